@@ -3,12 +3,17 @@ public enum HTMLText {
     /// The text of an HTML template, as a template: expressions stay where they are read, also in the
     /// addresses of links.
     public static func plainText(from html: Template) -> Template {
-        // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression.
+        // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression. Equal
+        // expressions get the same, so that a link whose text is its address is recognised.
         var bytes: [UInt8] = []
+        var numbers: [String: Int] = [:]
         for (index, part) in html.parts.enumerated() {
             switch part {
             case .literal(let text): bytes.append(contentsOf: text)
-            case .output: bytes.append(contentsOf: [0xFF] + Array("\(index)".utf8) + [0xFE])
+            case .output(let output):
+                let number = numbers[output.source] ?? index
+                numbers[output.source] = number
+                bytes.append(contentsOf: [0xFF] + Array("\(number)".utf8) + [0xFE])
             }
         }
         return Template(parts: restored(convert(bytes), from: html.parts))

@@ -13,6 +13,8 @@ struct PlainLines {
     private var lineIsEmpty = true
     private var blankPending = false
     private var cellPending = false
+    /// The blanks of a `<pre>` since its last text or line end.
+    private var keptBlanks = 0
     /// The line ends wanted before the next text.
     private var gap = 0
 
@@ -76,6 +78,7 @@ struct PlainLines {
     private mutating func endLine() {
         blankPending = false
         cellPending = false
+        keptBlanks = 0
     }
 
     private mutating func appendVisible(_ bytes: ArraySlice<UInt8>) {
@@ -86,6 +89,7 @@ struct PlainLines {
         } else if blankPending {
             output.append(ASCII.space)
         }
+        output.append(contentsOf: repeatElement(ASCII.space, count: keptBlanks))
         endLine()
         lineIsEmpty = false
         output.append(contentsOf: bytes)
@@ -93,15 +97,14 @@ struct PlainLines {
 
     private mutating func appendPreformatted(_ byte: UInt8) {
         if byte == ASCII.lineFeed {
-            gap = min(gap + 1, 2)
+            breakLine()
         } else {
-            appendVisible([ASCII.space])
+            keptBlanks += 1
         }
     }
 
     private mutating func startLine() {
         if !output.isEmpty {
-            while output.last == ASCII.space { output.removeLast() }
             output.append(contentsOf: repeatElement(ASCII.lineFeed, count: gap))
         }
         gap = 0

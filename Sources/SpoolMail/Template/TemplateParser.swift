@@ -39,7 +39,7 @@ struct TemplateParser {
 
     private mutating func appendLiteral(_ range: Range<Int>, trimStart: Bool, trimEnd: Bool) {
         var literal = source[range]
-        if trimStart { literal = literal.drop { TemplateParser.isWhitespace($0) } }
+        if trimStart { literal = literal.drop(while: TemplateParser.isWhitespace) }
         while trimEnd, let last = literal.last, TemplateParser.isWhitespace(last) { literal.removeLast() }
         if !literal.isEmpty { parts.append(.literal(Array(literal))) }
     }
@@ -58,10 +58,11 @@ struct TemplateParser {
             let bodyEnd = index
             if try closes(openedAt: open) {
                 let dashed = source[bodyEnd] == 0x2D
-                let body = String(decoding: source[bodyStart..<bodyEnd], as: UTF8.self)
+                let body = source[bodyStart..<bodyEnd]
                 let output = Template.Output(
                     subject: subject, filters: filters, isRaw: isRaw, line: position(of: open).line,
-                    source: "{{\(body)}}")
+                    // The blanks keep a dash at either end of a name apart from the braces.
+                    source: "{{ \(TemplateParser.trimmed(body)) }}")
                 return (output, dashed)
             }
             guard source[index] == 0x7C else {
@@ -172,6 +173,12 @@ struct TemplateParser {
 
     private mutating func skipWhitespace() {
         while let next = byte(index), TemplateParser.isWhitespace(next) { index += 1 }
+    }
+
+    private static func trimmed(_ body: ArraySlice<UInt8>) -> String {
+        var rest = body.drop(while: isWhitespace)
+        while let last = rest.last, isWhitespace(last) { rest.removeLast() }
+        return String(decoding: rest, as: UTF8.self)
     }
 
     private static func isWhitespace(_ byte: UInt8) -> Bool {
