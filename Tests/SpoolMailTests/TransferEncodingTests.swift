@@ -44,6 +44,16 @@ import Testing
         #expect(encoded(String(repeating: "x", count: 201)).encoding == .quotedPrintable)
     }
 
+    @Test func `lines of 100,000 characters come back whole`() {
+        for text in [
+            String(repeating: "word ", count: 20_000) + "\n", String(repeating: "ä", count: 100_000) + "\n",
+        ] {
+            let result = encoded(text)
+            #expect(WireRules.violations(result.bytes) == [])
+            #expect(decoded(result.encoding, result.bytes) == text)
+        }
+    }
+
     @Test func `a soft line break makes no dot line, no From and no long line`() {
         for offset in 0..<80 {
             let text =

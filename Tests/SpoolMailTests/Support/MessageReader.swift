@@ -96,6 +96,14 @@ struct MessageReader {
         return String(decoding: result + Array(rest.utf8), as: UTF8.self)
     }
 
+    /// The display name of a field with one mailbox that has one: a quoted string, atoms or encoded words.
+    static func displayName(_ value: String) -> String {
+        guard let bracket = value.lastIndex(of: "<") else { return "" }
+        let name = value[..<bracket].reversed().drop { $0 == " " }.reversed()
+        guard name.first == "\"" else { return decodedText(String(name)) }
+        return String(name.dropFirst().dropLast()).replacing(/\\(.)/) { $0.1 }
+    }
+
     static func base64(_ bytes: [UInt8]) -> [UInt8] {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var result: [UInt8] = []
