@@ -1,5 +1,6 @@
-import SpoolMail
 import Testing
+
+@testable import SpoolMail
 
 @Suite struct EmailAddressTests {
     @Test(arguments: [
@@ -160,5 +161,23 @@ import Testing
     ])
     func `what is no mailbox is refused with its reason`(text: String, reason: MailboxError) {
         #expect(throws: reason) { try Mailbox(text) }
+    }
+}
+
+@Suite struct PunycodeTests {
+    @Test(arguments: [
+        ("ليهمابتكلموشعربي؟", "egbpdaj6bu4bxfgehfvwxn"), ("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye"),
+        ("Pročprostěnemluvíčesky", "Proprostnemluvesky-uyb24dma41a"),
+        ("3年B組金八先生", "3B-ww4c5e180e575a65lsy2b"),
+        ("-> $1.00 <-", "-> $1.00 <--"), ("ü", "tda"), ("", ""), ("abc", "abc-"),
+    ])
+    func `the samples of RFC 3492 come out as there`(text: String, expected: String) {
+        #expect(Punycode.encode(Array(text.unicodeScalars)) == expected)
+    }
+
+    @Test func `the highest scalars do not overflow`() {
+        let text = String(repeating: "\u{10FFFD}\u{E000}a", count: 21)
+        #expect(Punycode.encode(Array(text.unicodeScalars)) != nil)
+        #expect(Punycode.encode(Array((text + "a").unicodeScalars)) == nil)
     }
 }

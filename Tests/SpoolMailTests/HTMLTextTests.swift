@@ -42,6 +42,7 @@ import Testing
         ("<p>unclosed <b>bold", "unclosed bold\n"), ("</p></li></ul></a>x", "x\n"), ("<p", "<p\n"),
         ("<a href=", "<a href=\n"),
         ("שלום <b>עולם</b>", "שלום עולם\n"), ("<!-- never closed", ""), ("<script>never closed", ""),
+        ("<a href='x>one</a> <b>two</b>", "one <'x> two\n"), ("<p>a <b c='>d</b> e", "a d e\n"),
         ("<dl><dt>Term</dt><dd>Meaning</dd></dl>", "Term\n  Meaning\n"),
     ])
     func `HTML is turned into text that can be read`(html: String, text: String) {
@@ -67,6 +68,28 @@ import Testing
         #expect(try template.rendered { values[$0] } == text)
         let source = HTMLText.plainText(from: html)
         #expect(try Template(source).rendered { values[$0] } == text, "\(source)")
+    }
+
+    @Test func `what readers stumble over is counted`() throws {
+        let html = """
+            <a href="">x</a> <a href=" # ">y</a> <a name=z>z</a> <a href="{{ link }}">w</a> <a href="#part">v</a>
+            <img src="cid:logo@x"> <img src="cid:two" alt=""> <img src="https://x.org/a.png" alt="A">
+            <!-- <img> --> <style><img></style> <td background="cid:three">
+            """
+        let findings = HTMLFindings(in: try Template(html))
+        #expect(findings.linksWithoutTarget == 2)
+        #expect(findings.imagesWithoutAlt == 1)
+        #expect(findings.contentIDs == ["logo@x", "two", "three"])
+    }
+
+    @Test func `hostile HTML costs no more than its length`() {
+        for piece in [
+            "<a ", "<a href='", "<", "<blockquote>x", "<ul><li>x", "</x>", "&", "<!--",
+            "<b style='display:none'>",
+        ] {
+            let html = String(repeating: piece, count: 20_000)
+            #expect(HTMLText.plainText(from: html).utf8.count <= 1_000_000, "\(piece)")
+        }
     }
 
     @Test(arguments: [41, 42] as [UInt64])

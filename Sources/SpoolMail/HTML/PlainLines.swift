@@ -6,6 +6,9 @@ struct PlainLines {
         let others: String
     }
 
+    /// Deeper nesting is not shown: it is a mistake in the HTML, and would make lines of prefixes alone.
+    private static let deepest = 20
+
     /// How many `<pre>` are open.
     var preformatted = 0
     private var output: [UInt8] = []
@@ -108,7 +111,7 @@ struct PlainLines {
             output.append(contentsOf: repeatElement(ASCII.lineFeed, count: gap))
         }
         gap = 0
-        for index in prefixes.indices {
+        for index in prefixes.indices.prefix(PlainLines.deepest) {
             output.append(contentsOf: prefixes[index].first.utf8)
             prefixes[index].first = prefixes[index].others
         }

@@ -41,11 +41,8 @@ public struct MessageDesign: Sendable {
             [subject] + headers.map(\.value) + (listUnsubscribe?.templates ?? [])
             + [text, html].compactMap(\.self)
         variables = own.flatMap(\.variables)
-        var required: [String] = []
-        for variable in variables where !variable.hasDefault && !required.contains(variable.name) {
-            required.append(variable.name)
-        }
-        requiredVariables = required
+        var seen: Set<String> = []
+        requiredVariables = variables.filter { !$0.hasDefault && seen.insert($0.name).inserted }.map(\.name)
 
         var bytes: [UInt8] = []
         do { try HeaderField.appendMailboxes("From", [from], to: &bytes) } catch {

@@ -3,6 +3,9 @@ struct TemplateParser {
     private let source: [UInt8]
     private var index = 0
     private var parts: [Template.Part] = []
+    /// The line on which `countedTo` lies.
+    private var line = 1
+    private var countedTo = 0
 
     init(_ text: String) {
         source = Array(text.utf8)
@@ -60,7 +63,7 @@ struct TemplateParser {
                 let dashed = source[bodyEnd] == 0x2D
                 let body = source[bodyStart..<bodyEnd]
                 let output = Template.Output(
-                    subject: subject, filters: filters, isRaw: isRaw, line: position(of: open).line,
+                    subject: subject, filters: filters, isRaw: isRaw, line: countLine(to: open),
                     // The blanks keep a dash at either end of a name apart from the braces.
                     source: "{{ \(TemplateParser.trimmed(body)) }}")
                 return (output, dashed)
@@ -205,6 +208,13 @@ struct TemplateParser {
     private func error(at offset: Int, _ message: String, _ hint: String) -> TemplateError {
         let place = position(of: offset)
         return TemplateError(line: place.line, column: place.column, message: message, hint: hint)
+    }
+
+    /// Counts on from the last expression, so that many of them cost one pass.
+    private mutating func countLine(to offset: Int) -> Int {
+        line += source[countedTo..<offset].count { $0 == ASCII.lineFeed }
+        countedTo = offset
+        return line
     }
 
     private func position(of offset: Int) -> (line: Int, column: Int) {
