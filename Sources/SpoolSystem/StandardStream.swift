@@ -11,7 +11,7 @@ public enum StandardStream: Int32, Sendable {
     /// open would take their numbers, and a message to people would land in a journal.
     public static func openMissing() {
         for number in Int32(0)...2 where fcntl(number, F_GETFD) == -1 {
-            open("/dev/null", O_RDWR)
+            _ = open("/dev/null", O_RDWR)
         }
     }
 
