@@ -109,7 +109,8 @@ struct ConfigurationDocument: Decodable {
         "rate": .string, "window": Document.windowShape, "timeZone": .string, "giveUpAfter": .string,
         "reportTo": .string, "retry": .object(["first": .string, "most": .string]), "inDoubt": .string,
         "defaults": .object([
-            "from": .string, "replyTo": Document.mailboxesShape, "returnPath": .string, "headers": .map(.string),
+            "from": .string, "replyTo": Document.mailboxesShape, "returnPath": .string,
+            "headers": .map(.string),
             "listUnsubscribe": Document.unsubscribeShape,
         ]),
     ]
@@ -180,7 +181,9 @@ extension Configuration {
         if let timeout = delivery.timeout { self.timeout = .seconds(Int64(timeout)) }
         if let command = delivery.command {
             if command.isEmpty {
-                reader.fail("delivery.command", "the array is empty", hint: "write the program and its first arguments")
+                reader.fail(
+                    "delivery.command", "the array is empty",
+                    hint: "write the program and its first arguments")
             } else if !(command[0].hasPrefix("/")) {
                 reader.fail(
                     "delivery.command", "\(SettingReader.quoted(command[0])) is no absolute path",
@@ -199,7 +202,8 @@ extension Configuration {
         case "maildir":
             let directory = delivery.directory ?? "outbox"
             if let problem = RelativePath.problem(directory) {
-                reader.fail("delivery.directory", problem, hint: "write a path below the spool, such as \"outbox\"")
+                reader.fail(
+                    "delivery.directory", problem, hint: "write a path below the spool, such as \"outbox\"")
             }
             transport = .maildir(directory: directory)
         case let other:

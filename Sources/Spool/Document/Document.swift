@@ -150,7 +150,8 @@ extension Document {
         "to": "write \"recipients\"; everybody on it gets a message of his own",
         "cc": "write all addresses into \"recipients\"; everybody gets a message of his own",
         "bcc": "write all addresses into \"recipients\"; everybody gets a message of his own",
-        "body": "write \"text\" for a plain text, or \"html\"", "message": "write \"text\" for a plain text, or \"html\"",
+        "body": "write \"text\" for a plain text, or \"html\"",
+        "message": "write \"text\" for a plain text, or \"html\"",
         "content": "write \"text\" for a plain text, or \"html\"",
         "sender": "write \"from\"", "title": "write \"subject\"", "date": "write \"sendAt\"",
         "at": "write \"sendAt\"", "when": "write \"sendAt\"", "list": "write \"recipientsFile\"",
@@ -158,7 +159,8 @@ extension Document {
         "unsubscribe": "write \"listUnsubscribe\"", "files": "write \"attachments\"",
         "bounceto": "write \"returnPath\"", "note": "let it begin with x-: \"x-note\"",
         "comment": "let it begin with x-: \"x-comment\"", "id": "let it begin with x-: \"x-id\"",
-        "name": "a mailing's name is its file name; remove the key", "state":
+        "name": "a mailing's name is its file name; remove the key",
+        "state":
             "a mailing's state is the folder it lies in; remove the key",
     ]
 }

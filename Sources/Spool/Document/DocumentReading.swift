@@ -20,7 +20,8 @@ struct StrictJSON<Value: Decodable> {
         rejected = check.rejected
         do {
             value = try JSONDecoder().decode(
-                Value.self, from: Self.decodable(bytes, outline, keys: Set(shape.keys), without: check.rejected))
+                Value.self,
+                from: Self.decodable(bytes, outline, keys: Set(shape.keys), without: check.rejected))
             problems = check.problems
         } catch {
             throw Problem(
@@ -42,7 +43,8 @@ struct StrictJSON<Value: Decodable> {
         } catch {
             throw Problem(
                 line: SourceText.line(of: error.offset, in: bytes),
-                message: "no valid JSON: column \(SourceText.column(of: error.offset, in: bytes)): \(error.reason)",
+                message:
+                    "no valid JSON: column \(SourceText.column(of: error.offset, in: bytes)): \(error.reason)",
                 hint: error.hint)
         }
     }

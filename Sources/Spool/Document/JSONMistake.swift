@@ -25,26 +25,32 @@ extension JSONScanner {
         }
         switch current {
         case UInt8(ascii: "'"):
-            return mistake("a single quote stands where \(expecting) should", "JSON knows only double quotes: \"…\"")
+            return mistake(
+                "a single quote stands where \(expecting) should", "JSON knows only double quotes: \"…\"")
         case UInt8(ascii: "/"):
             return mistake(
-                "a comment stands where \(expecting) should", "JSON has no comments; use a key such as \"x-note\"")
+                "a comment stands where \(expecting) should",
+                "JSON has no comments; use a key such as \"x-note\"")
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
             return mistake(
                 "\(quoted(current)) stands where \(expecting) should",
                 "remove the comma before it, or complete what is missing")
         case UInt8(ascii: ","):
-            return mistake("a comma stands where \(expecting) should", "remove it, or complete what is missing")
-        case 0xE2 where position + 2 < end && bytes[position + 1] == 0x80 && (0x98...0x9F).contains(bytes[position + 2]):
+            return mistake(
+                "a comma stands where \(expecting) should", "remove it, or complete what is missing")
+        case 0xE2
+        where position + 2 < end && bytes[position + 1] == 0x80 && (0x98...0x9F).contains(bytes[position + 2]):
             return mistake(
                 "a curly quote stands where \(expecting) should",
-                "replace it with the straight one, \"; write documents with a text editor, not a word processor")
+                "replace it with the straight one, \"; write documents with a text editor, not a word processor"
+            )
         case 0xC2 where position + 1 < end && bytes[position + 1] == 0xA0:
             return mistake(
                 "a no-break space stands where \(expecting) should", "replace it with an ordinary space")
         case 0x00..<0x20:
             return mistake(
-                "a control character stands where \(expecting) should", "remove it, and save the document as text")
+                "a control character stands where \(expecting) should",
+                "remove it, and save the document as text")
         default:
             return bareWord(expecting: expecting)
         }
@@ -56,7 +62,8 @@ extension JSONScanner {
         if after == position {
             let scalar = String(decoding: bytes[position..<min(position + 4, end)], as: UTF8.self).first
             return JSONMistake(
-                offset: position, reason: "\"\(scalar.map(String.init) ?? "?")\" stands where \(expecting) should",
+                offset: position,
+                reason: "\"\(scalar.map(String.init) ?? "?")\" stands where \(expecting) should",
                 hint: "texts are written in double quotes: \"…\"")
         }
         let word = String(decoding: bytes[position..<after], as: UTF8.self)
@@ -75,7 +82,9 @@ extension JSONScanner {
         case 0x0A, 0x0D:
             JSONMistake(
                 offset: offset, reason: "a string may not contain a line break",
-                hint: "write \\n for a line break, or close the string with a \"; long texts can go into a textFile")
+                hint:
+                    "write \\n for a line break, or close the string with a \"; long texts can go into a textFile"
+            )
         case 0x09:
             JSONMistake(offset: offset, reason: "a string may not contain a tab", hint: "write \\t")
         default:

@@ -60,12 +60,14 @@ struct JSONOutline {
         var scanner = JSONScanner(bytes, from: start)
         scanner.skipSpace()
         guard let first = scanner.current else {
-            throw JSONMistake(offset: start, reason: "it is empty", hint: "write the JSON object into it, or remove it")
+            throw JSONMistake(
+                offset: start, reason: "it is empty", hint: "write the JSON object into it, or remove it")
         }
         guard first == UInt8(ascii: "{") else {
             guard (try? scanner.kind()) != nil else { throw scanner.unexpected(expecting: "{") }
             throw JSONMistake(
-                offset: scanner.position, reason: "it is not a JSON object", hint: "it begins with { and ends with }")
+                offset: scanner.position, reason: "it is not a JSON object",
+                hint: "it begins with { and ends with }")
         }
         try value(&scanner, key: nil)
         while !frames.isEmpty { try member(&scanner) }
@@ -117,9 +119,10 @@ extension JSONOutline {
         let line = key?.line ?? scanner.line
         var node: Int?
         if frames.last?.recordsChildren ?? true {
-            node = try record(Node(
-                kind: kind, key: key.map { scanner.value($0.token) } ?? "", value: start..<start,
-                memberStart: key.map { $0.token.content.lowerBound - 1 } ?? start, line: line))
+            node = try record(
+                Node(
+                    kind: kind, key: key.map { scanner.value($0.token) } ?? "", value: start..<start,
+                    memberStart: key.map { $0.token.content.lowerBound - 1 } ?? start, line: line))
         }
         guard kind == .array || kind == .object else {
             try scanner.skipScalar(kind)
@@ -175,7 +178,8 @@ extension JSONOutline {
             return
         }
         guard scanner.current == UInt8(ascii: "\"") else {
-            throw scanner.current == nil ? unfinished(scanner) : scanner.unexpected(expecting: "a key in double quotes")
+            throw scanner.current == nil
+                ? unfinished(scanner) : scanner.unexpected(expecting: "a key in double quotes")
         }
         let line = scanner.line
         let key = try scanner.string()
@@ -184,7 +188,8 @@ extension JSONOutline {
         scanner.skipSpace()
         guard scanner.current == UInt8(ascii: ":") else {
             throw JSONMistake(
-                offset: scanner.position, reason: "the key \"\(scanner.value(key))\" is not followed by a colon",
+                offset: scanner.position,
+                reason: "the key \"\(scanner.value(key))\" is not followed by a colon",
                 hint: "write \"\(scanner.value(key))\": and its value")
         }
         scanner.step()

@@ -136,7 +136,9 @@ struct JSONScanner {
         }
         if index < end, bytes[index] | 0x20 == UInt8(ascii: "e") {
             index += 1
-            if index < end, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if index < end, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
             let exponent = digits(from: index)
             guard exponent > index else { throw malformedNumber(at: start) }
             index = exponent
@@ -153,7 +155,8 @@ struct JSONScanner {
 
     private mutating func word(_ word: StaticString) throws(JSONMistake) {
         let matches = word.withUTF8Buffer { expected in
-            position + expected.count <= end && bytes[position..<position + expected.count].elementsEqual(expected)
+            position + expected.count <= end
+                && bytes[position..<position + expected.count].elementsEqual(expected)
         }
         let after = position + word.utf8CodeUnitCount
         guard matches, after == end || !Self.isWordByte(bytes[after]) else { throw missingValue() }
@@ -163,7 +166,8 @@ struct JSONScanner {
     /// Checks the escape at a backslash and gives the offset after it (RFC 8259 section 7).
     private func escape(at backslash: Int) throws(JSONMistake) -> Int {
         guard backslash + 1 < end else {
-            throw JSONMistake(offset: backslash, reason: "the text ends inside a string", hint: "close it with a \"")
+            throw JSONMistake(
+                offset: backslash, reason: "the text ends inside a string", hint: "close it with a \"")
         }
         switch bytes[backslash + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
@@ -173,7 +177,8 @@ struct JSONScanner {
             return try unicodeEscape(at: backslash).next
         default:
             throw JSONMistake(
-                offset: backslash, reason: "a backslash is followed by a character that it cannot stand before",
+                offset: backslash,
+                reason: "a backslash is followed by a character that it cannot stand before",
                 hint: "write \\\\ for a backslash")
         }
     }

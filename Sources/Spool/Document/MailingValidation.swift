@@ -40,7 +40,8 @@ public struct MailingValidation: Sendable {
 extension [Problem] {
     /// As somebody mends them: from the top of the document to its end.
     fileprivate var inOrderOfLines: [Problem] {
-        enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(\.element)
+        enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(
+            \.element)
     }
 }
 
@@ -56,7 +57,8 @@ struct MailingValidator {
     private(set) var files: [ReferredFile] = []
 
     init(
-        _ reading: DocumentReading, _ configuration: Configuration, _ directory: Directory, _ mediaTypes: MediaTypes
+        _ reading: DocumentReading, _ configuration: Configuration, _ directory: Directory,
+        _ mediaTypes: MediaTypes
     ) {
         self.reading = reading
         self.configuration = configuration
@@ -95,21 +97,26 @@ struct MailingValidator {
 extension MailingValidator {
     private mutating func content() -> MailingContent? {
         let subject = subject()
-        let from = reader.mailbox("from", document.from) ?? (isThere("from") ? nil : configuration.defaults.from)
+        let from =
+            reader.mailbox("from", document.from) ?? (isThere("from") ? nil : configuration.defaults.from)
         if from == nil, !isThere("from") {
             require("from", "the key is missing", hint: "write \"from\": \"Name <address@example.org>\"")
         }
         let replyTo = reader.mailboxes("replyTo", document.replyTo) ?? configuration.defaults.replyTo ?? []
         let returnPath =
-            reader.address("returnPath", document.returnPath) ?? configuration.defaults.returnPath ?? from?.address
+            reader.address("returnPath", document.returnPath) ?? configuration.defaults.returnPath
+            ?? from?.address
         let text = body(key: "text", document.text, fileKey: "textFile", document.textFile)
         let html = body(key: "html", document.html, fileKey: "htmlFile", document.htmlFile)
         if !["text", "textFile", "html", "htmlFile"].contains(where: isThere) {
-            require("text", "there is no body", hint: "write a \"text\", or name a file below files/ in \"textFile\"")
+            require(
+                "text", "there is no body",
+                hint: "write a \"text\", or name a file below files/ in \"textFile\"")
         }
         let headers = reader.headers("headers", document.headers) ?? configuration.defaults.headers ?? []
         let unsubscribe =
-            reader.unsubscribe("listUnsubscribe", document.listUnsubscribe) ?? configuration.defaults.listUnsubscribe
+            reader.unsubscribe("listUnsubscribe", document.listUnsubscribe)
+            ?? configuration.defaults.listUnsubscribe
         let attachments = attachments()
         guard reader.problems.isEmpty, let subject, let from, let returnPath else { return nil }
         do throws(MessageDesignError) {
@@ -143,7 +150,8 @@ extension MailingValidator {
         let key =
             switch error {
             case .noBody: "text"
-            case .headerName(let name), .headerNotAllowed(let name), .duplicateHeader(let name): "headers.\(name)"
+            case .headerName(let name), .headerNotAllowed(let name), .duplicateHeader(let name):
+                "headers.\(name)"
             case .headerTooLong(let field):
                 switch field {
                 case "Subject": "subject"
@@ -273,7 +281,8 @@ extension MailingValidator {
         }
         if let sendAt, let sendUntil, sendUntil <= sendAt {
             reader.fail(
-                "sendUntil", "is not after sendAt, so that nobody would be mailed", hint: "write a later time")
+                "sendUntil", "is not after sendAt, so that nobody would be mailed", hint: "write a later time"
+            )
         }
         let window = reader.window("window", document.window)
         let rate = reader.read("rate", document.rate) { text throws(InvalidSetting) in try Rate(text) }
@@ -286,7 +295,8 @@ extension MailingValidator {
         return MailingTiming(
             sendAt: sendAt,
             policy: MailingPolicy(
-                window: window.map(\.hours) ?? configuration.window, zone: zone, rate: rate, sendUntil: sendUntil),
+                window: window.map(\.hours) ?? configuration.window, zone: zone, rate: rate,
+                sendUntil: sendUntil),
             attempts: attempts)
     }
 
@@ -294,12 +304,14 @@ extension MailingValidator {
         let time = reader.read(key, text) { text throws(InvalidSetting) in try SendTime(text) }
         guard let (moment, adjustment) = time?.resolve(in: zone) else { return nil }
         func warn(_ message: String, _ hint: String) {
-            warnings.append(Problem(key: key, line: reading.outline.line(of: key), message: message, hint: hint))
+            warnings.append(
+                Problem(key: key, line: reading.outline.line(of: key), message: message, hint: hint))
         }
         switch adjustment {
         case .none: break
         case .repeatedHour:
-            warn("the clocks show this time twice; the first is taken", "write it with its offset to be exact")
+            warn(
+                "the clocks show this time twice; the first is taken", "write it with its offset to be exact")
         case .missingHour:
             warn(
                 "the clocks skip this time; the moment of the change is taken",
@@ -312,7 +324,9 @@ extension MailingValidator {
         if !isThere("recipients"), !isThere("recipientsFile") {
             require(
                 "recipients", "the key is missing",
-                hint: "write \"recipients\": [\"anna@example.org\"], or name a list below files/ in \"recipientsFile\"")
+                hint:
+                    "write \"recipients\": [\"anna@example.org\"], or name a list below files/ in \"recipientsFile\""
+            )
         }
         guard let path = document.recipientsFile else {
             return reading.inlineRecipients.map { MailingRecipients(inline: $0, file: nil, kind: nil) }
@@ -324,6 +338,8 @@ extension MailingValidator {
                 hint: "lists end in .csv, .jsonl, .ndjson or .txt; spreadsheets are saved as CSV")
             return nil
         }
-        return opened.map { MailingRecipients(inline: reading.inlineRecipients, file: $0.reference, kind: kind) }
+        return opened.map {
+            MailingRecipients(inline: reading.inlineRecipients, file: $0.reference, kind: kind)
+        }
     }
 }

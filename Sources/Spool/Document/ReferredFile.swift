@@ -37,9 +37,12 @@ public struct ReferredFile: Equatable, Sendable {
     }
 
     /// Opens the file at a path of the document; says what is wrong in words for the document's author.
-    static func open(_ path: String, in files: Directory) throws(InvalidSetting) -> (file: File, status: FileStatus) {
+    static func open(_ path: String, in files: Directory) throws(InvalidSetting) -> (
+        file: File, status: FileStatus
+    ) {
         if let problem = RelativePath.problem(path) {
-            throw InvalidSetting(problem, hint: "write the path below files/, such as \"newsletter/body.txt\"")
+            throw InvalidSetting(
+                problem, hint: "write the path below files/, such as \"newsletter/body.txt\"")
         }
         do throws(SystemError) {
             let file = try files.openBeneath(path)
@@ -49,7 +52,8 @@ public struct ReferredFile: Equatable, Sendable {
                 error.isMissing
                     ? "files/\(path) is not there"
                     : error.leadsOut
-                        ? "files/\(path) leads out of files/" : "files/\(path) cannot be opened: \(error.reason)",
+                        ? "files/\(path) leads out of files/"
+                        : "files/\(path) cannot be opened: \(error.reason)",
                 hint: hint(path, error))
         }
     }
@@ -70,18 +74,21 @@ public struct ReferredFile: Equatable, Sendable {
         do throws(SystemError) {
             bytes = try file.contents(limit: textLimit + 1)
         } catch {
-            throw InvalidSetting("files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
+            throw InvalidSetting(
+                "files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
         }
         guard bytes.count <= textLimit else {
             throw InvalidSetting(
-                "files/\(path) is larger than \(textLimit >> 20) MiB", hint: "bodies are text; attach large files")
+                "files/\(path) is larger than \(textLimit >> 20) MiB",
+                hint: "bodies are text; attach large files")
         }
         do throws(SourceText.Mistake) {
             let start = try SourceText.check(bytes)
             return String(decoding: bytes[start...], as: UTF8.self)
         } catch {
             throw InvalidSetting(
-                "files/\(path): line \(SourceText.line(of: error.offset, in: bytes)) \(error.reason)", hint: error.hint)
+                "files/\(path): line \(SourceText.line(of: error.offset, in: bytes)) \(error.reason)",
+                hint: error.hint)
         }
     }
 

@@ -57,7 +57,8 @@ struct SettingReader {
                 return try EmailAddress(text)
             } catch {
                 throw InvalidSetting(
-                    "\(Self.quoted(text)) is no address: \(error)", hint: "write it like \"anna@example.org\"")
+                    "\(Self.quoted(text)) is no address: \(error)", hint: "write it like \"anna@example.org\""
+                )
             }
         }
     }
@@ -84,7 +85,8 @@ struct SettingReader {
     }
 
     static func requireOneLine(_ text: String) throws(InvalidSetting) {
-        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\t" }) else {
+        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\t" })
+        else {
             throw InvalidSetting(
                 "contains a line break or another control character", hint: "write it on one line")
         }

@@ -8,7 +8,8 @@ enum Suggestion {
         if let hint = synonyms[plain] { return hint }
         if let meant = closest(to: key, among: keys) { return "did you mean \"\(meant)\"?" }
         if keys.count <= 8 {
-            return "the keys here are \(keys.sorted().joined(separator: ", ")); keys of your own begin with x-"
+            return
+                "the keys here are \(keys.sorted().joined(separator: ", ")); keys of your own begin with x-"
         }
         return "remove it, or let it begin with x- if it is a note of your own"
     }

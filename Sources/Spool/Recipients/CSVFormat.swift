@@ -22,7 +22,9 @@ struct CSVFormat: Sendable {
                 case .unclosed:
                     return .unreadable(Self.unclosedQuote(bytes[start..<index]))
                 }
-                if index < end, !isEnd(bytes[index]) { return strayQuote(bytes, at: index, to: end, atEnd: atEnd) }
+                if index < end, !isEnd(bytes[index]) {
+                    return strayQuote(bytes, at: index, to: end, atEnd: atEnd)
+                }
             } else {
                 let field = index
                 while index < end, !isEnd(bytes[index]) { index += 1 }
@@ -35,7 +37,8 @@ struct CSVFormat: Sendable {
             } else if bytes[index] == Self.carriageReturn, index + 1 == end, !atEnd {
                 return .incomplete
             } else {
-                return finish(bytes, start..<index, next: Self.afterLineEnd(bytes, at: index, to: end), &record)
+                return finish(
+                    bytes, start..<index, next: Self.afterLineEnd(bytes, at: index, to: end), &record)
             }
         }
     }
@@ -91,7 +94,9 @@ struct CSVFormat: Sendable {
                 RecordMistake(
                     reason: "has \(record.count) \(record.count == 1 ? "field" : "fields") "
                         + "where the first row has \(columns.names.count)",
-                    hint: "put a field that contains \(separatorName) into double quotes, and write empty fields too"),
+                    hint:
+                        "put a field that contains \(separatorName) into double quotes, and write empty fields too"
+                ),
                 next: next)
         }
         record.names = columns
@@ -100,7 +105,9 @@ struct CSVFormat: Sendable {
 
     private func strayQuote(_ bytes: [UInt8], at index: Int, to end: Int, atEnd: Bool) -> RecordStep {
         var lineEnd = index
-        while lineEnd < end, bytes[lineEnd] != Self.lineFeed, bytes[lineEnd] != Self.carriageReturn { lineEnd += 1 }
+        while lineEnd < end, bytes[lineEnd] != Self.lineFeed, bytes[lineEnd] != Self.carriageReturn {
+            lineEnd += 1
+        }
         if lineEnd + 1 >= end, !atEnd { return .incomplete }
         let next = lineEnd < end ? Self.afterLineEnd(bytes, at: lineEnd, to: end) : end
         return .bad(
@@ -112,8 +119,11 @@ struct CSVFormat: Sendable {
     /// The mistake of a quote that swallows the rest of the file; `before` is the row up to it.
     private static func unclosedQuote(_ before: ArraySlice<UInt8>) -> RecordMistake {
         RecordMistake(
-            linesAfter: LineCount.lines(in: before), reason: "has a field that begins with a quote and is never closed",
-            hint: "close it with a \", or double a quote that belongs to the field and put the whole into quotes")
+            linesAfter: LineCount.lines(in: before),
+            reason: "has a field that begins with a quote and is never closed",
+            hint:
+                "close it with a \", or double a quote that belongs to the field and put the whole into quotes"
+        )
     }
 
     var separatorName: String {

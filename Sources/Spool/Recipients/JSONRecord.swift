@@ -3,7 +3,8 @@ enum JSONRecord {
     /// Takes apart the value at the scanner's position and steps over it.
     ///
     /// The names of the previous record are kept if they are the same again, as they are in most lists.
-    static func parse(_ scanner: inout JSONScanner, into record: inout RecipientRecord) throws(RecordMistake) {
+    static func parse(_ scanner: inout JSONScanner, into record: inout RecipientRecord) throws(RecordMistake)
+    {
         record.clear()
         do throws(JSONMistake) {
             scanner.skipSpace()

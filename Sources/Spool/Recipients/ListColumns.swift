@@ -52,7 +52,8 @@ struct ListColumns {
                 case .incomplete:
                     return nil
                 case .end:
-                    throw RecordMistake(reason: "is empty", hint: "its first row names the columns, one of them address")
+                    throw RecordMistake(
+                        reason: "is empty", hint: "its first row names the columns, one of them address")
                 case .bad(let mistake, _), .unreadable(let mistake):
                     // Another separator may make sense of a row that this one does not.
                     if separators.count == 1 || separator == 0x09 && candidates.isEmpty { throw mistake }
@@ -77,7 +78,9 @@ struct ListColumns {
         throw RecordMistake(
             reason: "has no column address or email: its columns are "
                 + found.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "),
-            hint: "write the names of the columns into the first row, and call the one with the addresses email")
+            hint:
+                "write the names of the columns into the first row, and call the one with the addresses email"
+        )
     }
 
     /// The line `sep=;` that Excel writes and reads.
@@ -107,7 +110,8 @@ struct ListColumns {
         var seen = Set<String>()
         for name in names where !name.isEmpty && !seen.insert(name).inserted {
             throw RecordMistake(
-                reason: "names two columns \"\(name)\"", hint: "rename one of them; fields are found by their name")
+                reason: "names two columns \"\(name)\"",
+                hint: "rename one of them; fields are found by their name")
         }
         let mail = names.indices.filter { mailNames.contains(simplified(names[$0])) }
         let plain = names.indices.filter { plainNames.contains(simplified(names[$0])) }

@@ -68,14 +68,14 @@ struct ListFindings {
     }
 
     private let sources: MailingRecipients
-    private let lineOfKey: (String) -> Int?
+    private let lineOfKey: @Sendable (String) -> Int?
     var summary = ListSummary()
     private var problems: [Problem] = []
     private var unreadableRows = 0
     private var groups: [Group] = []
     private var groupOf: [RecipientComplaint: Int] = [:]
 
-    init(_ sources: MailingRecipients, lineOfKey: @escaping (String) -> Int?) {
+    init(_ sources: MailingRecipients, lineOfKey: @escaping @Sendable (String) -> Int?) {
         self.sources = sources
         self.lineOfKey = lineOfKey
     }
@@ -106,7 +106,8 @@ struct ListFindings {
         case .file:
             return Problem(
                 key: "recipientsFile", line: lineOfKey("recipientsFile"),
-                message: "\(sources.file?.path ?? ""): \(place.description) \(mistake.reason)", hint: mistake.hint)
+                message: "\(sources.file?.path ?? ""): \(place.description) \(mistake.reason)",
+                hint: mistake.hint)
         }
     }
 
@@ -154,7 +155,9 @@ struct ListFindings {
                     hint: "correct the rows named before; the others are likely to have the same mistake"))
         }
         for group in groups {
-            let who = group.count == 1 ? "1 recipient \(group.complaint.one)" : "\(group.count) recipients \(group.complaint.many)"
+            let who =
+                group.count == 1
+                ? "1 recipient \(group.complaint.one)" : "\(group.count) recipients \(group.complaint.many)"
             errors.append(
                 Problem(
                     key: group.complaint.key, line: lineOfKey(group.complaint.key),

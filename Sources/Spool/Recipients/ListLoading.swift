@@ -26,7 +26,7 @@ struct ListLoading {
 
     /// Reads everything; throws if the mailing cannot be sent to this list.
     mutating func run(
-        check: (Recipient) -> [RecipientComplaint], proceed: (Int) -> Bool
+        check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
     ) throws(RecipientListFailure) {
         let finished: Bool
         do throws(ListFailure) {
@@ -43,7 +43,7 @@ struct ListLoading {
     }
 
     private mutating func readAll(
-        check: (Recipient) -> [RecipientComplaint], proceed: (Int) -> Bool
+        check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
     ) throws(ListFailure) -> Bool {
         var stream = try RecordStream(sources)
         fileWarnings = stream.fileWarnings
@@ -59,7 +59,8 @@ struct ListLoading {
     }
 
     private mutating func take(
-        _ record: RecipientRecord, at position: RowPlace, _ check: (Recipient) -> [RecipientComplaint]
+        _ record: RecipientRecord, at position: RowPlace,
+        _ check: @Sendable (Recipient) -> [RecipientComplaint]
     ) {
         let recipient: Recipient
         do throws(Recipient.Invalid) {
@@ -71,7 +72,8 @@ struct ListLoading {
         let location = RecipientTable.Location(offset: record.offset, isInline: position.isInline)
         let hash = AddressHash(value: AddressHash(recipient.address).value & hashMask)
         let insertion = table.insert(hash, at: location) { place in
-            (try? access.recipient(at: table.location(place)))?.address.normalized == recipient.address.normalized
+            (try? access.recipient(at: table.location(place)))?.address.normalized
+                == recipient.address.normalized
         }
         switch insertion {
         case .duplicate:

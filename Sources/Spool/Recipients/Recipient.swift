@@ -44,7 +44,8 @@ public struct Recipient: Sendable {
         guard let field = record.names.name else { return nil }
         let range = record.range(field)
         let bytes = record.bytes[range]
-        guard let first = bytes.firstIndex(where: { $0 > 0x20 }), let last = bytes.lastIndex(where: { $0 > 0x20 })
+        guard let first = bytes.firstIndex(where: { $0 > 0x20 }),
+            let last = bytes.lastIndex(where: { $0 > 0x20 })
         else { return nil }
         return String(decoding: bytes[first...last], as: UTF8.self)
     }

@@ -72,7 +72,8 @@ public final class RecipientList {
     ///   - proceed: asked every few thousand rows, with the number of rows so far, whether to go on.
     public static func load(
         _ mailing: Mailing, files: Directory, suppression: Suppression = .none,
-        check: (Recipient) -> [RecipientComplaint] = { _ in [] }, proceed: (Int) -> Bool = { _ in true }
+        check: @Sendable (Recipient) -> [RecipientComplaint] = { _ in [] },
+        proceed: @Sendable (Int) -> Bool = { _ in true }
     ) throws(RecipientListFailure) -> sending RecipientList {
         let sources: RecipientSources
         do throws(SystemError) {
@@ -169,11 +170,13 @@ public final class RecipientList {
             let recipient = try Recipient(record)
             guard let place = find(recipient.address) else {
                 return RecipientRow(
-                    position: position, kind: .invalid(text: recipient.address.description, reason: "the list has changed"))
+                    position: position,
+                    kind: .invalid(text: recipient.address.description, reason: "the list has changed"))
             }
             let isFirst = table.location(place) == .init(offset: record.offset, isInline: position.isInline)
             return RecipientRow(
-                position: position, kind: isFirst ? .recipient(recipient, place: place) : .duplicate(recipient, of: place))
+                position: position,
+                kind: isFirst ? .recipient(recipient, place: place) : .duplicate(recipient, of: place))
         } catch {
             return RecipientRow(position: position, kind: .invalid(text: error.text, reason: error.reason))
         }

@@ -15,7 +15,8 @@ struct RecordAccess {
     /// The recipient of the record at a location; `changed` if none can be made out there any more.
     mutating func recipient(at location: RecipientTable.Location) throws(RecipientReadFailure) -> Recipient {
         if location.isInline {
-            guard let inline = sources.inline, (try? inline.read(at: location.offset, into: &record)) != nil else { throw .changed }
+            guard let inline = sources.inline, (try? inline.read(at: location.offset, into: &record)) != nil
+            else { throw .changed }
             return try recipientOfRecord()
         }
         let found: Bool

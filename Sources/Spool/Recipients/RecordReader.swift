@@ -75,7 +75,8 @@ struct RecordReader {
         _ window: inout ListWindow, from mark: Int
     ) throws(ListFailure) -> ListColumns.Result {
         while true {
-            let columns = ListColumns(bytes: window.bytes, start: mark, end: window.count, atEnd: window.atEnd)
+            let columns = ListColumns(
+                bytes: window.bytes, start: mark, end: window.count, atEnd: window.atEnd)
             do throws(RecordMistake) {
                 if let result = try columns.recognize() { return result }
             } catch {
