@@ -31,7 +31,8 @@ struct `Invariant 2: with no crash and no timeout it is exactly one message each
         try spool.sink.behave("* before=5")
         try spool.drop(Draft(150), as: "news", in: .scheduled)
         var ticks: [Run] = []
-        while spool.folders(of: "news") != [.done], ticks.count < 2000 {
+        let deadline = Date.now.addingTimeInterval(60)
+        while spool.folders(of: "news") != [.done], Date.now < deadline {
             ticks.append(try spool.startTick())
             ticks = ticks.filter(\.isRunning)
         }
