@@ -15,6 +15,16 @@ public final class Directory: Sendable {
         descriptor = Descriptor(owning: number)
     }
 
+    /// Opens a directory, making it and the ones above it if they are not there (mkdir(2)).
+    public convenience init(makingAt path: String) throws(SystemError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            if mkdir(made, 0o755) != 0 && errno != EEXIST { throw .last("mkdir", made) }
+        }
+        try self.init(path: path)
+    }
+
     private init(_ descriptor: consuming Descriptor, path: String) {
         self.descriptor = descriptor
         self.path = path
