@@ -6,7 +6,10 @@ internal import SpoolSystem
 final class HandOver {
     let run: MailingRun
     let recipient: Int
+    /// The normalised address, by which the journal knows the recipient.
     let address: String
+    /// The address as it is given to the mail system.
+    let envelope: String
     /// What the recipient was before, should the announcement be taken back.
     let before: RecipientState
     let message: MessageFile
@@ -18,12 +21,13 @@ final class HandOver {
     var startedAt: Int64 = 0
 
     init(
-        run: MailingRun, recipient: Int, address: String, before: RecipientState, message: MessageFile,
-        messageID: String
+        run: MailingRun, recipient: Int, address: String, envelope: String, before: RecipientState,
+        message: MessageFile, messageID: String
     ) {
         self.run = run
         self.recipient = recipient
         self.address = address
+        self.envelope = envelope
         self.before = before
         self.message = message
         self.messageID = messageID

@@ -23,6 +23,8 @@ final class MailingRun {
     /// When messages were accepted, for the pace: monotonic microseconds of the last minute.
     private(set) var acceptances = RecentAcceptances()
     private var linesSinceCounts = 0
+    /// Whose latest deferral was of unclear status.
+    private var unclear: Set<Int> = []
     private var table: RecipientTable { list.table }
 
     var name: FileName { document.name }
@@ -48,21 +50,23 @@ final class MailingRun {
         attempts = mailing.attempts
         queue = RecipientQueue(count: list.table.count)
         for index in 0..<table.count {
-            switch table.state(of: index) {
+            switch table[state: index] {
             case .sending:
-                change(index, to: .inDoubt, .inDoubt, "\(moment.wall.rfc3339Milliseconds) killed", at: moment.wall)
+                record(index, .inDoubt, "\(moment.wall.rfc3339Milliseconds) killed", at: moment.wall) {
+                    $0.doubted(until: moment.wall, isTimeout: false)
+                }
                 queueInDoubt(index, at: moment.wall)
-            case .inDoubt: queueInDoubt(index, at: table.nextAttempt(of: index))
-            case .deferred: queue.retry(index, at: table.nextAttempt(of: index))
+            case .inDoubt: queueInDoubt(index, at: table[index].nextAttempt)
+            case .deferred: queue.retry(index, at: table[index].nextAttempt)
             case .waiting, .sent, .failed, .skipped: break
             }
         }
     }
 
     private func queueInDoubt(_ index: Int, at time: Timestamp) {
-        if holdsInDoubt || table.timeouts(of: index) >= MailingRun.mostTimeouts {
+        if holdsInDoubt || table[index].timeouts >= MailingRun.mostTimeouts {
             held += 1
-        } else if table.timeouts(of: index) > 0 {
+        } else if table[index].timeouts > 0 {
             queue.retry(index, at: time)
         } else {
             queue.resend(index)
@@ -74,13 +78,13 @@ final class MailingRun {
     /// What can be sent, for the schedule.
     func demand(at now: Timestamp) -> Demand {
         if isEnding { return .none }
-        if queue.isReady(at: now, { table.state(of: $0) == .waiting }) { return .ready }
+        if queue.isReady(at: now, { table[state: $0] == .waiting }) { return .ready }
         return Demand(readyNow: false, nextRetry: queue.nextRetry)
     }
 
     /// Takes the next recipient from the queue.
     func takeNext(at now: Timestamp) -> Int? {
-        queue.next(at: now, { table.state(of: $0) == .waiting })
+        queue.next(at: now, { table[state: $0] == .waiting })
     }
 
     /// Whether every recipient has ended.
@@ -92,38 +96,51 @@ final class MailingRun {
     // MARK: What happens to a recipient
 
     /// Announces a hand-over; it may begin once the journal is synchronised.
-    ///
-    /// - Returns: the number of the attempt.
     func announce(_ index: Int, _ address: String, at now: Timestamp) {
-        let before = table.state(of: index)
-        let attempt = table.beginAttempt(index, at: now)
+        let progress = table[index]
         history.lastHandOver = now
-        change(index, to: .sending, .attempt, "\(attempt) \(before.word)", at: now, address: address)
+        record(index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: now, address: address) {
+            $0.beginAttempt(at: now)
+        }
     }
 
     /// Takes an announcement back: nothing was handed over.
     func withdraw(_ index: Int, _ address: String, to state: RecipientState, at now: Timestamp) {
-        table.takeBackAttempt(index)
-        change(index, to: state, .withdrew, state.word, at: now, address: address)
+        record(index, .withdrew, state.word, at: now, address: address) { $0.takeBackAttempt(to: state) }
+        putBack(index, from: state, at: now)
+    }
+
+    /// The attempts of a recipient, the one that has just been answered included.
+    func attemptsMade(
+        _ index: Int, including verdict: AttemptPolicy.Verdict, at now: Timestamp
+    ) -> AttemptPolicy.Attempts {
+        let progress = table[index]
+        return AttemptPolicy.Attempts(
+            made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
+            first: progress.firstAttempt.map { Timestamp(seconds: Int64($0)) } ?? now)
+    }
+
+    /// Puts a recipient back who was taken from the queue and not announced.
+    func putBack(_ index: Int, from state: RecipientState, at now: Timestamp) {
         queue.putBack(index, from: state, at: now)
     }
 
     /// Passes a recipient over for good.
     func skip(_ index: Int, _ address: String, _ reason: RecipientState, at now: Timestamp) {
-        let before = table.state(of: index)
-        change(index, to: reason, .skipped, "\(before.word) \(reason.word)", at: now, address: address)
+        let before = table[state: index]
+        record(index, .skipped, "\(before.word) \(reason.word)", at: now, address: address) { $0.state = reason }
     }
 
     /// Notes that the mail system has accepted the message.
     func sent(_ index: Int, _ address: String, reply: String, at moment: Moment) {
         acceptances.add(moment.monotonic)
         queue.accepted()
-        change(index, to: .sent, .sent, reply, at: moment.wall, address: address)
+        record(index, .sent, reply, at: moment.wall, address: address) { $0.state = .sent }
     }
 
     /// Notes that the mail system has refused the recipient for good.
     func failed(_ index: Int, _ address: String, status: String, reply: String, at now: Timestamp) {
-        change(index, to: .failed, .failed, "\(status) \(reply)", at: now, address: address)
+        record(index, .failed, "\(status) \(reply)", at: now, address: address) { $0.state = .failed }
     }
 
     /// Notes that the recipient is to be tried again.
@@ -131,41 +148,47 @@ final class MailingRun {
         _ index: Int, _ address: String, until: Timestamp, isUnclear: Bool, status: String, reply: String,
         at now: Timestamp
     ) {
-        table.setNextAttempt(index, until)
-        if isUnclear { table.countUnclear(index, by: 1) }
+        if isUnclear { unclear.insert(index) } else { unclear.remove(index) }
         queue.retry(index, at: until)
         let verdict = isUnclear ? "unclear" : "not-now"
-        change(
-            index, to: .deferred, .deferred, "\(until.rfc3339Milliseconds) \(verdict) \(status) \(reply)",
-            at: now, address: address)
+        record(
+            index, .deferred, "\(until.rfc3339Milliseconds) \(verdict) \(status) \(reply)", at: now,
+            address: address
+        ) { $0.deferred(until: until, isUnclear: isUnclear) }
     }
 
     /// Notes that a deferral was the mail system's fault.
-    func excuse(_ index: Int, _ address: String, at now: Timestamp) {
-        table.countUnclear(index, by: -1)
-        add(.excused, address, at: now)
+    func excuse(_ index: Int, at now: Timestamp) {
+        // Only a deferral of unclear status was counted in the first place.
+        let wasUnclear = unclear.remove(index) != nil
+        record(index, .excused, wasUnclear ? "unclear" : "not-now", at: now) {
+            if wasUnclear { $0.unclearAttempts -= 1 }
+        }
     }
 
     /// Ends a deferred recipient: the last attempt that it had has been made.
-    func giveUp(_ index: Int, _ address: String, reply: String, at now: Timestamp) {
-        change(index, to: .failed, .gaveUp, reply, at: now, address: address)
+    func giveUp(_ index: Int, at now: Timestamp) {
+        queue.cancelRetry(index)
+        record(index, .gaveUp, "", at: now) { $0.state = .failed }
     }
 
     /// Notes that a hand-over took too long and was killed.
     func timedOut(_ index: Int, _ address: String, until: Timestamp, at now: Timestamp) {
-        table.setNextAttempt(index, until)
-        table.countTimeout(index)
-        change(
-            index, to: .inDoubt, .inDoubt, "\(until.rfc3339Milliseconds) timeout", at: now, address: address)
+        record(index, .inDoubt, "\(until.rfc3339Milliseconds) timeout", at: now, address: address) {
+            $0.doubted(until: until, isTimeout: true)
+        }
         queueInDoubt(index, at: until)
     }
 
-    private func change(
-        _ index: Int, to state: RecipientState, _ event: JournalEvent, _ fields: String, at now: Timestamp,
-        address: String? = nil
+    private func record(
+        _ index: Int, _ event: JournalEvent, _ fields: String, at now: Timestamp, address: String? = nil,
+        _ change: (inout RecipientProgress) -> Void
     ) {
-        history.counts.move(from: table.state(of: index), to: state)
-        table.setState(index, state)
+        var progress = table[index]
+        let before = progress.state
+        change(&progress)
+        table[index] = progress
+        history.counts.move(from: before, to: progress.state)
         let name = address ?? list.address(at: index)
         add(event, fields.isEmpty ? name : "\(name) \(fields)", at: now)
     }

@@ -34,6 +34,11 @@ struct RecipientQueue {
         }
     }
 
+    /// Has a recipient not tried again.
+    mutating func cancelRetry(_ index: Int) {
+        retries.remove(index)
+    }
+
     /// Notes that the mail system has accepted something.
     mutating func accepted() {
         mayRetry = true
@@ -92,16 +97,28 @@ struct RetryHeap {
     mutating func removeFirst() -> Int? {
         guard let first = entries.first else { return nil }
         let last = entries.removeLast()
-        if entries.isEmpty { return first.index }
-        entries[0] = last
-        var parent = 0
+        if !entries.isEmpty {
+            entries[0] = last
+            sink(0)
+        }
+        return first.index
+    }
+
+    /// Takes a recipient out; goes through all, and is for the few who are given up.
+    mutating func remove(_ index: Int) {
+        let kept = entries.filter { $0.index != index }
+        entries = kept.sorted { $0.time < $1.time }
+    }
+
+    private mutating func sink(_ start: Int) {
+        var parent = start
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2]
             where child < entries.count && entries[child].time < entries[least].time {
                 least = child
             }
-            if least == parent { return first.index }
+            if least == parent { return }
             entries.swapAt(parent, least)
             parent = least
         }

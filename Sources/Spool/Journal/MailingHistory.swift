@@ -36,7 +36,7 @@ struct MailingHistory: Equatable, Sendable {
     /// When a message was last handed over.
     var lastHandOver: Timestamp?
     var title: MailingTitle?
-    var counts = RecipientCounts()
+    var counts = MailingCounts()
 
     /// Whether the mailing has begun and not ended.
     var isOpen: Bool { closing == nil }
@@ -111,7 +111,7 @@ struct MailingHistory: Equatable, Sendable {
             let parts = field.split(separator: "=", maxSplits: 1)
             if parts.count == 2 { values[parts[0]] = String(parts[1]) }
         }
-        counts = RecipientCounts()
+        counts = MailingCounts()
         for (key, value) in values { _ = counts.read(key: String(key), value: value) }
         func time(_ key: Substring) -> Timestamp? {
             values[key].flatMap { text in

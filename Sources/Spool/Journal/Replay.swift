@@ -22,7 +22,7 @@ struct Replay {
         var formerSent = 0
         soundLength = try JournalReader(file: file).forEachLine { line in
             guard line.event.isAboutRecipient else {
-                if line.event == .reopened { Replay.reopen(table) }
+                if line.event == .reopened { for index in 0..<table.count { table[index].beginAnew() } }
                 history.read(line)
                 return
             }
@@ -46,46 +46,26 @@ struct Replay {
 
     private static func apply(_ line: JournalLine, to index: Int, of table: RecipientTable) {
         switch line.event {
-        case .attempt:
-            _ = table.beginAttempt(index, at: line.time)
-            table.setState(index, .sending)
-        case .sent: table.setState(index, .sent)
+        case .attempt: table[index].beginAttempt(at: line.time)
+        case .sent: table[state: index] = .sent
         case .deferred:
             let texts = line.texts(4)
-            table.setState(index, .deferred)
-            table.setNextAttempt(index, Timestamp(text: texts[1]) ?? line.time)
-            if texts[2] == "unclear" { table.countUnclear(index, by: 1) }
-        case .failed, .gaveUp: table.setState(index, .failed)
+            table[index].deferred(
+                until: Timestamp(text: texts[1]) ?? line.time, isUnclear: texts[2] == "unclear")
+        case .failed, .gaveUp: table[state: index] = .failed
         case .inDoubt:
             let texts = line.texts(3)
-            table.setState(index, .inDoubt)
-            table.setNextAttempt(index, Timestamp(text: texts[1]) ?? line.time)
-            if texts[2] == "timeout" { table.countTimeout(index) }
+            table[index].doubted(
+                until: Timestamp(text: texts[1]) ?? line.time, isTimeout: texts[2] == "timeout")
         case .withdrew:
-            table.takeBackAttempt(index)
-            table.setState(index, RecipientState(word: line.texts(2)[1]) ?? .waiting)
-        case .excused: table.countUnclear(index, by: -1)
-        case .resolved:
-            if line.texts(2)[1] == "sent" {
-                table.setState(index, .sent)
-            } else {
-                table.setState(index, .deferred)
-                table.setNextAttempt(index, line.time)
-            }
+            table[index].takeBackAttempt(to: RecipientState(word: line.texts(2)[1]) ?? .waiting)
+        case .excused:
+            if line.texts(2)[1] == "unclear" { table[index].unclearAttempts -= 1 }
+        case .resolved: table[index].resolved(asSent: line.texts(2)[1] == "sent", at: line.time)
         case .skipped:
             // Suppression is judged anew by the list as it is now; who was too late stays so.
-            if line.texts(3)[2] == "late" { table.setState(index, .skipped(.late)) }
+            if line.texts(3)[2] == "late" { table[state: index] = .skipped(.late) }
         case .opened, .document, .revision, .about, .counts, .closed, .reopened: break
-        }
-    }
-
-    /// A mailing that comes back from `done/` goes to whoever has not got it.
-    private static func reopen(_ table: RecipientTable) {
-        for index in 0..<table.count {
-            switch table.state(of: index) {
-            case .failed, .skipped(.late): table.beginAnew(index)
-            case .waiting, .sending, .inDoubt, .sent, .deferred, .skipped(.suppressed): break
-            }
         }
     }
 }

@@ -1,5 +1,5 @@
-/// How many recipients of a mailing are in which state; the sum is the number of recipients in the document.
-public struct RecipientCounts: Equatable, Sendable {
+/// The numbers of a mailing: how many recipients are in which state. Their sum is the number of recipients in the document.
+public struct MailingCounts: Equatable, Sendable {
     /// Not yet handed over.
     public var waiting = 0
     /// Handed over by a tick that is at it.
@@ -37,7 +37,7 @@ public struct RecipientCounts: Equatable, Sendable {
     /// Recipients who have not ended: somebody may still be mailed.
     public var left: Int { waiting + sending + inDoubt + deferred }
 
-    private static let keys: [(String, WritableKeyPath<RecipientCounts, Int> & Sendable)] = [
+    private static let keys: [(String, WritableKeyPath<MailingCounts, Int> & Sendable)] = [
         ("waiting", \.waiting), ("sending", \.sending), ("in-doubt", \.inDoubt), ("sent", \.sent),
         ("deferred", \.deferred), ("failed", \.failed), ("duplicate", \.duplicate), ("invalid", \.invalid),
         ("suppressed", \.suppressed), ("late", \.late), ("former-sent", \.formerSent),
@@ -45,13 +45,13 @@ public struct RecipientCounts: Equatable, Sendable {
 
     /// "waiting=5 sending=0 …", the sum first.
     var text: String {
-        (["recipients=\(recipients)"] + RecipientCounts.keys.map { "\($0.0)=\(self[keyPath: $0.1])" })
+        (["recipients=\(recipients)"] + MailingCounts.keys.map { "\($0.0)=\(self[keyPath: $0.1])" })
             .joined(separator: " ")
     }
 
     /// Reads one `key=value`; false if the key is not one of the counts.
     mutating func read(key: String, value: String) -> Bool {
-        guard let entry = RecipientCounts.keys.first(where: { $0.0 == key }), let number = Int(value) else {
+        guard let entry = MailingCounts.keys.first(where: { $0.0 == key }), let number = Int(value) else {
             return false
         }
         self[keyPath: entry.1] = number
@@ -60,11 +60,11 @@ public struct RecipientCounts: Equatable, Sendable {
 
     /// Moves one recipient from a state to another.
     mutating func move(from: RecipientState, to: RecipientState) {
-        self[keyPath: RecipientCounts.path(of: from)] -= 1
-        self[keyPath: RecipientCounts.path(of: to)] += 1
+        self[keyPath: MailingCounts.path(of: from)] -= 1
+        self[keyPath: MailingCounts.path(of: to)] += 1
     }
 
-    private static func path(of state: RecipientState) -> WritableKeyPath<RecipientCounts, Int> {
+    private static func path(of state: RecipientState) -> WritableKeyPath<MailingCounts, Int> {
         switch state {
         case .waiting: \.waiting
         case .sending: \.sending
