@@ -33,4 +33,12 @@ public struct Backoff: Hashable, Sendable {
         let share = min(max(random, 0), 1)
         return low + .milliseconds(Int64(Double((high - low).milliseconds) * share))
     }
+
+    /// When a deferral of an earlier tick is due again.
+    ///
+    /// If it was written at a time that is yet to come, the clock has been set back since. It is then due
+    /// at once: waiting for what the other clock had meant would take as long as the clock was set back.
+    public static func due(at retry: Timestamp, deferredAt: Timestamp, now: Timestamp) -> Timestamp {
+        deferredAt > now ? now : retry
+    }
 }

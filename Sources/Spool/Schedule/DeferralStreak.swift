@@ -1,33 +1,28 @@
 /// The deferrals of one mailing since the mail system last accepted a message of it.
 ///
-/// Five in a row, of different recipients, are taken for a failure of the mail system and not of theirs.
-/// A refusal is neither: it says something of one recipient.
+/// Five in a row, of different recipients, stop the mailing. They are taken for the mail system's fault and
+/// not the recipients', unless each of the five had been deferred on its own before: at the end of a list
+/// only those are left that nobody accepts, and they must come to an end too. A refusal says something of one
+/// recipient and nothing of the mail system.
 struct DeferralStreak: Sendable {
-    static let most = 5
+    private static let most = 5
 
     /// Different recipients, in the order of their deferrals.
-    private var deferred: [Int] = []
+    private(set) var deferred: [Int] = []
     /// Those whose deferral was the last attempt they had, if the mail system works.
     private(set) var pending: [Int] = []
+    /// Whether somebody is among them whose earlier deferrals, if any, were all excused.
+    private(set) var pointsToMailSystem = false
 
-    var length: Int { deferred.count }
+    var isComplete: Bool { deferred.count >= DeferralStreak.most }
 
-    /// Adds a deferral; true if the mail system is now taken to be failing.
-    mutating func append(_ recipient: Int, isLastAttempt: Bool) -> Bool {
+    mutating func append(_ recipient: Int, isLastAttempt: Bool, deferredBefore: Bool) {
         if !deferred.contains(recipient) { deferred.append(recipient) }
         if isLastAttempt, !pending.contains(recipient) { pending.append(recipient) }
-        return deferred.count >= DeferralStreak.most
+        if !deferredBefore { pointsToMailSystem = true }
     }
 
-    /// Ends the streak and returns who was in it.
-    mutating func end() -> (deferred: [Int], pending: [Int]) {
-        let ended = (deferred, pending)
-        deferred = []
-        pending = []
-        return ended
-    }
-
-    /// Takes out those who wait for judgement; their deferrals stay in the streak.
+    /// Takes out those who wait for judgement; their deferrals stay in the row.
     mutating func takePending() -> [Int] {
         let taken = pending
         pending = []

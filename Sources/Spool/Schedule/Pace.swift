@@ -23,7 +23,7 @@ struct Pace: Sendable {
         self.rate = rate
         // The journal's times are cut to milliseconds; the hand-over may have been nearly one later.
         func monotonic(_ time: Timestamp) -> Int64 {
-            moment.monotonic(atWall: time + .milliseconds(1))
+            min(moment.monotonic(atWall: time + .milliseconds(1)), moment.monotonic + 1000)
         }
         last = past.latest.map(monotonic)
         beforeLast = last

@@ -37,15 +37,19 @@ extension Schedule {
     /// Notes how a hand-over ended.
     ///
     /// Five deferrals in a row, of different recipients and with nothing accepted between them, stop the
-    /// mailing for a minute; they are excused, and so are those that were still in flight. An attempt that
-    /// would fail its recipient (`wouldFail`) leaves it deferred until it is clear whose fault it was: it has
-    /// failed if the mail system accepts another message of the mailing, is excused if the row comes to five,
-    /// and is otherwise judged by ``settle(_:demand:)``. The caller first writes the deferral into the
-    /// journal and then what the reaction says, so that a crash between them fails nobody.
+    /// mailing for a minute. They are excused, and so are those that were still in flight, unless each of the
+    /// five recipients had been deferred on its own before.
     ///
-    /// - Parameter recipient: any number that stands for the recipient within the mailing.
+    /// An attempt that would fail its recipient (`wouldFail`) leaves it deferred until it is clear whose
+    /// fault it was: it has failed if the mail system accepts another message of the mailing, is excused if
+    /// the row comes to five, and is otherwise judged by ``settle(_:demand:)``. The caller first writes the
+    /// deferral into the journal and then what the reaction says, so that a crash between them fails nobody.
+    ///
+    /// - Parameters:
+    ///   - recipient: any number that stands for the recipient within the mailing.
+    ///   - deferredBefore: whether an earlier deferral of this recipient counted, that is, was not excused.
     public mutating func ended(
-        _ id: ID, recipient: Int, outcome: Outcome, at moment: Moment
+        _ id: ID, recipient: Int, outcome: Outcome, deferredBefore: Bool = false, at moment: Moment
     ) -> Reaction {
         guard let slot = slot(of: id) else { return .none }
         inFlight -= 1
@@ -53,25 +57,38 @@ extension Schedule {
         switch outcome {
         case .refused, .inDoubt: return .none
         case .accepted: return accepted(slot)
-        case .deferred: return deferred(slot, recipient, isLastAttempt: false, at: moment)
-        case .wouldFail: return deferred(slot, recipient, isLastAttempt: true, at: moment)
+        case .deferred, .wouldFail: break
         }
+        guard lanes[slot].isActive else { return .none }
+        if let stop = lanes[slot].stop {
+            return stop.isExcused ? Reaction(excused: [recipient]) : judged(recipient, outcome)
+        }
+        lanes[slot].streak.append(
+            recipient, isLastAttempt: outcome == .wouldFail, deferredBefore: deferredBefore)
+        return lanes[slot].streak.isComplete ? stop(slot, at: moment) : .none
     }
 
     private mutating func accepted(_ slot: Int) -> Reaction {
         suspectsOutage = false
-        return Reaction(failed: lanes[slot].streak.end().pending)
+        acceptedSinceStop = true
+        let streak = lanes[slot].streak
+        lanes[slot].streak = DeferralStreak()
+        return Reaction(failed: streak.pending)
     }
 
-    private mutating func deferred(
-        _ slot: Int, _ recipient: Int, isLastAttempt: Bool, at moment: Moment
-    ) -> Reaction {
-        guard lanes[slot].isActive else { return .none }
-        guard lanes[slot].stoppedUntil == nil else { return Reaction(excused: [recipient]) }
-        guard lanes[slot].streak.append(recipient, isLastAttempt: isLastAttempt) else { return .none }
+    private func judged(_ recipient: Int, _ outcome: Outcome) -> Reaction {
+        Reaction(failed: outcome == .wouldFail ? [recipient] : [])
+    }
+
+    private mutating func stop(_ slot: Int, at moment: Moment) -> Reaction {
+        let streak = lanes[slot].streak
+        lanes[slot].streak = DeferralStreak()
+        lanes[slot].stop = Stop(
+            until: moment.monotonic + Schedule.stopLength, isExcused: streak.pointsToMailSystem)
+        acceptedSinceStop = false
+        guard streak.pointsToMailSystem else { return Reaction(stopped: true, failed: streak.pending) }
         suspectsOutage = true
-        lanes[slot].stoppedUntil = moment.monotonic + Schedule.stopLength
-        return Reaction(stopped: true, excused: lanes[slot].streak.end().deferred)
+        return Reaction(stopped: true, excused: streak.deferred)
     }
 
     /// The mailings that have recipients waiting for judgement.
@@ -84,7 +101,8 @@ extension Schedule {
     /// Judges last attempts of a mailing that has nobody else to send to now.
     ///
     /// They have failed; but if another mailing was stopped and nothing accepted since, they are excused.
-    /// As long as messages are in flight, or others can be mailed, nothing is judged yet.
+    /// As long as messages are in flight, or others can be mailed, nothing is judged yet. Recipients who have
+    /// ended meanwhile in another way, as late, are for the caller to leave out.
     public mutating func settle(_ id: ID, demand: Demand) -> Reaction {
         guard let slot = slot(of: id), lanes[slot].inFlight == 0, !demand.readyNow else { return .none }
         let pending = lanes[slot].streak.takePending()
@@ -93,8 +111,8 @@ extension Schedule {
 
     /// Whether a mailing is stopped for a failing mail system.
     public func isStopped(_ id: ID, at moment: Moment) -> Bool {
-        guard let slot = slot(of: id), let until = lanes[slot].stoppedUntil else { return false }
-        return until > moment.monotonic
+        guard let slot = slot(of: id), let stop = lanes[slot].stop else { return false }
+        return stop.until > moment.monotonic
     }
 
     /// Whether "the mail system is not accepting messages" is what a tick that ends now has to say.
@@ -102,10 +120,10 @@ extension Schedule {
     /// A mailing is stopped, nothing of any mailing was accepted since, and no other mailing has anybody to
     /// send to at this hour.
     public func everyMailingThatCouldSendIsStopped(at moment: Moment, demand: (ID) -> Demand) -> Bool {
-        guard suspectsOutage, turns.contains(where: { lanes[$0].stoppedUntil != nil }) else { return false }
+        guard !acceptedSinceStop, turns.contains(where: { lanes[$0].stop != nil }) else { return false }
         return !turns.contains { slot in
             let lane = lanes[slot]
-            return lane.stoppedUntil == nil && !lane.policy.isLate(at: moment.wall)
+            return lane.stop == nil && !lane.policy.isLate(at: moment.wall)
                 && (lane.policy.window?.isOpen(at: moment.wall, in: lane.policy.zone) ?? true)
                 && demand(lane.id).readyNow
         }

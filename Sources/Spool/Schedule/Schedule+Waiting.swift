@@ -40,7 +40,7 @@ extension Schedule {
             hold(until: saturatingSum(moment.monotonic, delay.microseconds), for: .retry)
         }
         hold(until: max(lane.pace.earliest(at: moment.monotonic), spoolOpens), for: .rate)
-        if let until = lane.stoppedUntil { hold(until: until, for: .mailSystem) }
+        if let stop = lane.stop { hold(until: stop.until, for: .mailSystem) }
         if let window = lane.policy.window {
             let from = moment.wall(atMonotonic: time)
             guard let opening = window.nextOpening(after: from, in: lane.policy.zone) else { return nil }

@@ -9,12 +9,19 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
     public enum Decision: Equatable, Sendable {
         /// Take the next recipient of this mailing and call ``handedOver(_:at:)`` before asking again.
         case handOver(ID)
-        /// Ask again when the monotonic clock shows this (at most a minute from now), and at once when an
-        /// outcome arrives or anything else changes.
+        /// Ask again when the monotonic clock shows this (at most a minute from now), when an outcome arrives
+        /// or anything else changes, and every second, since the wall clock may be set.
         case wait(until: Int64)
         /// Nothing is in flight and nothing can be sent within the next minute: the tick may end. `next` is
         /// when something could be sent, if nothing else changes; nil means never.
         case nothing(next: Timestamp?)
+    }
+
+    /// The halt of one mailing after five deferrals in a row.
+    struct Stop: Sendable {
+        /// By the monotonic clock.
+        let until: Int64
+        let isExcused: Bool
     }
 
     /// One mailing and how far it has come.
@@ -26,7 +33,7 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
         var inFlight = 0
         var streak = DeferralStreak()
         /// Set while the mailing is stopped for a failing mail system.
-        var stoppedUntil: Int64?
+        var stop: Stop?
         /// What the window said last, and for which moments of the wall clock that holds.
         var windowState: (isOpen: Bool, from: Timestamp, until: Timestamp)?
     }
@@ -41,8 +48,11 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
     private(set) var turns: [Int] = []
     var spoolPace: Pace
     private let beginning: Moment
-    /// A mailing was stopped, in this tick or at the end of the last one, and nothing accepted since.
+    /// The mail system seemed to fail, in this tick or at the end of the last one, and has accepted nothing
+    /// since.
     var suspectsOutage: Bool
+    /// Something of any mailing was accepted after the last time that one was stopped.
+    var acceptedSinceStop = false
 
     /// How many messages may be in flight at once.
     public var concurrency: Int
@@ -115,7 +125,7 @@ extension Schedule {
         guard let slot = slots[id] else { return }
         lanes[slot].isActive = false
         lanes[slot].streak = DeferralStreak()
-        lanes[slot].stoppedUntil = nil
+        lanes[slot].stop = nil
         turns.removeAll { $0 == slot }
     }
 
@@ -172,7 +182,7 @@ extension Schedule {
             guard
                 let ready = readiness(slot, demand: demand(lanes[slot].id), notBefore: spoolOpens, at: moment)
             else { continue }
-            if lanes[slot].stoppedUntil == nil {
+            if lanes[slot].stop == nil {
                 earliest = min(earliest, ready.time)
             } else {
                 earliestOfStopped = min(earliestOfStopped, ready.time)
@@ -191,15 +201,13 @@ extension Schedule {
 
     private mutating func liftStops(at moment: Moment) {
         for slot in turns {
-            if let until = lanes[slot].stoppedUntil, until <= moment.monotonic {
-                lanes[slot].stoppedUntil = nil
-            }
+            if let stop = lanes[slot].stop, stop.until <= moment.monotonic { lanes[slot].stop = nil }
         }
     }
 
     /// Whether everything but the mailing's recipients and the spool's rate allows a hand-over.
     private mutating func mayHandOver(_ slot: Int, at moment: Moment) -> Bool {
-        lanes[slot].stoppedUntil == nil
+        lanes[slot].stop == nil
             && !lanes[slot].policy.isLate(at: moment.wall)
             && lanes[slot].pace.earliest(at: moment.monotonic) <= moment.monotonic
             && lanes[slot].isWindowOpen(at: moment.wall)

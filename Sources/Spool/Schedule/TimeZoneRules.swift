@@ -103,8 +103,8 @@ extension TimeZoneRules {
 extension TimeZoneRules {
     /// Whether a time zone name is safe as a path below `/usr/share/zoneinfo`.
     ///
-    /// Letters, digits, `_`, `+` and `-` in parts divided by single slashes, none of which begins with
-    /// `-` or is `..`; at most 100 bytes. That a file is there, and is a time zone, is for the reader to find.
+    /// Letters, digits, `_`, `+` and `-` (so no `..`) in parts divided by single slashes, none of which
+    /// begins with a sign; at most 100 bytes. That a file is there, and is a time zone, is for the reader to find.
     public static func isSafeName(_ name: String) -> Bool {
         guard !name.isEmpty, name.utf8.count <= 100 else { return false }
         return name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
