@@ -30,6 +30,12 @@ public final class Directory: Sendable {
         self.path = path
     }
 
+    /// Where the directory is now, from the root.
+    public var absolutePath: String {
+        guard let bytes = try? Directory.truePath(of: descriptor.number, for: path) else { return path }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The path of an entry, for messages.
     public func path(of name: FileName) -> String { "\(path)/\(name.string)" }
 

@@ -164,6 +164,9 @@ struct Lifecycle: Equatable, Sendable {
         return .new(displacing: history != nil)
     }
 
+    /// The journal that belongs to a document.
+    func journal(of document: Int) -> FileName? { journalOf[document] }
+
     /// Documents in `done/` that never had a journal.
     func adoptions() -> [Repair] {
         documents.indices.compactMap { index in
