@@ -141,5 +141,9 @@ struct OutageTests {
         #expect(isSaid())
         _ = tick.end("b", 6, .accepted)
         #expect(!isSaid())
+        tick.pass(.seconds(60))
+        _ = tick.next()
+        for id in ["a", "b"] { for recipient in 1...5 { _ = tick.end(id, recipient, .deferred) } }
+        #expect(isSaid(), "what was accepted before the stop says nothing")
     }
 }

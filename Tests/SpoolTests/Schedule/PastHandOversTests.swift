@@ -47,6 +47,14 @@ struct PastHandOversTests {
         #expect(one.countAhead == whole.countAhead)
     }
 
+    @Test func `hand-overs less than a day ahead count towards a quota, those further ahead do not`() {
+        var past = PastHandOvers(now: now)
+        past.record(now + .hours(1))
+        past.record(now + .hours(25))
+        #expect(wait(Rate(count: 2, per: .day), past) == 0)
+        #expect(wait(Rate(count: 1, per: .day), past) == 86_400_000_000)
+    }
+
     @Test func `a quota comes back within a minute of 24 hours after each hand-over, and never sooner`() {
         var random = SeededRandom(seed: 8)
         for _ in 0..<200 {
