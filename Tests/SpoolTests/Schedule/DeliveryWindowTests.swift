@@ -92,7 +92,7 @@ struct DeliveryWindowTests {
         let zone = try installedZone(name)
         let seed = UInt64(name.utf8.reduce(0) { $0 + Int($1) })
         var random = SeededRandom(seed: seed)
-        for _ in 0..<60 {
+        for _ in 0..<30 {
             let start = Timestamp(seconds: random.number(Int64(600_000_000)...4_000_000_000))
             let change = zone.nextChange(afterSecond: start.seconds) ?? start.seconds
             let first = Timestamp(seconds: (change - random.number(Int64(0)...200_000)) / 60 * 60)
