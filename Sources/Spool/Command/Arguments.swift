@@ -80,10 +80,13 @@ public struct Arguments: Sendable {
     /// An option's value; nil if it was not given, empty if it has none.
     public subscript(name: String) -> String? { options[name] }
 
+    /// A variable of the environment.
+    func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+
     /// The spool to work on: `--spool`, else `$SPOOL_DIR`, else `./spool`.
     public var spool: String {
         if let path = self["spool"] { return path }
-        let path = ProcessInfo.processInfo.environment["SPOOL_DIR"] ?? ""
+        let path = environment("SPOOL_DIR") ?? ""
         return path.isEmpty ? "./spool" : path
     }
 }

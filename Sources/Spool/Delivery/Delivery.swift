@@ -47,15 +47,12 @@ final class Delivery {
     /// Takes a mailing up.
     func start(_ run: MailingRun, past: PastHandOvers, at moment: Moment) {
         runs[run.name] = run
-        schedule.start(run.name, policy: run.mailing.policy, past: past, at: moment)
+        schedule.start(run.name, policy: run.mailing.timing.policy, past: past, at: moment)
     }
 
     /// Hands nothing further over of a mailing; true once nothing of it is in flight and it is out.
     func end(_ run: MailingRun) throws(SystemError) -> Bool {
-        if !run.isEnding {
-            run.isEnding = true
-            schedule.stop(run.name)
-        }
+        halt(run)
         if run.inFlight > 0 { return false }
         runs[run.name] = nil
         try run.journal.synchronize()
@@ -63,9 +60,41 @@ final class Delivery {
         return true
     }
 
+    /// Begins nothing further of a mailing.
+    private func halt(_ run: MailingRun) {
+        if run.isEnding { return }
+        run.isEnding = true
+        schedule.stop(run.name)
+    }
+
+    /// Whether the schedule would hand something over now.
+    func mayHandOver(at moment: Moment) -> Bool {
+        var asked = schedule
+        if case .handOver = asked.next(at: moment, demand: demands(at: moment)) { return true }
+        return false
+    }
+
+    /// When the next hand-over in flight has taken too long, by the monotonic clock.
+    var nextDeadline: Int64? { inFlight.map { $0.startedAt + timeout }.min() }
+
+    /// Writes what came of attempts into the journals, so that it outlives a kill.
+    func write() throws(SystemError) {
+        for run in runs.values { try run.journal.write() }
+    }
+
+    /// Frees the lock on hand-overs: nothing of ours is running any more.
+    func release() { lock.release() }
+
     /// What can be sent of a mailing.
     func demand(_ name: FileName, at moment: Moment) -> Demand {
-        runs[name]?.demand(at: schedule.steadyTime(at: moment)) ?? .none
+        demands(at: moment)(name)
+    }
+
+    /// What can be sent of each mailing, to be asked while the schedule is at it.
+    private func demands(at moment: Moment) -> (FileName) -> Demand {
+        let now = schedule.steadyTime(at: moment)
+        let runs = runs
+        return { runs[$0]?.demand(at: now) ?? .none }
     }
 
     /// The children that may write to their standard error.
@@ -77,7 +106,7 @@ final class Delivery {
     /// Whether the tick should now say that the mail system accepts nothing.
     func isRefusedEverywhere(at moment: Moment) -> Bool {
         isMailSystemGone
-            || schedule.everyMailingThatCouldSendIsStopped(at: moment) { self.demand($0, at: moment) }
+            || schedule.everyMailingThatCouldSendIsStopped(at: moment, demand: demands(at: moment))
     }
 
     // MARK: One round
@@ -90,7 +119,8 @@ final class Delivery {
         at moment: Moment, suppression: () throws(SystemError) -> Suppression?
     ) throws(SystemError) -> Schedule<FileName>.Decision {
         var announced: [HandOver] = []
-        var decision = schedule.next(at: moment) { self.demand($0, at: moment) }
+        let demands = demands(at: moment)
+        var decision = schedule.next(at: moment, demand: demands)
         if isEnding || isMailSystemGone { return decision }
         while case .handOver(let name) = decision {
             guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
@@ -102,10 +132,11 @@ final class Delivery {
                 run.inFlight += 1
                 schedule.handedOver(name, at: moment)
             }
-            decision = schedule.next(at: moment) { self.demand($0, at: moment) }
+            decision = schedule.next(at: moment, demand: demands)
         }
         try carryOut(announced, at: moment)
-        if case .nothing = decision, !announced.isEmpty { return .wait(until: moment.monotonic) }
+        // What a Maildir took, or what was withdrawn, has made room already.
+        if !announced.isEmpty, inFlight.count < schedule.concurrency { return .wait(until: moment.monotonic) }
         return decision
     }
 
@@ -126,16 +157,22 @@ final class Delivery {
                 return nil
             }
             messageID = MessageID.make(
-                mailing: run.history.mailing, address: address, domain: run.mailing.from.address.domain)
-            rendered = try run.mailing.render(recipient, messageID: messageID, at: moment.wall)
+                mailing: run.history.mailing, address: address, domain: run.design.from.address.domain)
+            rendered = try run.render(recipient, messageID: messageID, at: moment.wall)
+        } catch let error as RenderError {
+            run.problem = Problem(
+                message: "the message to recipient \(index + 1) cannot be made: \(error)",
+                hint: "correct the document or the list")
+            run.putBack(index, from: before, at: moment.wall)
+            halt(run)
+            return nil
         } catch {
             // The list is not what it was when it was checked: the next look reads it anew.
             run.putBack(index, from: before, at: moment.wall)
-            run.isEnding = true
-            schedule.stop(run.name)
+            halt(run)
             return nil
         }
-        let message = try run.mailing.file(of: rendered)
+        let message = try run.file(of: rendered)
         run.announce(index, recipient.address.normalized, at: moment.wall)
         return HandOver(
             run: run, recipient: index, address: recipient.address.normalized,
@@ -160,8 +197,7 @@ final class Delivery {
             } else if try isInPlace(handOver.run.document) {
                 try carryOut(handOver, at: moment)
             } else {
-                handOver.run.isEnding = true
-                schedule.stop(handOver.run.name)
+                halt(handOver.run)
                 withdraw(handOver, at: moment)
             }
         }
@@ -180,7 +216,7 @@ final class Delivery {
     }
 
     private func carryOut(_ handOver: HandOver, at moment: Moment) throws(SystemError) {
-        let returnPath = handOver.run.mailing.returnPath.description
+        let returnPath = handOver.run.mailing.content.returnPath.description
         switch carrier {
         case .maildir(let maildir):
             try maildir.deliver(
@@ -257,6 +293,7 @@ final class Delivery {
         let index = handOver.recipient
         run.inFlight -= 1
         let steady = schedule.steadyTime(at: moment)
+        let wasDeferredBefore = run.list.table[index].unclearAttempts > 0
         let scheduled: Schedule<FileName>.Outcome
         switch outcome {
         case .timedOut:
@@ -284,7 +321,8 @@ final class Delivery {
                 if case .wouldFail = fate { scheduled = .wouldFail } else { scheduled = .deferred }
             }
         }
-        let reaction = schedule.ended(run.name, recipient: index, outcome: scheduled, at: moment)
+        let reaction = schedule.ended(
+            run.name, recipient: index, outcome: scheduled, deferredBefore: wasDeferredBefore, at: moment)
         carryOut(reaction, of: run, at: moment)
     }
 
@@ -298,7 +336,7 @@ final class Delivery {
         var hasSettled = false
         for name in schedule.unsettled {
             guard let run = runs[name] else { continue }
-            let reaction = schedule.settle(name, demand: demand(name, at: moment))
+            let reaction = schedule.settle(name, demand: demand(name, at: moment), at: moment)
             if reaction != .none { hasSettled = true }
             carryOut(reaction, of: run, at: moment)
         }

@@ -1,4 +1,3 @@
-internal import SpoolMail
 internal import SpoolSystem
 
 /// One mailing that a tick delivers: its valid content, its recipients with what has become of them, the end of its
@@ -13,6 +12,7 @@ final class MailingRun {
     let journal: JournalWriter
     private(set) var history: MailingHistory
     let attempts: AttemptPolicy
+    let attachments: EncodedAttachments
     let holdsInDoubt: Bool
     private(set) var queue: RecipientQueue
     /// Recipients in doubt who wait for a person.
@@ -21,10 +21,12 @@ final class MailingRun {
     /// Set when the document was edited, moved or found wrong: what is in flight still ends, nothing further begins.
     var isEnding = false
     /// When messages were accepted, for the pace: monotonic microseconds of the last minute.
-    private(set) var acceptances = RecentAcceptances()
+    var acceptances = RecentAcceptances()
     private var linesSinceCounts = 0
     /// Whose latest deferral was of unclear status.
     private var unclear: Set<Int> = []
+    /// Why the mailing cannot go on; found only when a message was made.
+    var problem: Problem?
     private var table: RecipientTable { list.table }
 
     var name: FileName { document.name }
@@ -39,7 +41,7 @@ final class MailingRun {
     /// Whoever was being handed over when the last tick was killed is in doubt from here on.
     init(
         document: FoundDocument, mailing: Mailing, list: RecipientList, journal: JournalWriter,
-        history: MailingHistory, holdsInDoubt: Bool, at moment: Moment
+        history: MailingHistory, attachments: EncodedAttachments, holdsInDoubt: Bool, at moment: Moment
     ) {
         self.document = document
         self.mailing = mailing
@@ -47,7 +49,8 @@ final class MailingRun {
         self.journal = journal
         self.history = history
         self.holdsInDoubt = holdsInDoubt
-        attempts = mailing.attempts
+        self.attachments = attachments
+        attempts = mailing.timing.attempts
         queue = RecipientQueue(count: list.table.count)
         for index in 0..<table.count {
             switch table[state: index] {

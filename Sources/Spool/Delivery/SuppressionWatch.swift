@@ -16,7 +16,8 @@ final class SuppressionWatch {
     private var version: DocumentVersion?
     private var current = Suppression.none
     private var settled: Suppression?
-    private var effective = Suppression.none
+    /// The addresses as they were last read.
+    private(set) var latest = Suppression.none
     private var settlesAt: Timestamp?
     /// Which settled contents hold, for what was judged by them.
     private(set) var stamp = "none"
@@ -45,7 +46,7 @@ final class SuppressionWatch {
         guard let found else {
             if settled == nil {
                 problem = nil
-                return effective
+                return latest
             }
             return refuse(
                 "suppressed.txt is gone; put it back, or an empty file if nobody is suppressed any more; "
@@ -56,7 +57,7 @@ final class SuppressionWatch {
         }
         if let time = settlesAt, now >= time { try settle() }
         problem = nil
-        return effective
+        return latest
     }
 
     private func statusFollowingLink() throws(SystemError) -> FileStatus? {
@@ -85,7 +86,7 @@ final class SuppressionWatch {
         current = Suppression(parsing: bytes)
         text = bytes
         version = DocumentVersion(found)
-        effective = settled.map { current.union($0) } ?? current
+        latest = settled.map { current.union($0) } ?? current
         let modified = Timestamp(found.modified)
         // A time ahead of the clock says nothing about when the file was written.
         settlesAt = modified > now ? now : modified + .milliseconds(SuppressionWatch.settling)
@@ -97,7 +98,7 @@ final class SuppressionWatch {
     private func settle() throws(SystemError) {
         settlesAt = nil
         settled = current
-        effective = current
+        latest = current
         stamp = version?.text ?? "none"
         try journal.directory.replace(
             SuppressionWatch.copyName, with: text, mode: journal.mode, durable: true)

@@ -68,6 +68,8 @@ struct BoardEntry: Codable, Equatable, Sendable {
     var files: [String: String] = [:]
     var errors: [Problem] = []
     var warnings: [Problem] = []
+    /// Whether the errors, or their absence, are a judgement, and not a matter of the moment.
+    var isJudged = false
     /// Whether the errors have been said.
     var isSaid = false
     var subject: String?

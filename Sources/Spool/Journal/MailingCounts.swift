@@ -37,7 +37,7 @@ public struct MailingCounts: Equatable, Sendable {
     /// Recipients who have not ended: somebody may still be mailed.
     public var left: Int { waiting + sending + inDoubt + deferred }
 
-    private static let keys: [(String, WritableKeyPath<MailingCounts, Int> & Sendable)] = [
+    private static let keys: [(String, any WritableKeyPath<MailingCounts, Int> & Sendable)] = [
         ("waiting", \.waiting), ("sending", \.sending), ("in-doubt", \.inDoubt), ("sent", \.sent),
         ("deferred", \.deferred), ("failed", \.failed), ("duplicate", \.duplicate), ("invalid", \.invalid),
         ("suppressed", \.suppressed), ("late", \.late), ("former-sent", \.formerSent),

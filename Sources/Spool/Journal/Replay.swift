@@ -1,3 +1,4 @@
+internal import SpoolMail
 internal import SpoolSystem
 
 /// Brings what a journal says into a list of recipients.
@@ -5,21 +6,26 @@ internal import SpoolSystem
 /// Progress belongs to the address: an event of somebody who is no longer on the list changes nothing but the number
 /// of former recipients who got the mailing.
 struct Replay {
+    let list: RecipientList
     /// How the mailing stands, with counts of the list as it is now.
     private(set) var history = MailingHistory()
     /// Where the last sound line ends.
     private(set) var soundLength = 0
     /// The hand-overs of the last day, for the rates.
     private(set) var past: PastHandOvers
-    private var formerSent = 0
 
     /// Reads the whole journal, line by line.
-    init(_ file: File, into list: RecipientList, now: Timestamp) throws(SystemError) {
+    init(_ file: File?, into list: RecipientList, now: Timestamp) throws(SystemError) {
+        self.list = list
         past = PastHandOvers(now: now)
         let table = list.table
         var history = MailingHistory()
         var past = past
         var formerSent = 0
+        guard let file else {
+            self.history.counts = list.counts
+            return
+        }
         soundLength = try JournalReader(file: file).forEachLine { line in
             guard line.event.isAboutRecipient else {
                 if line.event == .reopened { for index in 0..<table.count { table[index].beginAnew() } }
@@ -30,13 +36,13 @@ struct Replay {
                 history.lastHandOver = line.time
                 past.record(line.time)
             }
-            guard let index = table.find(line.address) else {
+            guard let index = list.find(line.address) else {
                 if line.event == .sent || (line.event == .resolved && line.texts(2)[1] == "sent") {
                     formerSent += 1
                 }
                 return
             }
-            Replay.apply(line, to: index, of: table)
+            Replay.apply(line, to: index, of: table, now: now)
         }
         self.history = history
         self.past = past
@@ -44,14 +50,15 @@ struct Replay {
         self.history.counts.formerSent = formerSent
     }
 
-    private static func apply(_ line: JournalLine, to index: Int, of table: RecipientTable) {
+    private static func apply(_ line: JournalLine, to index: Int, of table: RecipientTable, now: Timestamp) {
         switch line.event {
         case .attempt: table[index].beginAttempt(at: line.time)
         case .sent: table[state: index] = .sent
         case .deferred:
             let texts = line.texts(4)
             table[index].deferred(
-                until: Timestamp(text: texts[1]) ?? line.time, isUnclear: texts[2] == "unclear")
+                until: Backoff.due(at: Timestamp(text: texts[1]) ?? line.time, deferredAt: line.time, now: now),
+                isUnclear: texts[2] == "unclear")
         case .failed, .gaveUp: table[state: index] = .failed
         case .inDoubt:
             let texts = line.texts(3)
@@ -67,6 +74,46 @@ struct Replay {
             if line.texts(3)[2] == "late" { table[state: index] = .skipped(.late) }
         case .opened, .document, .revision, .about, .counts, .closed, .reopened: break
         }
+    }
+}
+
+extension Replay {
+    /// Has the mailing go out again to whoever has not got it.
+    func reopen(_ history: inout MailingHistory) {
+        for index in 0..<list.table.count { list.table[index].beginAnew() }
+        let formerSent = history.counts.formerSent
+        history.counts = list.counts
+        history.counts.formerSent = formerSent
+    }
+}
+
+extension RecipientList {
+    /// The place of a normalised address in a journal's line.
+    func find(_ address: UnsafeRawBufferPointer) -> Int? {
+        table.find(AddressHash(address)) { place in
+            (try? recipient(at: place))?.address.normalized.utf8.elementsEqual(address) ?? false
+        }
+    }
+
+    /// The normalised address at a place, for a journal's line; read anew.
+    func address(at place: Int) -> String {
+        (try? recipient(at: place))?.address.normalized ?? "?"
+    }
+
+    /// The numbers of the list with its progress.
+    var counts: MailingCounts {
+        var counts = MailingCounts()
+        counts.waiting = table.counts[.waiting]
+        counts.sending = table.counts[.sending]
+        counts.inDoubt = table.counts[.inDoubt]
+        counts.sent = table.counts[.sent]
+        counts.deferred = table.counts[.deferred]
+        counts.failed = table.counts[.failed]
+        counts.suppressed = table.counts[.skipped(.suppressed)]
+        counts.late = table.counts[.skipped(.late)]
+        counts.duplicate = summary.duplicates
+        counts.invalid = summary.invalid
+        return counts
     }
 }
 

@@ -15,5 +15,34 @@ struct Knowledge {
     /// Whether it has been judged, by this tick or an earlier one.
     var isJudged = false
     var isRefused: Bool { !entry.errors.isEmpty }
+    var judgedBy = ""
     var sendAt: Timestamp? { entry.sendAt.flatMap(Timestamp.init(text:)) }
+
+    /// Takes in what an examination has found.
+    mutating func take(_ found: Examination) {
+        examineAgainAt = found.againAt
+        isHeldByFile = found.isHeldByFile
+        // Errors that stand as they stood are not said again, unless something they were about has changed.
+        let isSame = entry.errors == found.errors && entry.files == found.files
+        entry.isSaid = entry.isSaid && isSame
+        entry.files = found.files
+        entry.errors = found.errors
+        entry.warnings = found.warnings
+        entry.subject = found.title.subject
+        entry.from = found.title.from
+        entry.sendAt = found.title.sendAt
+        entry.total = found.summary?.rows
+        entry.duplicate = found.summary?.duplicates
+        entry.invalid = found.summary?.invalid
+        entry.suppressed = found.summary?.suppressed
+        isJudged = found.againAt == nil
+        examination = found.content == nil ? nil : found
+    }
+
+    /// Notes errors that only the delivery has found.
+    mutating func refuse(_ problems: [Problem]) {
+        if entry.errors != problems { entry.isSaid = false }
+        entry.errors = problems
+        isJudged = true
+    }
 }

@@ -12,6 +12,7 @@ final class Session {
 
     /// Between two looks at the folders, in microseconds.
     private static let lookInterval: Int64 = 1_000_000
+    private static let shortestInterval: Int64 = 10_000
     /// How long a tick goes on that has said something: cron mails it only when the tick has ended.
     private static let speechLimit: Int64 = 30_000_000
     /// What lies further ahead is the next tick's.
@@ -49,7 +50,7 @@ final class Session {
             let moment = Tick.now()
             try delivery.collect(at: moment)
             try judgeEnding(moment)
-            if endsWith == nil, moment.monotonic >= nextLook || tick.examiner.hasResults {
+            if endsWith == nil, isTimeToLook(moment) {
                 nextLook = moment.monotonic + Session.lookInterval
                 try look(at: moment)
             }
@@ -60,6 +61,13 @@ final class Session {
             if isOver(decision, at: moment) { return }
             wait(for: decision, at: moment)
         }
+    }
+
+    /// Once a second, and when something is known to be due; but never in a tight loop.
+    private func isTimeToLook(_ moment: Moment) -> Bool {
+        if moment.monotonic >= nextLook || tick.examiner.hasResults { return true }
+        guard let upcoming = tick.upcoming, upcoming <= moment.wall else { return false }
+        return moment.monotonic >= nextLook - Session.lookInterval + Session.shortestInterval
     }
 
     private func fill(at moment: Moment) throws(SystemError) -> Schedule<FileName>.Decision {
@@ -113,11 +121,12 @@ final class Session {
         case .nothing: break
         }
         if let upcoming = tick.upcoming, endsWith == nil {
-            until = min(until, moment.monotonic + max(0, (upcoming - moment.wall).microseconds))
+            let due = moment.monotonic + (upcoming - moment.wall).microseconds
+            until = min(until, max(due, nextLook - Session.lookInterval + Session.shortestInterval))
         }
         if let deadline = delivery.nextDeadline { until = min(until, deadline) }
         let now = Clock.monotonicMicroseconds()
-        tick.signals.wait(for: delivery.children, microseconds: max(1000, until - now))
+        tick.signals.wait(for: delivery.children, microseconds: max(0, until - now))
     }
 
     private func exitStatus(at moment: Moment) -> ExitStatus {

@@ -26,10 +26,10 @@ extension Tick {
         withLock(path) { spool, journals in
             let name = FileName(text)
             guard var history = try journals.history(of: name), history.isOpen else {
-                throw .refused("there is no unfinished mailing \(text)", .noInput)
+                throw CommandFailure.refused("there is no unfinished mailing \(text)", .noInput)
             }
             for document in try Listing(spool).documents where document.identity.isSurely(history.identity) {
-                throw .refused(
+                throw CommandFailure.refused(
                     "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
             }
             let moment = Tick.now()
@@ -51,18 +51,18 @@ extension Tick {
         withLock(path) { spool, journals in
             guard var history = try journals.history(of: resolution.name),
                 let file = try journals.open(resolution.name)
-            else { throw .refused("there is no mailing \(resolution.name) that has begun", .noInput) }
-            let wanted = try resolution.address.map { text throws(CommandFailure) in
+            else { throw CommandFailure.refused("there is no mailing \(resolution.name) that has begun", .noInput) }
+            let wanted = try resolution.address.map { text in
                 do throws(EmailAddressError) {
                     return try EmailAddress(text).normalized
                 } catch {
-                    throw .refused("\(text): \(error)", .usage)
+                    throw CommandFailure.refused("\(text): \(error)", .usage)
                 }
             }
             let doubts = try JournalDoubts(file)
             let addresses = doubts.inDoubt.filter { wanted == nil || $0.address == wanted }
             if addresses.isEmpty {
-                throw .refused(
+                throw CommandFailure.refused(
                     "\(resolution.address ?? "nobody") of \(resolution.name) is in doubt; see: "
                         + "spool-status --recipients --state in-doubt \(resolution.name)", .noInput)
             }
@@ -85,14 +85,13 @@ extension Tick {
 
     /// Why a command cannot do what it was asked.
     enum CommandFailure: Error {
-        case system(SystemError)
         case refused(String, ExitStatus)
     }
 
     /// Does something to the journals that no tick may be at; a tick that is under way is asked to end first.
     private static func withLock(
         _ path: String,
-        _ body: (SpoolDirectory, JournalDirectory) throws(CommandFailure) -> Void
+        _ body: (SpoolDirectory, JournalDirectory) throws -> Void
     ) -> ExitStatus {
         do {
             let spool = try SpoolDirectory(path: path)
@@ -107,7 +106,6 @@ extension Tick {
             return .ok
         } catch let failure as CommandFailure {
             switch failure {
-            case .system(let error): return report(error, path: path)
             case .refused(let text, let status):
                 try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
                 return status

@@ -34,7 +34,7 @@ extension Tick {
         board.context = context
         board.program = Spool.version
         board.ignored = listing.ignored.sorted { $0.path < $1.path }
-        entries = listing.documents.enumerated().compactMap { index, document in
+        listed = listing.documents.enumerated().compactMap { index, document in
             document.folder == .done ? nil : (document, lifecycle.standings[index])
         }
         sayErrors()
@@ -91,7 +91,7 @@ extension Tick {
             let isUnchanged =
                 active[run.name] == run.document && !run.isEnding
                 && knowledge[run.document.version]?.examination != nil
-                && run.list.isUnchanged && filesAreUnchanged(run.document.version)
+                && filesAreUnchanged(run.document.version)
             if !isUnchanged { _ = try end(run, delivery: delivery, at: moment) }
         }
     }
@@ -150,21 +150,20 @@ extension Tick {
             // An earlier tick's judgement holds as long as all that it was based on is the same.
             known.isJudged =
                 board.context == context && board.entry(version: version)?.isJudged == true
+            known.judgedBy = context
             knowledge[version] = known
-            judgedBy[version] = context
         }
-        if judgedBy[version] != context || !filesAreUnchanged(version) {
+        if knowledge[version]?.judgedBy != context || !filesAreUnchanged(version) {
             knowledge[version]?.isJudged = false
             knowledge[version]?.examination = nil
-            judgedBy[version] = context
+            knowledge[version]?.judgedBy = context
         }
         let wantsList = document.folder == .active && isFree(standing) && delivery.run(of: document.name) == nil
         if needsExamination(version, wantsList: wantsList, at: moment) {
             knowledge[version]?.isBeingExamined = true
             knowledge[version]?.examineAgainAt = nil
             examiner.examine(
-                document, settings: configured.settings, zone: configured.zone, suppression: suppression.latest,
-                context: context, wantsReplay: wantsList, at: moment)
+                document, settings: configured.settings, suppression: suppression.latest, context: context, wantsReplay: wantsList, at: moment)
         }
         guard let known = knowledge[version] else { return }
         wake(at: known.examineAgainAt)
@@ -199,7 +198,7 @@ extension Tick {
             guard var known = knowledge[version] else { continue }
             known.isBeingExamined = false
             // Found by what held when it began; if that has changed, the next look has it done again.
-            guard judgedBy[version] == examination.context else {
+            guard known.judgedBy == examination.context else {
                 knowledge[version] = known
                 continue
             }
@@ -213,7 +212,6 @@ extension Tick {
         for version in Array(knowledge.keys) where !present.contains(version) {
             if knowledge[version]?.isBeingExamined != true { knowledge[version] = nil }
         }
-        judgedBy = judgedBy.filter { knowledge[$0.key] != nil }
     }
 
     // MARK: Starting

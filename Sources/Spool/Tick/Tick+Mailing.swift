@@ -37,16 +37,17 @@ extension Tick {
             history.isGone = false
             journal.add(.document, history.documentFields, at: moment.wall)
         }
-        if history.revision != mailing.revision {
-            history.revision = mailing.revision
-            journal.add(.revision, mailing.revision, at: moment.wall)
+        if history.revision != mailing.content.revision {
+            history.revision = mailing.content.revision
+            journal.add(.revision, mailing.content.revision, at: moment.wall)
         }
         let isRetitled = history.title != title
         history.title = title
         let run = MailingRun(
             document: document, mailing: mailing, list: replay.list, journal: journal, history: history,
-            attempts: configured.attempts(of: mailing), holdsInDoubt: configured.settings.holdsInDoubt, at: moment)
-        if isRetitled || isNew { Tick.writeSummary(run.history, to: journal, at: moment) }
+            attachments: try EncodedAttachments(mailing, spool.files),
+            holdsInDoubt: configured.settings.inDoubt == .hold, at: moment)
+        if isRetitled { Tick.writeTitle(run.history, to: journal, at: moment) }
         run.writeCounts(at: moment.wall)
         try journal.synchronize()
         histories[document.name] = run.history
@@ -58,7 +59,6 @@ extension Tick {
     /// In that order, so that a crash between the two finds an ended mailing in `active/` and only moves it.
     func finish(_ run: MailingRun, delivery: Delivery, at moment: Moment) throws(SystemError) {
         run.close(at: moment.wall)
-        Tick.writeSummary(run.history, to: run.journal, at: moment)
         guard try delivery.end(run) else { return }
         histories[run.name] = run.history
         knowledge[run.document.version]?.examination = nil

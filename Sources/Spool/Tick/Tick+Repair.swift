@@ -73,10 +73,14 @@ extension Tick {
 
     /// Ends what is appended with the lines that a reader of the tail looks for.
     static func writeSummary(_ history: MailingHistory, to journal: JournalWriter, at moment: Moment) {
-        if let title = history.title, let data = try? Tick.titleEncoder.encode(title) {
-            journal.add(.about, String(decoding: data, as: UTF8.self), at: moment.wall)
-        }
+        writeTitle(history, to: journal, at: moment)
         journal.add(.counts, history.countsFields, at: moment.wall)
+    }
+
+    /// Adds what people call the mailing.
+    static func writeTitle(_ history: MailingHistory, to journal: JournalWriter, at moment: Moment) {
+        guard let title = history.title, let data = try? titleEncoder.encode(title) else { return }
+        journal.add(.about, String(decoding: data, as: UTF8.self), at: moment.wall)
     }
 
     private static var titleEncoder: JSONEncoder {
@@ -136,7 +140,8 @@ extension Tick {
         while true {
             let candidate = DatedName.make(name, day: day, count: count)
             let isFree = try spool[.done].status(of: SpoolDirectory.documentName(candidate)) == nil
-            if try isFree && !journals.isTaken(candidate) { return candidate }
+            let isTaken = try journals.isTaken(candidate)
+            if isFree && !isTaken { return candidate }
             count += 1
         }
     }

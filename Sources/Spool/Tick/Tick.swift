@@ -14,10 +14,13 @@ public final class Tick {
     let journals: JournalDirectory
     let want: LockFile
     var board: Board
+    var writtenBoard = Board()
     var histories: [FileName: MailingHistory] = [:]
     var knowledge: [DocumentVersion: Knowledge] = [:]
     let examiner: Examiner
     let suppression: SuppressionWatch
+    /// The documents of the last look that are not in `done/`, and what they are.
+    var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
     /// Whether the folders must be brought to the disk before the next hand-over: somebody has moved something.
     var areFoldersUnsynchronized = true
     /// The earliest that something other than a hand-over has to be done at, as of the last look.
@@ -95,8 +98,8 @@ public final class Tick {
 
     private func session() throws(SystemError) -> SessionEnd {
         let configured: ConfiguredSpool
-        do {
-            configured = try ConfiguredSpool(spool: spool, path: path)
+        do throws(ConfiguredSpool.Failure) {
+            configured = try ConfiguredSpool(spool: spool)
         } catch {
             switch error {
             case .system(let error): throw error
