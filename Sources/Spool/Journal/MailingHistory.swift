@@ -41,6 +41,15 @@ struct MailingHistory: Equatable, Sendable {
     /// Whether the mailing has begun and not ended.
     var isOpen: Bool { closing == nil }
 
+    /// The mailing has come back from `done/`: it goes out again to whoever has not got it.
+    mutating func reopen() {
+        closing = nil
+        closedAt = nil
+        counts.waiting += counts.failed + counts.late
+        counts.failed = 0
+        counts.late = 0
+    }
+
     /// The fields of a `document` line.
     var documentFields: String { "\(isGone ? "gone" : folder.rawValue) \(identity.text)" }
 
@@ -72,9 +81,7 @@ struct MailingHistory: Equatable, Sendable {
         case .closed:
             closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             closedAt = line.time
-        case .reopened:
-            closing = nil
-            closedAt = nil
+        case .reopened: reopen()
         case .attempt:
             lastHandOver = line.time
             move(line.texts(3)[2], .sending)

@@ -77,16 +77,6 @@ struct Replay {
     }
 }
 
-extension Replay {
-    /// Has the mailing go out again to whoever has not got it.
-    func reopen(_ history: inout MailingHistory) {
-        for index in 0..<list.table.count { list.table[index].beginAnew() }
-        let formerSent = history.counts.formerSent
-        history.counts = list.counts
-        history.counts.formerSent = formerSent
-    }
-}
-
 extension RecipientList {
     /// The place of a normalised address in a journal's line.
     func find(_ address: UnsafeRawBufferPointer) -> Int? {

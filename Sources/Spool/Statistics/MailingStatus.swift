@@ -56,7 +56,7 @@ struct SpoolStatus: Sendable {
             mailings.append(
                 MailingStatus(
                     document, history: history, entry: board.entry(version: document.version), spool: spool,
-                    standing: lifecycle.standings[index], isTicking: isTicking, at: now))
+                    journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now))
         }
         mailings.sort { ($0.changedAt, $1.name) > ($1.changedAt, $0.name) }
     }
@@ -70,14 +70,14 @@ struct SpoolStatus: Sendable {
 extension MailingStatus {
     init(
         _ document: FoundDocument, history: MailingHistory?, entry: BoardEntry?, spool: SpoolDirectory,
-        standing: Lifecycle.Standing, isTicking: Bool, at now: Timestamp
+        journals: JournalDirectory, standing: Lifecycle.Standing, isTicking: Bool, at now: Timestamp
     ) {
         name = document.name.string
         state = document.folder
         changedAt = history?.closedAt ?? history?.startedAt ?? Timestamp(document.version.modified)
         if let history { take(history, isTicking: isTicking) }
         if let entry, document.folder != .done { take(entry, hasHistory: history != nil, at: now) }
-        if entry == nil, history == nil || document.folder != .done { readCheaply(document, spool) }
+        if entry == nil, history == nil || document.folder != .done { readCheaply(document, spool, journals, at: now) }
         if case .conflict(let conflict) = standing, errors.isEmpty { errors = [conflict.problem(of: document)] }
         if standing == .waits, waitingFor == nil { waitingFor = WaitReason.otherMailing.rawValue }
     }
@@ -125,18 +125,35 @@ extension MailingStatus {
         }
     }
 
-    /// What can be said of a document that no tick has seen, without its lists.
-    private mutating func readCheaply(_ document: FoundDocument, _ spool: SpoolDirectory) {
-        let name = SpoolDirectory.documentName(document.name)
-        guard document.version.size <= 1 << 20, let bytes = try? spool[document.folder].open(name).contents()
+    /// What can be said of a document that no tick has seen, unless reading it would take long.
+    private mutating func readCheaply(
+        _ document: FoundDocument, _ spool: SpoolDirectory, _ journals: JournalDirectory, at now: Timestamp
+    ) {
+        guard document.version.size <= MailingStatus.cheap, let settings = try? ConfiguredSpool.settings(of: spool)
         else { return }
-        do {
-            let reading = try DocumentReading(bytes)
-            if document.folder != .done { errors = reading.problems }
-            subject = reading.document.subject ?? subject
-            from = reading.document.from ?? from
-        } catch {
-            if document.folder != .done { errors = [error] }
+        let examination = Examination(document, context: "")
+        examination.listLimit = MailingStatus.cheap
+        let suppression = (try? spool.root.open(FileName("suppressed.txt"), followingLink: true))
+            .flatMap { try? Suppression(parsing: $0.contents(limit: Int(MailingStatus.cheap))) }
+        try? examination.run(
+            spool: spool, journals: journals, settings: settings, suppression: suppression ?? .none, journal: .none,
+            at: Moment(wall: now, monotonic: 0))
+        subject = examination.title.subject ?? subject
+        from = examination.title.from ?? from
+        if document.folder == .done { return }
+        sendAt = examination.sendAt ?? sendAt
+        errors = examination.errors
+        warnings = examination.warnings
+        if counts == nil, let summary = examination.summary {
+            var counts = MailingCounts()
+            counts.duplicate = summary.duplicates
+            counts.invalid = summary.invalid
+            counts.suppressed = summary.suppressed
+            counts.waiting = summary.rows - counts.skipped
+            self.counts = counts
         }
     }
+
+    /// What is larger than this is left to the tick, in bytes.
+    private static let cheap: Int64 = 1 << 20
 }

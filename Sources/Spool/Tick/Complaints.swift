@@ -25,9 +25,12 @@ final class Complaints {
     }
 
     /// Says something of the spool as a whole unless an earlier tick has, and it has stood since.
-    func sayOnce(_ text: String) {
-        if standing.insert(text).inserted, speaksToPerson || !said.contains(text) { say(text) }
-        said.insert(text)
+    ///
+    /// - Parameter version: of what it is about; another version is worth saying it again.
+    func sayOnce(_ text: String, of version: String = "") {
+        let key = "\(text) \(version)"
+        if standing.insert(key).inserted, speaksToPerson || !said.contains(key) { say(text) }
+        said.insert(key)
     }
 
     /// Says something only to those who asked for it.

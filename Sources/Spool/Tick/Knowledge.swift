@@ -15,6 +15,13 @@ struct Knowledge {
     /// Whether it has been judged, by this tick or an earlier one.
     var isJudged = false
     var isRefused: Bool { !entry.errors.isEmpty }
+    /// Why it cannot be said which mailing it is; goes before its own errors.
+    var conflict: Problem?
+    /// The problems that have been said of this version.
+    var said: [Problem] = []
+    /// What keeps it from being sent.
+    var problems: [Problem] { conflict.map { [$0] } ?? entry.errors }
+    /// By what it was judged.
     var judgedBy = ""
     var sendAt: Timestamp? { entry.sendAt.flatMap(Timestamp.init(text:)) }
 
@@ -22,9 +29,8 @@ struct Knowledge {
     mutating func take(_ found: Examination) {
         examineAgainAt = found.againAt
         isHeldByFile = found.isHeldByFile
-        // Errors that stand as they stood are not said again, unless something they were about has changed.
-        let isSame = entry.errors == found.errors && entry.files == found.files
-        entry.isSaid = entry.isSaid && isSame
+        // Errors that stand as they stood are not said again, unless a file that they may be about has changed.
+        if entry.files != found.files { said = [] }
         entry.files = found.files
         entry.errors = found.errors
         entry.warnings = found.warnings
@@ -41,7 +47,6 @@ struct Knowledge {
 
     /// Notes errors that only the delivery has found.
     mutating func refuse(_ problems: [Problem]) {
-        if entry.errors != problems { entry.isSaid = false }
         entry.errors = problems
         isJudged = true
     }

@@ -1,13 +1,20 @@
 internal import SpoolSystem
 
 /// What a look leaves for the next tick and for `spool-status`.
+extension BoardEntry {
+    /// The entry, unless nothing has been found out yet: a reader then does better to look for itself.
+    fileprivate func ifKnown(_ known: Knowledge) -> BoardEntry? {
+        known.isJudged || known.examineAgainAt != nil || total != nil || !known.problems.isEmpty ? self : nil
+    }
+}
+
 extension Tick {
     /// Says every error once for each version of its document.
     func sayErrors() {
         for (document, _) in listed {
-            guard let known = knowledge[document.version], !known.entry.isSaid else { continue }
-            for problem in known.entry.errors { complaints.say("\(document.path): \(problem)") }
-            if !known.entry.errors.isEmpty { knowledge[document.version]?.entry.isSaid = true }
+            guard let known = knowledge[document.version], known.problems != known.said else { continue }
+            for problem in known.problems { complaints.say("\(document.path): \(problem)") }
+            knowledge[document.version]?.said = known.problems
         }
     }
 
@@ -15,11 +22,13 @@ extension Tick {
     func writeBoard(at moment: Moment, delivery: Delivery) throws(SystemError) {
         board.said = complaints.remembered
         board.entries = listed.compactMap { document, standing in
-            guard var entry = knowledge[document.version]?.entry else { return nil }
+            guard let known = knowledge[document.version], var entry = known.entry.ifKnown(known) else { return nil }
+            entry.errors = known.problems
+            entry.isSaid = !known.said.isEmpty
             entry.name = document.name.string
             entry.folder = document.folder
             entry.version = document.version.text
-            entry.isJudged = knowledge[document.version]?.isJudged ?? false
+            entry.isJudged = known.isJudged && known.conflict == nil
             describe(&entry, document, standing, delivery: delivery, at: moment)
             return entry
         }.sorted { ($0.folder.rawValue, $0.name) < ($1.folder.rawValue, $1.name) }

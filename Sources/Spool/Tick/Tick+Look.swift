@@ -23,10 +23,6 @@ extension Tick {
         let context = context(of: configured)
         for (index, document) in listing.documents.enumerated() where document.folder != .done {
             let standing = lifecycle.standings[index]
-            if case .conflict(let conflict) = standing {
-                setConflict(conflict, document, context: context)
-                continue
-            }
             try consider(
                 document, standing, context: context, configured: configured, delivery: delivery, at: moment)
         }
@@ -110,18 +106,6 @@ extension Tick {
 
     // MARK: Judging
 
-    private func setConflict(_ conflict: Lifecycle.Conflict, _ document: FoundDocument, context: String) {
-        var known = knowledge[document.version] ?? Knowledge(entry: remembered(document, context: context))
-        let problem = conflict.problem(of: document)
-        if known.entry.errors != [problem] {
-            known.entry.errors = [problem]
-            known.entry.isSaid = false
-        }
-        known.isJudged = false
-        known.examination = nil
-        knowledge[document.version] = known
-    }
-
     /// What an earlier tick found of the document if that still holds, or nothing.
     private func remembered(_ document: FoundDocument, context: String) -> BoardEntry {
         if var entry = board.entry(version: document.version) {
@@ -150,6 +134,8 @@ extension Tick {
             // An earlier tick's judgement holds as long as all that it was based on is the same.
             known.isJudged =
                 board.context == context && board.entry(version: version)?.isJudged == true
+            if known.entry.isSaid { known.said = known.entry.errors }
+            if !known.isJudged { known.entry.errors = [] }
             known.judgedBy = context
             knowledge[version] = known
         }
@@ -162,8 +148,20 @@ extension Tick {
         if needsExamination(version, wantsList: wantsList, at: moment) {
             knowledge[version]?.isBeingExamined = true
             knowledge[version]?.examineAgainAt = nil
+            let past: Examination.JournalUse =
+                switch (wantsList, standing) {
+                case (false, _): .none
+                case (true, .continues): .replayed
+                case (true, _): .new
+                }
             examiner.examine(
-                document, settings: configured.settings, suppression: suppression.latest, context: context, wantsReplay: wantsList, at: moment)
+                document, settings: configured.settings, suppression: suppression.latest, context: context,
+                journal: past, at: moment)
+        }
+        if case .conflict(let conflict) = standing {
+            knowledge[version]?.conflict = conflict.problem(of: document)
+        } else {
+            knowledge[version]?.conflict = nil
         }
         guard let known = knowledge[version] else { return }
         wake(at: known.examineAgainAt)
@@ -251,9 +249,14 @@ extension Tick {
         guard let examination = known.examination, let replay = examination.replay,
             let content = examination.content
         else { return }
+        // Read for another past than it has: a journal has come to it, or has gone, since.
+        let past = standing == .continues ? histories[document.name]?.mailing ?? "" : ""
+        if replay.history.mailing != past {
+            knowledge[document.version]?.examination = nil
+            return wake(at: moment.wall)
+        }
         if case .new(displacing: true) = standing {
             try displace(document.name, zone: configured.zone, at: moment)
-            histories[document.name] = nil
         }
         if let history = histories[document.name], !history.isOpen, history.folder != .done {
             // It has ended, and the tick that ended it was killed before it moved the document.

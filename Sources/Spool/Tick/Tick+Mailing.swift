@@ -25,12 +25,6 @@ extension Tick {
             history.startedAt = moment.wall
             journal.add(.opened, "1 \(history.mailing)", at: moment.wall)
         }
-        if !history.isOpen {
-            history.closing = nil
-            history.closedAt = nil
-            journal.add(.reopened, "", at: moment.wall)
-            replay.reopen(&history)
-        }
         if isNew || history.folder != .active || history.identity != document.identity || history.isGone {
             history.folder = .active
             history.identity = document.identity

@@ -37,6 +37,10 @@ extension Tick {
             try displace(name, zone: configured.zone, at: moment)
         case .record(let name, let document):
             try write(name, at: moment) { history, journal in
+                if !history.isOpen, history.folder == .done, document.folder != .done {
+                    history.reopen()
+                    journal.add(.reopened, "", at: moment.wall)
+                }
                 history.folder = document.folder
                 history.identity = document.identity
                 history.isGone = false

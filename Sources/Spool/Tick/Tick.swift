@@ -104,7 +104,8 @@ public final class Tick {
             switch error {
             case .system(let error): throw error
             case .refused(let reasons):
-                for reason in reasons { complaints.sayOnce(reason) }
+                let version = try ConfiguredSpool.version(of: spool)
+                for reason in reasons { complaints.sayOnce(reason, of: version) }
                 try writeTickTime(Tick.now())
                 board.said = complaints.remembered
                 try board.write(in: journals)

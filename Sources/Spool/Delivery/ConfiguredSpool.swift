@@ -29,6 +29,11 @@ struct ConfiguredSpool {
         carrier = try ConfiguredSpool.carrier(settings, spool, status)
     }
 
+    /// Which config.json there is, and who may write to it and to the spool.
+    static func version(of spool: SpoolDirectory) throws(SystemError) -> String {
+        stamp(try spool.root.status(of: name)) + "/" + String(try spool.root.status().mode, radix: 8)
+    }
+
     /// Whether config.json is another now.
     func hasChanged(in spool: SpoolDirectory) throws(SystemError) -> Bool {
         ConfiguredSpool.stamp(try spool.root.status(of: ConfiguredSpool.name)) != stamp

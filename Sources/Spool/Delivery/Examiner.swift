@@ -8,6 +8,16 @@ internal import Synchronization
 ///
 /// Made on another thread and then handed over whole: nothing of it is touched by two threads at a time.
 final class Examination: @unchecked Sendable {
+    /// What the list is to know of the past.
+    enum JournalUse {
+        /// Nothing: the list is only counted.
+        case none
+        /// Nothing has happened yet: the mailing has no journal of its own.
+        case new
+        /// What the journal of its name says.
+        case replayed
+    }
+
     let document: FoundDocument
     let context: String
     /// The files that the document names, as they were.
@@ -23,6 +33,8 @@ final class Examination: @unchecked Sendable {
     /// When to look again: half a document, or a file that is still changing.
     var againAt: Timestamp?
     var isHeldByFile = false
+    /// Lists of more bytes are not read.
+    var listLimit = Int64.max
 
     init(_ document: FoundDocument, context: String) {
         self.document = document
@@ -66,10 +78,10 @@ final class Examiner: Sendable {
         }
     }
 
-    /// Has a document read and judged, and with `wantsReplay` its journal brought into its list.
+    /// Has a document read and judged, and what is said of its past brought into its list.
     func examine(
         _ document: FoundDocument, settings: Configuration, suppression: Suppression, context: String,
-        wantsReplay: Bool, at moment: Moment
+        journal: Examination.JournalUse, at moment: Moment
     ) {
         state.withLock { $0.running += 1 }
         let (spool, journals) = (spool, journals)
@@ -78,7 +90,7 @@ final class Examiner: Sendable {
             do throws(SystemError) {
                 try examination.run(
                     spool: spool, journals: journals, settings: settings, suppression: suppression,
-                    wantsReplay: wantsReplay, at: moment)
+                    journal: journal, at: moment)
             } catch {
                 examination.errors = [
                     Problem(message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
@@ -104,9 +116,10 @@ final class Examiner: Sendable {
 }
 
 extension Examination {
-    fileprivate func run(
+    /// Reads and judges the document.
+    func run(
         spool: SpoolDirectory, journals: JournalDirectory, settings: Configuration, suppression: Suppression,
-        wantsReplay: Bool, at moment: Moment
+        journal: JournalUse, at moment: Moment
     ) throws(SystemError) {
         guard let bytes = try read(spool) else { return }
         let reading: DocumentReading
@@ -136,7 +149,7 @@ extension Examination {
             title.from = reading.document.from ?? mailing.content.design.from.text
             sendAt = mailing.timing.sendAt
             title.sendAt = sendAt?.rfc3339
-            try load(mailing, spool, journals, suppression, wantsReplay: wantsReplay, at: moment)
+            try load(mailing, spool, journals, suppression, journal: journal, at: moment)
         }
     }
 
@@ -173,8 +186,9 @@ extension Examination {
 
     private func load(
         _ mailing: Mailing, _ spool: SpoolDirectory, _ journals: JournalDirectory, _ suppression: Suppression,
-        wantsReplay: Bool, at moment: Moment
+        journal: JournalUse, at moment: Moment
     ) throws(SystemError) {
+        if let status = mailing.recipients.file?.status, status.size > listLimit { return }
         let design = mailing.content.design
         let list: RecipientList
         do throws(RecipientListFailure) {
@@ -196,7 +210,10 @@ extension Examination {
         summary = list.summary
         warnings += list.warnings
         content = mailing
-        if wantsReplay {
+        switch journal {
+        case .none: break
+        case .new: replay = try Replay(nil, into: list, now: moment.wall)
+        case .replayed:
             replay = try Replay(try journals.open(document.name), into: list, now: moment.wall)
         }
     }
