@@ -183,10 +183,9 @@ final class Delivery {
     private func carryOut(_ announced: [HandOver], at moment: Moment) throws(SystemError) {
         if announced.isEmpty { return }
         do throws(SystemError) {
-            for handOver in announced {
-                try handOver.run.journal.reserveRoom()
-                try handOver.run.journal.synchronize()
-            }
+            for handOver in announced { try handOver.run.journal.reserveRoom() }
+            // All of them: what was handed over of another mailing and is not yet on the disk counts as well.
+            for run in runs.values { try run.journal.synchronize() }
         } catch {
             for handOver in announced { withdraw(handOver, at: moment) }
             throw error

@@ -122,6 +122,16 @@ extension Examination {
         journal: JournalUse, at moment: Moment
     ) throws(SystemError) {
         guard let bytes = try read(spool) else { return }
+        try judge(
+            bytes, spool: spool, journals: journals, settings: settings, suppression: suppression, journal: journal,
+            at: moment)
+    }
+
+    /// Judges a document by its bytes.
+    func judge(
+        _ bytes: [UInt8], spool: SpoolDirectory, journals: JournalDirectory, settings: Configuration,
+        suppression: Suppression, journal: JournalUse, at moment: Moment
+    ) throws(SystemError) {
         let reading: DocumentReading
         do throws(Problem) {
             reading = try DocumentReading(bytes)

@@ -134,6 +134,17 @@ final class MailingRun {
         record(index, .skipped, "\(before.word) \(reason.word)", at: now, address: address) { $0.state = reason }
     }
 
+    /// Passes everybody over who has not ended: it is too late to mail them.
+    func skipLate(at now: Timestamp) {
+        for index in 0..<table.count {
+            switch table[state: index] {
+            case .waiting, .deferred, .inDoubt: skip(index, list.address(at: index), .skipped(.late), at: now)
+            case .sending, .sent, .failed, .skipped: break
+            }
+        }
+        held = 0
+    }
+
     /// Notes that the mail system has accepted the message.
     func sent(_ index: Int, _ address: String, reply: String, at moment: Moment) {
         acceptances.add(moment.monotonic)

@@ -84,6 +84,15 @@ struct BoardEntry: Codable, Equatable, Sendable {
     /// Whether it has a journal.
     var hasBegun = false
     var waitingFor: String?
+
+    /// The numbers of a mailing that has no journal.
+    var counts: MailingCounts? {
+        total.map { total in
+            MailingCounts(
+                total: total, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
+        }
+    }
+
     /// RFC 3339 in UTC.
     var next: String?
     var perMinute: Double?

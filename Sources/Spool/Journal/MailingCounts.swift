@@ -26,6 +26,14 @@ public struct MailingCounts: Equatable, Sendable {
     /// No recipients.
     public init() {}
 
+    /// The numbers of lists of which nobody has been mailed.
+    init(total: Int, duplicate: Int, invalid: Int, suppressed: Int) {
+        self.duplicate = duplicate
+        self.invalid = invalid
+        self.suppressed = suppressed
+        waiting = total - skipped
+    }
+
     /// All recipients of the document.
     public var recipients: Int {
         waiting + sending + inDoubt + sent + deferred + failed + skipped
@@ -75,5 +83,12 @@ public struct MailingCounts: Equatable, Sendable {
         case .skipped(.suppressed): \.suppressed
         case .skipped(.late): \.late
         }
+    }
+}
+
+extension ListSummary {
+    /// The numbers of a mailing that has not begun.
+    var counts: MailingCounts {
+        MailingCounts(total: rows, duplicate: duplicates, invalid: invalid, suppressed: suppressed)
     }
 }

@@ -107,14 +107,7 @@ extension MailingStatus {
         subject = entry.subject ?? subject
         from = entry.from ?? from
         sendAt = entry.sendAt.flatMap(Timestamp.init(text:)) ?? sendAt
-        if !hasHistory, let total = entry.total {
-            var counts = MailingCounts()
-            counts.duplicate = entry.duplicate ?? 0
-            counts.invalid = entry.invalid ?? 0
-            counts.suppressed = entry.suppressed ?? 0
-            counts.waiting = total - counts.skipped
-            self.counts = counts
-        }
+        if !hasHistory { counts = entry.counts }
         waitingFor = entry.waitingFor
         next = entry.next.flatMap(Timestamp.init(text:))
         perMinute = entry.perMinute
@@ -144,14 +137,7 @@ extension MailingStatus {
         sendAt = examination.sendAt ?? sendAt
         errors = examination.errors
         warnings = examination.warnings
-        if counts == nil, let summary = examination.summary {
-            var counts = MailingCounts()
-            counts.duplicate = summary.duplicates
-            counts.invalid = summary.invalid
-            counts.suppressed = summary.suppressed
-            counts.waiting = summary.rows - counts.skipped
-            self.counts = counts
-        }
+        counts = counts ?? examination.summary?.counts
     }
 
     /// What is larger than this is left to the tick, in bytes.

@@ -2,8 +2,6 @@
 public enum ExitStatus: Int32, Sendable {
     /// Did its work, or another tick is at it.
     case ok = 0
-    /// Something needs a person (`spool-status --attention`).
-    case attention = 1
     /// Wrong options.
     case usage = 64
     /// A mailing has errors.

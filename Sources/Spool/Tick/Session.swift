@@ -136,6 +136,9 @@ final class Session {
 
     /// Finishes mailings of which everybody has ended.
     private func finishMailings(at moment: Moment) throws(SystemError) {
+        for run in delivery.mailings where run.inFlight == 0 && !run.isEnding {
+            if delivery.schedule.isLate(run.name, at: moment) { run.skipLate(at: moment.wall) }
+        }
         for run in delivery.mailings where run.isFinished && run.inFlight == 0 && !run.isEnding {
             try tick.finish(run, delivery: delivery, at: moment)
             nextLook = 0
@@ -148,12 +151,14 @@ final class Session {
         let moment = Tick.now()
         let status = exitStatus(at: moment)
         try noteMailSystem(isRefusing: status == .temporaryFailure, at: moment)
+        // First what the mailings wait for, as long as they are there to be asked.
+        try tick.writeBoard(at: moment, delivery: delivery)
         for run in delivery.mailings {
             run.writeCountsIfChanged(at: moment.wall)
             _ = try delivery.end(run)
             tick.histories[run.name] = run.history
+            tick.knowledge[run.document.version]?.examination = nil
         }
-        try tick.writeBoard(at: moment, delivery: delivery)
         try tick.writeTickTime(moment)
         if endsWith == nil { endsWith = .ended(status) }
     }

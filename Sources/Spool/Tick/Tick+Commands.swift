@@ -63,8 +63,8 @@ extension Tick {
             let addresses = doubts.inDoubt.filter { wanted == nil || $0.address == wanted }
             if addresses.isEmpty {
                 throw CommandFailure.refused(
-                    "\(resolution.address ?? "nobody") of \(resolution.name) is in doubt; see: "
-                        + "spool-status --recipients --state in-doubt \(resolution.name)", .noInput)
+                    "\(resolution.address ?? "nobody") of \(resolution.name) is in doubt; "
+                        + "journal/\(resolution.name).journal tells who was", .noInput)
             }
             let moment = Tick.now()
             let journal = try journals.writer(of: resolution.name)

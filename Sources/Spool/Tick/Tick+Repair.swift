@@ -59,7 +59,7 @@ extension Tick {
             }
             complaints.mention("\(name): cancelled")
         case .adopt(let document):
-            try adopt(document, at: moment)
+            try adopt(document, settings: configured.settings, at: moment)
         }
     }
 
@@ -94,7 +94,9 @@ extension Tick {
     }
 
     /// Opens a journal for a document in `done/` that has never begun, so that it is known as cancelled.
-    private func adopt(_ document: FoundDocument, at moment: Moment) throws(SystemError) {
+    private func adopt(
+        _ document: FoundDocument, settings: Configuration, at moment: Moment
+    ) throws(SystemError) {
         var history = MailingHistory()
         history.mailing = MessageID.newMailing()
         history.startedAt = moment.wall
@@ -102,12 +104,16 @@ extension Tick {
         history.folder = .done
         history.closing = .cancelled
         history.closedAt = moment.wall
-        if let entry = board.entry(version: document.version), let total = entry.total {
-            history.counts.duplicate = entry.duplicate ?? 0
-            history.counts.invalid = entry.invalid ?? 0
-            history.counts.suppressed = entry.suppressed ?? 0
-            history.counts.waiting = total - history.counts.skipped
+        if let entry = board.entry(version: document.version), let counts = entry.counts {
+            history.counts = counts
             history.title = MailingTitle(subject: entry.subject, from: entry.from, sendAt: entry.sendAt)
+        } else {
+            let examination = Examination(document, context: "")
+            try examination.run(
+                spool: spool, journals: journals, settings: settings, suppression: suppression.latest,
+                journal: .none, at: moment)
+            history.counts = examination.summary?.counts ?? MailingCounts()
+            history.title = examination.title
         }
         let journal = try journals.writer(of: document.name, soundLength: 0)
         journal.add(.opened, "1 \(history.mailing)", at: moment.wall)
