@@ -1,0 +1,93 @@
+/// How a text part travels (RFC 2045, 6), chosen by what it holds.
+public enum TransferEncoding: String, Sendable {
+    case sevenBit = "7bit"
+    case quotedPrintable = "quoted-printable"
+    case base64 = "base64"
+
+    /// Lines up to this go as they are: far below SMTP's 998, and no reader minds.
+    static let longestPlainLine = 200
+
+    /// Turns CR LF and lone CR into LF, and makes sure that the text ends with a line end.
+    static func canonicalize(_ text: inout [UInt8]) {
+        if text.contains(ASCII.carriageReturn) {
+            var write = 0
+            var read = 0
+            while read < text.count {
+                if text[read] == ASCII.carriageReturn {
+                    text[write] = ASCII.lineFeed
+                    if read + 1 < text.count, text[read + 1] == ASCII.lineFeed { read += 1 }
+                } else {
+                    text[write] = text[read]
+                }
+                read += 1
+                write += 1
+            }
+            text.removeLast(text.count - write)
+        }
+        if text.last != ASCII.lineFeed { text.append(ASCII.lineFeed) }
+    }
+
+    /// Encodes a canonical text in place, as 7bit where that is safe, else as whichever other is smaller.
+    static func encode(_ text: inout [UInt8]) -> TransferEncoding {
+        let survey = Survey(text.span)
+        guard !survey.isPlain else { return .sevenBit }
+        var encoded: [UInt8] = []
+        let base64Count = Base64Lines.encodedCount(of: text.count)
+        if text.count + 2 * survey.escapes <= base64Count {
+            encoded.reserveCapacity(min(text.count + 2 * survey.escapes + text.count / 16, base64Count) + 80)
+            QuotedPrintable.append(text.span, to: &encoded)
+            if encoded.count <= base64Count {
+                text = encoded
+                return .quotedPrintable
+            }
+            encoded.removeAll(keepingCapacity: true)
+        }
+        Base64Lines.appendLines(text.span, to: &encoded)
+        text = encoded
+        return .base64
+    }
+
+    static func startsWithFrom(_ text: Span<UInt8>, at index: Int) -> Bool {
+        text[index] == 0x46 && index + 4 < text.count && text[index + 1] == 0x72 && text[index + 2] == 0x6F
+            && text[index + 3] == 0x6D && text[index + 4] == ASCII.space
+    }
+
+    /// What one pass over a text finds.
+    private struct Survey {
+        /// The number of bytes that quoted-printable escapes wherever they stand.
+        var escapes = 0
+        private var longest = 0
+        private var beyondText = false
+        private var hazards = false
+
+        var isPlain: Bool { !beyondText && !hazards && longest <= longestPlainLine }
+
+        init(_ text: Span<UInt8>) {
+            var lineStart = 0
+            for index in 0..<text.count {
+                let byte = text[index]
+                if byte == ASCII.lineFeed {
+                    longest = max(longest, index - lineStart)
+                    lineStart = index + 1
+                } else if byte >= 0x7F || byte < 0x20 && byte != ASCII.tab {
+                    beyondText = true
+                    escapes += 1
+                } else if byte == 0x3D {
+                    escapes += 1
+                }
+                if index == lineStart, !hazards { hazards = Survey.isHazard(text, at: index) }
+            }
+            longest = max(longest, text.count - lineStart)
+        }
+
+        /// A line that something on the way might take for a separator: mbox's, SMTP's, or our boundary.
+        private static func isHazard(_ text: Span<UInt8>, at index: Int) -> Bool {
+            switch text[index] {
+            case 0x46: startsWithFrom(text, at: index)
+            case 0x2E: index + 1 == text.count || text[index + 1] == ASCII.lineFeed
+            case 0x2D: text.count - index > 3 && text[index + 1] == 0x2D && text[index + 2] == 0x3D
+            default: false
+            }
+        }
+    }
+}

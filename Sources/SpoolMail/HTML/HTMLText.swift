@@ -1,0 +1,53 @@
+/// Derives a readable plain text from HTML, for a mailing that has no text of its own.
+public enum HTMLText {
+    /// The text of an HTML template, as a template: expressions stay where they are read, also in the
+    /// addresses of links.
+    public static func plainText(from html: Template) -> Template {
+        // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression.
+        var bytes: [UInt8] = []
+        for (index, part) in html.parts.enumerated() {
+            switch part {
+            case .literal(let text): bytes.append(contentsOf: text)
+            case .output: bytes.append(contentsOf: [0xFF] + Array("\(index)".utf8) + [0xFE])
+            }
+        }
+        return Template(parts: restored(convert(bytes), from: html.parts))
+    }
+
+    /// The text of an HTML source; if that is a template, the result is the source of one.
+    public static func plainText(from html: String) -> String {
+        guard let template = try? Template(html) else {
+            return String(decoding: convert(Array(html.utf8)), as: UTF8.self)
+        }
+        return plainText(from: template).source
+    }
+
+    private static func restored(_ text: [UInt8], from parts: [Template.Part]) -> [Template.Part] {
+        var result: [Template.Part] = []
+        var rest = text[...]
+        while let mark = rest.firstIndex(of: 0xFF), let end = rest[mark...].firstIndex(of: 0xFE) {
+            if mark > rest.startIndex { result.append(.literal(Array(rest[..<mark]))) }
+            let number = Int(String(decoding: rest[(mark + 1)..<end], as: UTF8.self))
+            if let number, parts.indices.contains(number) { result.append(parts[number]) }
+            rest = rest[(end + 1)...]
+        }
+        if !rest.isEmpty { result.append(.literal(Array(rest))) }
+        return result
+    }
+
+    private static func convert(_ html: [UInt8]) -> [UInt8] {
+        var scanner = HTMLScanner(html)
+        var reader = HTMLReader()
+        while let token = scanner.next() {
+            switch token {
+            case .text(let text): reader.text(text)
+            case .tag(let tag):
+                if !tag.isClosing, HTMLReader.withoutText.contains(tag.name) {
+                    scanner.skipContent(of: tag.name)
+                }
+                reader.tag(tag)
+            }
+        }
+        return reader.finish()
+    }
+}

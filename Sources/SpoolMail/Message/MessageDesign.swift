@@ -1,0 +1,165 @@
+/// Everything about a mailing's messages that is the same for all recipients, prepared once.
+public struct MessageDesign: Sendable {
+    /// The sender that readers see.
+    public let from: Mailbox
+    /// The subject.
+    public let subject: Template
+    /// The files that go along, in the order by which segments refer to them.
+    public let attachments: [Attachment]
+    /// The plain text: the mailing's own, or the one derived from the HTML; `nil` if nothing is to be read there.
+    public let text: Template?
+    /// The HTML.
+    public let html: Template?
+    /// The uses of variables in all templates.
+    public let variables: [Template.Variable]
+
+    private let requiredVariables: [String]
+    private let fromField: [UInt8]
+    private let headers: HeaderPlan
+    private let parts: PartTree
+
+    /// Puts a design together; what cannot become a message is refused here.
+    ///
+    /// With HTML and no text a text is derived. `headers` are further fields, in their order.
+    public init(
+        from: Mailbox, replyTo: [Mailbox] = [], subject: Template, text: Template?, html: Template?,
+        headers: [(name: String, value: Template)] = [], listUnsubscribe: ListUnsubscribe? = nil,
+        attachments: [Attachment] = []
+    ) throws(MessageDesignError) {
+        guard text != nil || html != nil else { throw .noBody }
+        try HeaderPlan.checkNames(headers.map(\.name) + (listUnsubscribe?.fieldNames ?? []))
+        try listUnsubscribe?.check()
+        try MessageDesign.check(attachments)
+
+        self.from = from
+        self.subject = subject
+        self.attachments = attachments
+        self.html = html
+        self.text = text ?? html.flatMap(MessageDesign.derivedText)
+
+        let own =
+            [subject] + headers.map(\.value) + (listUnsubscribe?.templates ?? [])
+            + [text, html].compactMap(\.self)
+        variables = own.flatMap(\.variables)
+        var required: [String] = []
+        for variable in variables where !variable.hasDefault && !required.contains(variable.name) {
+            required.append(variable.name)
+        }
+        requiredVariables = required
+
+        var bytes: [UInt8] = []
+        do { try HeaderField.appendMailboxes("From", [from], to: &bytes) } catch {
+            throw .headerTooLong(field: error.name)
+        }
+        fromField = bytes
+        self.headers = try HeaderPlan(replyTo: replyTo, headers: headers, listUnsubscribe: listUnsubscribe)
+        parts = PartTree(
+            text: self.text.map(BodyPlan.init(text:)), html: html.map(BodyPlan.init(html:)),
+            files: attachments)
+        if subject.isConstant {
+            do {
+                try HeaderPlan.appendText("Subject", subject, prefix: "", to: &bytes) { _ in nil }
+            } catch {
+                throw .headerTooLong(field: "Subject")
+            }
+        }
+    }
+
+    /// Renders the message to one recipient.
+    ///
+    /// - Parameters:
+    ///   - messageID: the Message-ID, with or without its angle brackets.
+    ///   - date: the date as RFC 5322 writes it, see `MailDate`.
+    ///   - subjectPrefix: goes before the subject, as `[test] ` does.
+    ///   - value: the value of a field of the recipient; `address` and `name` need not be known to it.
+    public func render(
+        to recipient: Mailbox, messageID: String, date: String, subjectPrefix: String = "",
+        value: (String) -> String?
+    ) throws(RenderError) -> RenderedMessage {
+        func lookUp(_ name: String) -> String? { MessageDesign.value(of: name, recipient, value) }
+        var message = MessageBytes()
+        message.bytes.reserveCapacity(4096)
+        message.bytes.append(contentsOf: fromField)
+        try MessageDesign.appendTo(recipient, &message.bytes)
+        try HeaderPlan.appendText(
+            "Subject", subject, prefix: subjectPrefix, to: &message.bytes, value: lookUp)
+        HeaderField.appendPlain("Date", MessageDesign.token(date, keepingBlanks: true), to: &message.bytes)
+        let id = MessageDesign.token(messageID, keepingBlanks: false)
+        HeaderField.appendPlain("Message-ID", "<\(id)>", to: &message.bytes)
+        try headers.append(to: &message.bytes, value: lookUp)
+        do {
+            try parts.append(to: &message, seed: MessageDesign.seed(id), value: lookUp)
+        } catch {
+            throw .missingValue(variable: error.name)
+        }
+        return message.finish()
+    }
+
+    /// What would keep a recipient's message from being rendered, found without rendering its bodies.
+    public func problems(for recipient: Mailbox, value: (String) -> String?) -> [RenderError] {
+        func lookUp(_ name: String) -> String? { MessageDesign.value(of: name, recipient, value) }
+        var problems: [RenderError] = []
+        for name in requiredVariables where lookUp(name)?.isEmpty ?? true {
+            problems.append(.missingValue(variable: name))
+        }
+        guard problems.isEmpty else { return problems }
+        var bytes: [UInt8] = []
+        do {
+            if let name = recipient.name, name.utf8.count > 200 {
+                try MessageDesign.appendTo(recipient, &bytes)
+            }
+            if !subject.isConstant {
+                try HeaderPlan.appendText("Subject", subject, prefix: "", to: &bytes, value: lookUp)
+            }
+            try headers.appendPersonal(to: &bytes, value: lookUp)
+        } catch {
+            problems.append(error)
+        }
+        return problems
+    }
+
+    private static func value(
+        of name: String, _ recipient: Mailbox, _ value: (String) -> String?
+    ) -> String? {
+        switch name {
+        case "address": recipient.address.description
+        case "name": recipient.name ?? value(name)
+        default: value(name)
+        }
+    }
+
+    private static func appendTo(_ recipient: Mailbox, _ output: inout [UInt8]) throws(RenderError) {
+        do { try HeaderField.appendMailboxes("To", [recipient], to: &output) } catch {
+            throw .headerTooLong(field: error.name)
+        }
+    }
+
+    private static func derivedText(_ html: Template) -> Template? {
+        let text = HTMLText.plainText(from: html)
+        return text.parts.isEmpty ? nil : text
+    }
+
+    private static func check(_ attachments: [Attachment]) throws(MessageDesignError) {
+        var contentIDs: Set<String> = []
+        for attachment in attachments {
+            try attachment.check()
+            if let id = attachment.contentID, !contentIDs.insert(id).inserted {
+                throw .duplicateContentID(id)
+            }
+        }
+    }
+
+    /// A value of our own making, without anything that could leave its line.
+    private static func token(_ text: String, keepingBlanks: Bool) -> String {
+        let lowest: UInt8 = keepingBlanks ? 0x20 : 0x21
+        let bytes = text.utf8.filter { $0 >= lowest && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
+        return String(decoding: bytes.prefix(900), as: UTF8.self)
+    }
+
+    /// FNV-1a of the Message-ID: boundaries differ between messages and not between attempts.
+    private static func seed(_ messageID: String) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in messageID.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return String(hash, radix: 36)
+    }
+}

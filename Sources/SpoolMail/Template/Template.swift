@@ -1,0 +1,121 @@
+/// A text with `{{ variable }}`s, parsed once and rendered for each recipient.
+///
+/// The output part of Liquid: `{{ firstName }}`, `{{ firstName | default: "friend" }}`,
+/// `{{ address | url_encode }}`, `{{ note | raw }}`, and `{{ "{{" }}` for literal braces. `{%` is text.
+/// Values are put in as they are; they are never read as templates.
+public struct Template: Hashable, Sendable {
+    /// What is done to a value where it is put in.
+    public enum Escaping: Hashable, Sendable {
+        /// Nothing.
+        case none
+        /// `& < > " '` become entities, unless the expression says `raw`.
+        case html
+    }
+
+    /// A variable as the template uses it.
+    public struct Variable: Hashable, Sendable {
+        /// The name between the braces.
+        public let name: String
+        /// Whether something stands in where a recipient has no value.
+        public let hasDefault: Bool
+        /// The line where it stands, from 1.
+        public let line: Int
+    }
+
+    /// A stretch of the template: text of its own, or a place to fill.
+    enum Part: Hashable, Sendable {
+        case literal([UInt8])
+        case output(Output)
+    }
+
+    /// `{{ variable | filter | filter: "argument" }}`
+    struct Output: Hashable, Sendable {
+        enum Subject: Hashable, Sendable {
+            case variable(String)
+            case text(String)
+        }
+
+        enum Filter: Hashable, Sendable {
+            case standIn(String)
+            case urlEncode
+        }
+
+        let subject: Subject
+        let filters: [Filter]
+        let isRaw: Bool
+        let line: Int
+        /// The expression as it was written, without dashes beside the braces.
+        let source: String
+
+        var hasDefault: Bool {
+            filters.contains { if case .standIn = $0 { true } else { false } }
+        }
+    }
+
+    let parts: [Part]
+
+    /// Parses a text.
+    public init(_ source: String) throws(TemplateError) {
+        var parser = TemplateParser(source)
+        parts = try parser.parse()
+    }
+
+    /// Takes a text as it is: nothing in it is an expression.
+    public init(literal text: String) {
+        parts = text.isEmpty ? [] : [.literal(Array(text.utf8))]
+    }
+
+    init(parts: [Part]) {
+        self.parts = parts
+    }
+
+    /// Every use of a variable, in the order of the text.
+    public var variables: [Variable] {
+        parts.compactMap { part in
+            guard case .output(let output) = part, case .variable(let name) = output.subject else {
+                return nil
+            }
+            return Variable(name: name, hasDefault: output.hasDefault, line: output.line)
+        }
+    }
+
+    /// Whether the text is the same for everyone.
+    public var isConstant: Bool {
+        parts.allSatisfy { part in
+            guard case .output(let output) = part, case .variable = output.subject else { return true }
+            return false
+        }
+    }
+
+    /// A text that parses to this template again (dashes beside braces have had their effect).
+    public var source: String {
+        var result = ""
+        for part in parts {
+            switch part {
+            case .literal(let bytes): result += Template.escaped(String(decoding: bytes, as: UTF8.self))
+            case .output(let output): result += output.source
+            }
+        }
+        return result
+    }
+
+    /// The text with its opening braces written so that they stay text.
+    private static func escaped(_ text: String) -> String {
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == 0x7B, rest.first == 0x7B {
+                rest.removeFirst()
+                result.append(contentsOf: #"{{ "{{" }}"#.utf8)
+            } else {
+                result.append(byte)
+            }
+        }
+        // A brace at the very end would join the braces of an expression after it.
+        if result.last == 0x7B {
+            result.removeLast()
+            result.append(contentsOf: #"{{ "{" }}"#.utf8)
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}

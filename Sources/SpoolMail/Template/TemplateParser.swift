@@ -1,0 +1,209 @@
+/// Reads a template in one pass over its bytes.
+struct TemplateParser {
+    private let source: [UInt8]
+    private var index = 0
+    private var parts: [Template.Part] = []
+
+    init(_ text: String) {
+        source = Array(text.utf8)
+    }
+
+    mutating func parse() throws(TemplateError) -> [Template.Part] {
+        var literalStart = 0
+        var trimNext = false
+        while let open = nextOpening() {
+            let trimBefore = byte(open + 2) == 0x2D
+            appendLiteral(literalStart..<open, trimStart: trimNext, trimEnd: trimBefore)
+            index = open + (trimBefore ? 3 : 2)
+            let (output, trimAfter) = try expression(openedAt: open)
+            parts.append(.output(output))
+            literalStart = index
+            trimNext = trimAfter
+        }
+        appendLiteral(literalStart..<source.count, trimStart: trimNext, trimEnd: false)
+        return parts
+    }
+
+    private func byte(_ position: Int) -> UInt8? {
+        position < source.count ? source[position] : nil
+    }
+
+    private func nextOpening() -> Int? {
+        var position = index
+        while position + 1 < source.count {
+            if source[position] == 0x7B, source[position + 1] == 0x7B { return position }
+            position += 1
+        }
+        return nil
+    }
+
+    private mutating func appendLiteral(_ range: Range<Int>, trimStart: Bool, trimEnd: Bool) {
+        var literal = source[range]
+        if trimStart { literal = literal.drop { TemplateParser.isWhitespace($0) } }
+        while trimEnd, let last = literal.last, TemplateParser.isWhitespace(last) { literal.removeLast() }
+        if !literal.isEmpty { parts.append(.literal(Array(literal))) }
+    }
+
+    /// Everything from behind the opening braces to behind the closing ones.
+    private mutating func expression(
+        openedAt open: Int
+    ) throws(TemplateError) -> (Template.Output, trimAfter: Bool) {
+        let bodyStart = index
+        skipWhitespace()
+        let subject = try subject(openedAt: open)
+        var filters: [Template.Output.Filter] = []
+        var isRaw = false
+        while true {
+            skipWhitespace()
+            let bodyEnd = index
+            if try closes(openedAt: open) {
+                let dashed = source[bodyEnd] == 0x2D
+                let body = String(decoding: source[bodyStart..<bodyEnd], as: UTF8.self)
+                let output = Template.Output(
+                    subject: subject, filters: filters, isRaw: isRaw, line: position(of: open).line,
+                    source: "{{\(body)}}")
+                return (output, dashed)
+            }
+            guard source[index] == 0x7C else {
+                throw unexpected(at: index)
+            }
+            index += 1
+            skipWhitespace()
+            if let filter = try filter(openedAt: open) { filters.append(filter) } else { isRaw = true }
+        }
+    }
+
+    /// Consumes `}}` or `-}}`; throws if the text ends here.
+    private mutating func closes(openedAt open: Int) throws(TemplateError) -> Bool {
+        guard index < source.count else { throw unclosed(open) }
+        let braces = source[index] == 0x2D ? index + 1 : index
+        guard byte(braces) == 0x7D, byte(braces + 1) == 0x7D else { return false }
+        index = braces + 2
+        return true
+    }
+
+    private mutating func subject(openedAt open: Int) throws(TemplateError) -> Template.Output.Subject {
+        guard let first = byte(index) else { throw unclosed(open) }
+        if first == 0x22 || first == 0x27 { return .text(try quoted(openedAt: open)) }
+        let start = index
+        let name = takeName()
+        guard !name.isEmpty else {
+            if first == 0x7D || first == 0x2D {
+                throw error(
+                    at: open, "nothing between {{ and }}",
+                    #"put a field's name there, or write {{ "{{" }} for the braces themselves"#)
+            }
+            throw unexpected(at: start)
+        }
+        if byte(index) == 0x2E {
+            throw error(
+                at: index, "a dot after \(name)", "fields have no parts; write a field's name alone")
+        }
+        return .variable(name)
+    }
+
+    /// A filter; `nil` for `raw`, which is no step of its own but lifts the escaping.
+    private mutating func filter(openedAt open: Int) throws(TemplateError) -> Template.Output.Filter? {
+        let start = index
+        let name = takeName()
+        skipWhitespace()
+        let hasArgument = byte(index) == 0x3A
+        switch name {
+        case "default":
+            guard hasArgument else {
+                throw error(at: start, "default has no text", #"write | default: "friend""#)
+            }
+            index += 1
+            skipWhitespace()
+            return .standIn(try argument(openedAt: open))
+        case "url_encode", "raw":
+            guard !hasArgument else {
+                throw error(at: index, "\(name) takes nothing after a colon", "write | \(name)")
+            }
+            return name == "raw" ? nil : .urlEncode
+        case "":
+            guard start < source.count else { throw unclosed(open) }
+            throw error(at: start, "no filter after |", "the filters are default, url_encode and raw")
+        default:
+            throw error(
+                at: start, "there is no filter \(name)", "the filters are default, url_encode and raw")
+        }
+    }
+
+    private mutating func argument(openedAt open: Int) throws(TemplateError) -> String {
+        guard let first = byte(index) else { throw unclosed(open) }
+        if first == 0x22 || first == 0x27 { return try quoted(openedAt: open) }
+        let start = index
+        while let digit = byte(index), ASCII.isDigit(digit) || digit == 0x2E { index += 1 }
+        guard index > start else {
+            throw error(
+                at: start, "the default is not in quotation marks", #"write | default: "friend""#)
+        }
+        return String(decoding: source[start..<index], as: UTF8.self)
+    }
+
+    private mutating func quoted(openedAt open: Int) throws(TemplateError) -> String {
+        let quote = source[index]
+        guard let end = source[(index + 1)...].firstIndex(of: quote) else {
+            throw error(
+                at: index, "the quotation mark is not closed", "close the text before the }}")
+        }
+        defer { index = end + 1 }
+        return String(decoding: source[(index + 1)..<end], as: UTF8.self)
+    }
+
+    /// Letters of any script, digits, `_`, and `-` except where it belongs to `-}}`.
+    private mutating func takeName() -> String {
+        var name = String.UnicodeScalarView()
+        let rest = String(decoding: source[index..<min(index + 256, source.count)], as: UTF8.self)
+        for scalar in rest.unicodeScalars {
+            let properties = scalar.properties
+            let isWord =
+                scalar == "_" || scalar == "-" || properties.isAlphabetic
+                || (scalar.isASCII ? ASCII.isDigit(UInt8(scalar.value)) : properties.numericType != nil)
+                || properties.canonicalCombiningClass != .notReordered
+            guard isWord else { break }
+            if scalar == "-", byte(index + 1) == 0x7D, byte(index + 2) == 0x7D { break }
+            name.append(scalar)
+            index += UTF8.width(scalar)
+        }
+        return String(name)
+    }
+
+    private mutating func skipWhitespace() {
+        while let next = byte(index), TemplateParser.isWhitespace(next) { index += 1 }
+    }
+
+    private static func isWhitespace(_ byte: UInt8) -> Bool {
+        byte == ASCII.space || 0x09...0x0D ~= byte
+    }
+
+    private func unclosed(_ open: Int) -> TemplateError {
+        error(
+            at: open, "{{ is not closed", #"close it with }}, or write {{ "{{" }} for the braces themselves"#)
+    }
+
+    private func unexpected(at position: Int) -> TemplateError {
+        let rest = String(decoding: source[position..<min(position + 64, source.count)], as: UTF8.self)
+        guard let character = rest.first else { return unclosed(position) }
+        if character == "." {
+            return error(
+                at: position, "a dot in an expression", "fields have no parts; write a field's name alone")
+        }
+        return error(
+            at: position, "\(character) cannot stand here",
+            #"names have letters, digits, _ and -; filters follow a |, as in {{ name | default: "friend" }}"#)
+    }
+
+    private func error(at offset: Int, _ message: String, _ hint: String) -> TemplateError {
+        let place = position(of: offset)
+        return TemplateError(line: place.line, column: place.column, message: message, hint: hint)
+    }
+
+    private func position(of offset: Int) -> (line: Int, column: Int) {
+        let before = source[..<offset]
+        let line = before.count { $0 == ASCII.lineFeed } + 1
+        let lineStart = before.lastIndex(of: ASCII.lineFeed).map { $0 + 1 } ?? 0
+        return (line, String(decoding: before[lineStart...], as: UTF8.self).count + 1)
+    }
+}
