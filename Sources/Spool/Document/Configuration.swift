@@ -1,0 +1,228 @@
+public import SpoolMail
+
+/// The settings of a whole spool, from config.json; only reading makes one, and it is without fault.
+public struct Configuration: Sendable {
+    /// How messages are handed over.
+    public enum Transport: Equatable, Sendable {
+        /// A process a message; without a command, the machine's sendmail.
+        case sendmail(command: [String]?)
+        /// SMTP to the machine's own mail system.
+        case smtp(host: String, port: Int)
+        /// Files in a Maildir at this path below the spool.
+        case maildir(directory: String)
+    }
+
+    /// What happens to recipients whose outcome is unknown.
+    public enum InDoubt: String, Sendable {
+        /// They are mailed again, with the same Message-ID.
+        case resend
+        /// They wait for a person's decision.
+        case hold
+    }
+
+    /// What documents have that do not say otherwise.
+    public struct Defaults: Sendable {
+        /// `from`
+        public var from: Mailbox?
+        /// `replyTo`
+        public var replyTo: [Mailbox]?
+        /// `returnPath`
+        public var returnPath: EmailAddress?
+        /// `headers`
+        public var headers: [HeaderTemplate]?
+        /// `listUnsubscribe`
+        public var listUnsubscribe: ListUnsubscribe?
+    }
+
+    /// `delivery.via` and what belongs to it.
+    public internal(set) var transport = Transport.sendmail(command: nil)
+    /// `delivery.concurrency`
+    public internal(set) var concurrency: Int
+    /// `delivery.timeout`
+    public internal(set) var timeout = Interval.seconds(300)
+    /// `rate`, for the whole spool.
+    public internal(set) var rate: Rate?
+    /// `window`, for mailings without their own.
+    public internal(set) var window: DeliveryWindow?
+    /// `timeZone`, or the machine's.
+    public internal(set) var zone: TimeZoneRules
+    /// `retry` and `giveUpAfter`.
+    public internal(set) var attempts = AttemptPolicy()
+    /// `reportTo`, for mailings without their own.
+    public internal(set) var reportTo: Mailbox?
+    /// `inDoubt`
+    public internal(set) var inDoubt = InDoubt.resend
+    /// `defaults`
+    public internal(set) var defaults = Defaults()
+
+    /// The settings of a spool without a config.json.
+    ///
+    /// - Parameters:
+    ///   - cores: the machine's processor cores, from which the concurrency is taken, at least 2.
+    ///   - zone: the machine's time zone.
+    public init(cores: Int, zone: TimeZoneRules) {
+        concurrency = min(max(cores, 2), 64)
+        self.zone = zone
+    }
+}
+
+/// config.json as it is written.
+struct ConfigurationDocument: Decodable {
+    struct Delivery: Decodable {
+        var via: String?
+        var command: [String]?
+        var host: String?
+        var port: Int?
+        var directory: String?
+        var concurrency: Int?
+        var timeout: Int?
+    }
+
+    struct Retry: Decodable {
+        var first: String?
+        var most: String?
+    }
+
+    struct Defaults: Decodable {
+        var from: String?
+        var replyTo: Document.OneOrMore?
+        var returnPath: String?
+        var headers: [String: String]?
+        var listUnsubscribe: Document.Unsubscribe?
+    }
+
+    var delivery: Delivery?
+    var rate: String?
+    var window: Document.Window?
+    var timeZone: String?
+    var giveUpAfter: String?
+    var reportTo: String?
+    var retry: Retry?
+    var inDoubt: String?
+    var defaults: Defaults?
+
+    static let shape: [String: JSONShape] = [
+        "delivery": .object([
+            "via": .string, "command": .array(.string), "host": .string, "port": .integer(1...65535),
+            "directory": .string, "concurrency": .integer(1...64), "timeout": .integer(1...86400),
+        ]),
+        "rate": .string, "window": Document.windowShape, "timeZone": .string, "giveUpAfter": .string,
+        "reportTo": .string, "retry": .object(["first": .string, "most": .string]), "inDoubt": .string,
+        "defaults": .object([
+            "from": .string, "replyTo": Document.mailboxesShape, "returnPath": .string,
+            "headers": .map(.string),
+            "listUnsubscribe": Document.unsubscribeShape,
+        ]),
+    ]
+}
+
+extension Configuration {
+    /// Larger files are no settings.
+    public static let sizeLimit = 1 << 20
+
+    /// Reads a config.json.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - cores: the machine's processor cores.
+    ///   - zone: the machine's time zone, used if the file names none.
+    ///   - lookUp: gives a time zone by its name.
+    /// - Throws: everything that is wrong with it.
+    public init(
+        reading bytes: [UInt8], cores: Int, zone: TimeZoneRules, lookUp: TimeZoneLookup
+    ) throws(Problems) {
+        self.init(cores: cores, zone: zone)
+        let json: StrictJSON<ConfigurationDocument>
+        do throws(Problem) {
+            json = try StrictJSON(bytes, shape: ConfigurationDocument.shape)
+        } catch {
+            throw Problems([error])
+        }
+        let document = json.value
+        var reader = SettingReader(json.problems, lineOfKey: json.outline.line(of:))
+        read(document.delivery, &reader)
+        rate = reader.read("rate", document.rate) { text throws(InvalidSetting) in try Rate(text) }
+        window = reader.window("window", document.window)?.hours
+        self.zone = reader.read("timeZone", document.timeZone, lookUp) ?? zone
+        reportTo = reader.mailbox("reportTo", document.reportTo)
+        if document.reportTo != nil {
+            reader.fail("reportTo", "is not supported yet", hint: "leave the key out; see spool-status")
+        }
+        inDoubt =
+            reader.read("inDoubt", document.inDoubt) { text throws(InvalidSetting) in
+                guard let choice = InDoubt(rawValue: text) else {
+                    throw InvalidSetting(
+                        "\(SettingReader.quoted(text)) is no choice", hint: "write \"resend\" or \"hold\"")
+                }
+                return choice
+            } ?? .resend
+        readAttempts(document, &reader)
+        read(document.defaults, &reader)
+        if !reader.problems.isEmpty { throw Problems(reader.problems) }
+    }
+
+    private mutating func readAttempts(_ document: ConfigurationDocument, _ reader: inout SettingReader) {
+        func interval(_ key: String, _ text: String?) -> Interval? {
+            reader.read(key, text) { text throws(InvalidSetting) in try Interval(text) }
+        }
+        if let time = interval("giveUpAfter", document.giveUpAfter) { attempts.giveUpAfter = time }
+        let standard = attempts.backoff
+        let first = interval("retry.first", document.retry?.first) ?? min(standard.first, standard.most)
+        let most = interval("retry.most", document.retry?.most) ?? max(standard.most, first)
+        if first > most {
+            reader.fail("retry", "first is longer than most", hint: "write the shorter of the two as first")
+        } else if first < .seconds(1) {
+            reader.fail("retry.first", "is no time at all", hint: "write at least \"1s\"")
+        } else {
+            attempts.backoff = Backoff(first: first, most: most)
+        }
+    }
+
+    private mutating func read(_ delivery: ConfigurationDocument.Delivery?, _ reader: inout SettingReader) {
+        guard let delivery else { return }
+        if let concurrency = delivery.concurrency { self.concurrency = concurrency }
+        if let timeout = delivery.timeout { self.timeout = .seconds(Int64(timeout)) }
+        if let command = delivery.command {
+            if command.isEmpty {
+                reader.fail(
+                    "delivery.command", "the array is empty",
+                    hint: "write the program and its first arguments")
+            } else if !(command[0].hasPrefix("/")) {
+                reader.fail(
+                    "delivery.command", "\(SettingReader.quoted(command[0])) is no absolute path",
+                    hint: "write the program with its whole path, such as \"/usr/sbin/sendmail\"")
+            } else if command.contains(where: { $0.utf8.contains(0) }) {
+                reader.fail("delivery.command", "contains a NUL", hint: "remove it")
+            }
+        }
+        switch delivery.via ?? "sendmail" {
+        case "sendmail":
+            transport = .sendmail(command: delivery.command)
+        case "smtp":
+            let host = delivery.host ?? "127.0.0.1"
+            if host.isEmpty { reader.fail("delivery.host", "is empty", hint: "leave the key out") }
+            transport = .smtp(host: host, port: delivery.port ?? 25)
+        case "maildir":
+            let directory = delivery.directory ?? "outbox"
+            if let problem = RelativePath.problem(directory) {
+                reader.fail(
+                    "delivery.directory", problem, hint: "write a path below the spool, such as \"outbox\"")
+            }
+            transport = .maildir(directory: directory)
+        case let other:
+            reader.fail(
+                "delivery.via", "\(SettingReader.quoted(other)) is no way of delivery",
+                hint: "write \"sendmail\", \"smtp\" or \"maildir\"")
+        }
+    }
+
+    private mutating func read(_ defaults: ConfigurationDocument.Defaults?, _ reader: inout SettingReader) {
+        guard let defaults else { return }
+        self.defaults = Defaults(
+            from: reader.mailbox("defaults.from", defaults.from),
+            replyTo: reader.mailboxes("defaults.replyTo", defaults.replyTo),
+            returnPath: reader.address("defaults.returnPath", defaults.returnPath),
+            headers: reader.headers("defaults.headers", defaults.headers),
+            listUnsubscribe: reader.unsubscribe("defaults.listUnsubscribe", defaults.listUnsubscribe))
+    }
+}

@@ -1,0 +1,152 @@
+internal import Glibc
+
+/// A program with what is the same for each of its runs, prepared once: path, first arguments, environment.
+public final class Program: Sendable {
+    /// The program's path, for messages.
+    public let path: String
+    private let arguments: [String]
+    private let environment: [String]
+
+    /// A program by its absolute path and its first arguments; runs have the environment that this process has
+    /// now.
+    public init(path: String, arguments: [String]) {
+        self.path = path
+        self.arguments = arguments
+        var environment: [String] = []
+        var entry = environ
+        while let variable = entry.pointee {
+            environment.append(String(cString: variable))
+            entry += 1
+        }
+        self.environment = environment
+    }
+
+    /// Starts a run (posix_spawn(3)): in a process group of its own, with `/` as directory, `input` as standard
+    /// input, standard output discarded, standard error in a pipe that never blocks us, and the lock inherited as
+    /// descriptor 3, so that it stays held for as long as the run or a child of it lives.
+    ///
+    /// - Throws: what posix_spawn answers if the program cannot be started; then nothing has run.
+    public func start(
+        _ more: [String], input: MessageFile, holding lock: LockFile
+    ) throws(SystemError) -> ChildProcess {
+        var ends: [Int32] = [0, 0]
+        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", path) }
+        let readEnd = Descriptor(owning: ends[0])
+        let writeEnd = Descriptor(owning: ends[1])
+        // Only our end must not block: the program gets an ordinary pipe.
+        if fcntl(writeEnd.number, F_SETFL, 0) != 0 { throw .last("fcntl", path) }
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input.descriptor.number, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, writeEnd.number, 2)
+        posix_spawn_file_actions_adddup2(&actions, lock.descriptor.number, 3)
+        posix_spawn_file_actions_addchdir_np(&actions, "/")
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // What this process ignores or blocks is its own business and not the mail system's.
+        var defaults = sigset_t()
+        sigfillset(&defaults)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        posix_spawnattr_setsigmask(&attributes, &mask)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+        var id = pid_t()
+        let result = withCStrings([path] + arguments + more) { argv in
+            withCStrings(environment) { envp in
+                posix_spawn(&id, path, &actions, &attributes, argv, envp)
+            }
+        }
+        if result != 0 { throw SystemError(call: "posix_spawn", path: path, code: result) }
+        return ChildProcess(id: id, errorOutput: readEnd)
+    }
+}
+
+private func withCStrings<R>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
+) -> R {
+    var pointers = strings.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers)
+}
+
+/// A process that this one has started and not yet reaped, leader of a process group of its own.
+public final class ChildProcess {
+    /// How a process ended.
+    public enum Ending: Equatable, Sendable {
+        /// By itself, with an exit status of 0 to 255.
+        case exited(Int32)
+        /// By a signal.
+        case signalled(Int32)
+    }
+
+    /// The process id, which is the process group's too.
+    public let id: Int32
+    private let errorOutput: Descriptor
+    /// The last few KB of standard error.
+    public private(set) var errorText: [UInt8] = []
+
+    /// How much of the standard error is kept, in bytes.
+    public static let errorTextLimit = 4096
+
+    init(id: Int32, errorOutput: consuming Descriptor) {
+        self.id = id
+        self.errorOutput = errorOutput
+    }
+
+    var errorDescriptor: Int32 { errorOutput.number }
+
+    /// Whether nothing more can come from standard error: all who had it have closed it.
+    public private(set) var errorOutputEnded = false
+
+    /// Takes what the process has written to standard error so far; never waits.
+    public func drainErrorOutput() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        // Bounded, so that a program that never stops writing cannot hold everybody else up.
+        for _ in 0..<16 {
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                retryingOnInterrupt { read(errorOutput.number, bytes.baseAddress, bytes.count) }
+            }
+            if count < 0 && errno == EAGAIN { return }
+            if count <= 0 {
+                errorOutputEnded = true
+                return
+            }
+            errorText.append(contentsOf: buffer.prefix(count))
+            if errorText.count > ChildProcess.errorTextLimit {
+                errorText.removeFirst(errorText.count - ChildProcess.errorTextLimit)
+            }
+        }
+    }
+
+    /// How the process ended, or nil while it runs; reaps it (waitpid(2) with WNOHANG).
+    public func reap() -> Ending? {
+        wait(options: WNOHANG)
+    }
+
+    /// Kills the whole process group and waits for its leader (kill(2) with SIGKILL).
+    public func kill() {
+        Glibc.kill(-id, SIGKILL)
+        _ = wait(options: 0)
+    }
+
+    private func wait(options: Int32) -> Ending? {
+        var status: Int32 = 0
+        let result = retryingOnInterrupt { waitpid(id, &status, options) }
+        // A child that is not ours to wait for any more has ended in a way that nobody can tell.
+        if result < 0 { return .signalled(0) }
+        if result == 0 { return nil }
+        let signal = status & 0x7F
+        return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+    }
+}

@@ -1,0 +1,169 @@
+internal import Glibc
+
+/// An open directory: every call on its entries goes through the descriptor, so that renaming the directory
+/// or its parents in the middle changes nothing.
+public final class Directory: Sendable {
+    let descriptor: Descriptor
+    /// Where it was opened, for messages.
+    public let path: String
+
+    /// Opens a directory by its path; a symbolic link is followed (open(2)).
+    public init(path: String) throws(SystemError) {
+        self.path = path
+        let number = retryingOnInterrupt { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        if number < 0 { throw .last("open", path) }
+        descriptor = Descriptor(owning: number)
+    }
+
+    /// Opens a directory, making it and the ones above it if they are not there (mkdir(2)).
+    public convenience init(makingAt path: String) throws(SystemError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            if mkdir(made, 0o755) != 0 && errno != EEXIST { throw .last("mkdir", made) }
+        }
+        try self.init(path: path)
+    }
+
+    private init(_ descriptor: consuming Descriptor, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Where the directory is now, from the root.
+    public var absolutePath: String {
+        guard let bytes = try? Directory.truePath(of: descriptor.number, for: path) else { return path }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The path of an entry, for messages.
+    public func path(of name: FileName) -> String { "\(path)/\(name.string)" }
+
+    /// Opens a directory below this one; a symbolic link is followed.
+    public func directory(_ name: String) throws(SystemError) -> Directory {
+        let number = retryingOnInterrupt {
+            openat(descriptor.number, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        if number < 0 { throw .last("open", "\(path)/\(name)") }
+        return Directory(Descriptor(owning: number), path: "\(path)/\(name)")
+    }
+
+    /// Makes a directory below this one; false if something of the name exists already (mkdirat(2)).
+    public func makeDirectory(_ name: String, mode: UInt32) throws(SystemError) -> Bool {
+        if mkdirat(descriptor.number, name, mode) == 0 {
+            // The umask must not decide who may read the journal.
+            if fchmodat(descriptor.number, name, mode, 0) != 0 { throw .last("chmod", "\(path)/\(name)") }
+            return true
+        }
+        if errno == EEXIST { return false }
+        throw .last("mkdir", "\(path)/\(name)")
+    }
+
+    /// The names of all entries but `.` and `..`, in no order (readdir(3)).
+    public func names() throws(SystemError) -> [FileName] {
+        let number = retryingOnInterrupt {
+            openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        if number < 0 { throw .last("open", path) }
+        guard let stream = fdopendir(number) else {
+            let error = SystemError.last("opendir", path)
+            close(number)
+            throw error
+        }
+        defer { closedir(stream) }
+        var names: [FileName] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw .last("readdir", path) }
+                return names
+            }
+            let name = entry.name
+            let bytes = UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) }
+            if bytes != [0x2E], bytes != [0x2E, 0x2E] { names.append(FileName(bytes: bytes)) }
+        }
+    }
+
+    /// What an entry is, without following a symbolic link; nil if there is none (statx(2)).
+    public func status(of name: FileName) throws(SystemError) -> FileStatus? {
+        if let status = name.withCString({ FileStatus.ask(descriptor.number, $0, follow: false) }) {
+            return status
+        }
+        let error = SystemError.last("statx", path(of: name))
+        if error.isMissing { return nil }
+        throw error
+    }
+
+    /// What the directory itself is.
+    public func status() throws(SystemError) -> FileStatus {
+        guard let status = FileStatus.ask(descriptor.number, "", follow: true) else {
+            throw .last("statx", path)
+        }
+        return status
+    }
+
+    /// Opens an entry for reading, never blocking on a FIFO; the caller checks what kind it is.
+    ///
+    /// Without `followingLink` a symbolic link is refused with ELOOP.
+    public func open(_ name: FileName, followingLink: Bool = false) throws(SystemError) -> File {
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW)
+        let number = name.withCString { name in
+            retryingOnInterrupt { openat(descriptor.number, name, flags) }
+        }
+        if number < 0 { throw .last("open", path(of: name)) }
+        return File(Descriptor(owning: number), path: path(of: name))
+    }
+
+    /// Opens a regular file by a path below this directory; whatever leads out of it is refused with EXDEV.
+    ///
+    /// The file is found first without opening it (O_PATH), then its true place is compared with ours, and only
+    /// then is it opened: a link or a swapped directory on the way cannot lead out, and nothing outside, nor a
+    /// FIFO or a device, is ever opened.
+    public func openBeneath(_ relative: String) throws(SystemError) -> File {
+        let whole = "\(path)/\(relative)"
+        let number = retryingOnInterrupt { openat(descriptor.number, relative, O_PATH | O_CLOEXEC) }
+        if number < 0 { throw .last("open", whole) }
+        let found = Descriptor(owning: number)
+        let ours = try Directory.truePath(of: descriptor.number, for: path)
+        let its = try Directory.truePath(of: found.number, for: whole)
+        guard its.starts(with: ours + [0x2F]) || ours == [0x2F] else {
+            throw SystemError(call: "open", path: whole, code: EXDEV)
+        }
+        guard let status = FileStatus.ask(found.number, "", follow: true) else { throw .last("statx", whole) }
+        if status.kind == .directory { throw SystemError(call: "open", path: whole, code: EISDIR) }
+        if status.kind != .regular { throw SystemError(call: "open", path: whole, code: EINVAL) }
+        let readable = retryingOnInterrupt {
+            Glibc.open("/proc/self/fd/\(found.number)", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        }
+        if readable < 0 { throw .last("open", whole) }
+        return File(Descriptor(owning: readable), path: whole)
+    }
+
+    private static func truePath(of number: Int32, for path: String) throws(SystemError) -> [UInt8] {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+        if count < 0 { throw .last("readlink", path) }
+        return buffer.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+
+    /// Writes the directory's entries to the disk: what was renamed, made or removed in it before this call is
+    /// durable when it returns (fsync(2)). A failure is final; never call again for the same change.
+    public func synchronize() throws(SystemError) {
+        if fsync(descriptor.number) != 0 { throw .last("fsync", path) }
+    }
+
+    /// Removes a file; false if there is none (unlinkat(2)).
+    @discardableResult
+    public func remove(_ name: FileName) throws(SystemError) -> Bool {
+        if name.withCString({ unlinkat(descriptor.number, $0, 0) }) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw .last("unlink", path(of: name))
+    }
+}
+
+extension UnsafeMutablePointer where Pointee == dirent {
+    fileprivate var name: UnsafePointer<CChar> {
+        let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+        return UnsafeRawPointer(self).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+    }
+}

@@ -1,0 +1,81 @@
+internal import Glibc
+
+/// What statx(2) says of a file.
+public struct FileStatus: Equatable, Sendable {
+    /// What kind of object it is.
+    public enum Kind: Equatable, Sendable {
+        /// A regular file.
+        case regular
+        /// A directory.
+        case directory
+        /// A symbolic link.
+        case symbolicLink
+        /// A FIFO, socket or device.
+        case special
+    }
+
+    /// A point of the file system's clock.
+    public struct Time: Hashable, Sendable {
+        /// Seconds since 1970 UTC.
+        public let seconds: Int64
+        /// Nanoseconds of the second.
+        public let nanoseconds: UInt32
+
+        /// Makes a time.
+        public init(seconds: Int64, nanoseconds: UInt32) {
+            self.seconds = seconds
+            self.nanoseconds = nanoseconds
+        }
+
+        init(_ time: statx_timestamp) {
+            seconds = Int64(time.tv_sec)
+            nanoseconds = time.tv_nsec
+        }
+    }
+
+    /// The number of the file; reused at once after its file is gone.
+    public let inode: UInt64
+    /// When the inode was made; nil where the file system does not say.
+    public let birth: Time?
+    /// When the contents were last written (mtime).
+    public let modified: Time
+    /// When anything of the inode last changed (ctime); a rename changes it.
+    public let changed: Time
+    /// Bytes.
+    public let size: Int64
+    /// The kind of object.
+    public let kind: Kind
+    /// Hard links.
+    public let links: UInt32
+    /// Permission bits, at most 0o7777.
+    public let mode: UInt32
+    /// The owner's user id.
+    public let owner: UInt32
+
+    init(_ raw: statx) {
+        inode = raw.stx_ino
+        birth = raw.stx_mask & UInt32(STATX_BTIME) != 0 ? Time(raw.stx_btime) : nil
+        modified = Time(raw.stx_mtime)
+        changed = Time(raw.stx_ctime)
+        size = Int64(bitPattern: raw.stx_size)
+        kind =
+            switch UInt32(raw.stx_mode) & UInt32(S_IFMT) {
+            case UInt32(S_IFREG): .regular
+            case UInt32(S_IFDIR): .directory
+            case UInt32(S_IFLNK): .symbolicLink
+            default: .special
+            }
+        links = raw.stx_nlink
+        mode = UInt32(raw.stx_mode) & 0o7777
+        owner = raw.stx_uid
+    }
+
+    /// Asks statx(2) for `name` below `directory`, or for the descriptor itself when the name is empty.
+    static func ask(_ directory: Int32, _ name: UnsafePointer<CChar>, follow: Bool) -> FileStatus? {
+        var raw = statx()
+        let flags = AT_EMPTY_PATH | (follow ? 0 : AT_SYMLINK_NOFOLLOW)
+        let mask = UInt32(STATX_BASIC_STATS) | UInt32(STATX_BTIME)
+        guard retryingOnInterrupt({ statx(directory, name, flags, mask, &raw) }) == 0 else { return nil }
+        return FileStatus(raw)
+    }
+}

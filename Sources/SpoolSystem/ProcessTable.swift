@@ -1,0 +1,57 @@
+internal import Glibc
+
+/// What the kernel says of processes that are not our children.
+public enum ProcessTable {
+    /// The user that this process acts as.
+    public static var effectiveUser: UInt32 { geteuid() }
+
+    /// This process's id.
+    public static var ownID: Int32 { getpid() }
+
+    /// The id of this boot of the machine: process ids mean nothing across boots. Empty where /proc is missing.
+    public static func bootID() -> String {
+        String(decoding: read("/proc/sys/kernel/random/boot_id"), as: UTF8.self)
+            .split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+    }
+
+    /// When a process was started, in clock ticks since boot; nil if there is none (proc_pid_stat(5), field 22).
+    ///
+    /// Together with the boot id it tells whether a process id still means the same process.
+    public static func startTime(of id: Int32) -> UInt64? {
+        let bytes = read("/proc/\(id)/stat")
+        // The program's name is in parentheses and may hold anything, parentheses included.
+        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19 else { return nil }
+        return UInt64(String(decoding: fields[19], as: UTF8.self))
+    }
+
+    /// Kills a process group (kill(2) with SIGKILL).
+    public static func killGroup(_ id: Int32) {
+        guard id > 1 else { return }
+        kill(-id, SIGKILL)
+    }
+
+    /// Whether somebody holds a lock on a file, without touching the lock (/proc/locks, proc(5)).
+    public static func isLocked(_ status: FileStatus) -> Bool {
+        let inode = Array(":\(status.inode)".utf8)
+        return read("/proc/locks").split(separator: UInt8(ascii: "\n")).contains { line in
+            let fields = line.split(separator: UInt8(ascii: " "))
+            guard fields.count > 5, fields[1].elementsEqual("FLOCK".utf8) else { return false }
+            return fields[5].suffix(inode.count).elementsEqual(inode)
+        }
+    }
+
+    private static func read(_ path: String) -> [UInt8] {
+        let number = open(path, O_RDONLY | O_CLOEXEC)
+        if number < 0 { return [] }
+        let file = Descriptor(owning: number)
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = retryingOnInterrupt { Glibc.read(file.number, &buffer, buffer.count) }
+            if count <= 0 { return bytes }
+            bytes.append(contentsOf: buffer.prefix(count))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// The process's signals as things to wait for.
+///
+/// A handler can do no more than leave a mark, so it writes a byte into a pipe that ``wait(for:microseconds:)``
+/// polls. Signals belong to the whole process: there is one of these, made at its start.
+public final class Signals: Sendable {
+    private let readEnd: Descriptor
+    private let writeEnd: Descriptor
+
+    /// Installs the handlers: SIGCHLD wakes, SIGTERM and SIGINT wake and are remembered; SIGPIPE and SIGXFSZ are
+    /// ignored, so that their calls fail with EPIPE and EFBIG instead.
+    public init() throws(SystemError) {
+        var ends: [Int32] = [0, 0]
+        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", "signals") }
+        readEnd = Descriptor(owning: ends[0])
+        writeEnd = Descriptor(owning: ends[1])
+        wakeDescriptor = ends[1]
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        var action = sigaction()
+        action.sa_flags = SA_RESTART
+        action.__sigaction_handler.sa_handler = { number in
+            if number != SIGCHLD { terminationAsked = true }
+            let error = errno
+            var byte: UInt8 = 0
+            write(wakeDescriptor, &byte, 1)
+            errno = error
+        }
+        for number in [SIGCHLD, SIGTERM, SIGINT] { sigaction(number, &action, nil) }
+    }
+
+    /// Whether SIGTERM or SIGINT has come.
+    public var isTerminationAsked: Bool { terminationAsked }
+
+    /// Wakes the one that waits, from any thread.
+    public func wake() {
+        var byte: UInt8 = 0
+        write(writeEnd.number, &byte, 1)
+    }
+
+    /// Waits until a signal comes, somebody wakes us, a child writes to its standard error, or the time is over.
+    ///
+    /// - Parameter microseconds: at most this long; 0 only looks.
+    public func wait(for children: [ChildProcess], microseconds: Int64) {
+        var descriptors = [pollfd(fd: readEnd.number, events: Int16(POLLIN), revents: 0)]
+        for child in children where !child.errorOutputEnded {
+            descriptors.append(pollfd(fd: child.errorDescriptor, events: Int16(POLLIN), revents: 0))
+        }
+        var time = timespec(
+            tv_sec: time_t(microseconds / 1_000_000), tv_nsec: Int(microseconds % 1_000_000) * 1000)
+        ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)
+        var buffer = [UInt8](repeating: 0, count: 256)
+        while read(readEnd.number, &buffer, buffer.count) == buffer.count {}
+    }
+}
+
+// What a signal handler touches must be there without initialisation: two words of the data segment.
+nonisolated(unsafe) private var wakeDescriptor: Int32 = -1
+nonisolated(unsafe) private var terminationAsked = false

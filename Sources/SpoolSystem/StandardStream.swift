@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// Standard output and standard error, written whole and without a buffer of their own.
+public enum StandardStream: Int32, Sendable {
+    /// Data.
+    case output = 1
+    /// Messages to people.
+    case error = 2
+
+    /// Opens /dev/null in place of each standard stream that the caller has closed: otherwise the first files we
+    /// open would take their numbers, and a message to people would land in a journal.
+    public static func openMissing() {
+        for number in Int32(0)...2 where fcntl(number, F_GETFD) == -1 {
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+
+    /// Whether it is a terminal.
+    public var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// Writes all of a text.
+    public func write(_ text: String) throws(SystemError) {
+        try write(Array(text.utf8))
+    }
+
+    /// Writes all bytes.
+    public func write(_ bytes: [UInt8]) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                retryingOnInterrupt {
+                    Glibc.write(rawValue, buffer.baseAddress.map { $0 + written }, bytes.count - written)
+                }
+            }
+            if count < 0 { throw .last("write", self == .output ? "standard output" : "standard error") }
+            written += count
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// A system call that failed: which one, on what, and why.
+public struct SystemError: Error, Equatable, CustomStringConvertible {
+    /// The name of the system call or C function, as in its manual page.
+    public let call: String
+    /// What it was called on, for people: a path where there is one.
+    public let path: String
+    /// The `errno` it left.
+    public let code: Int32
+
+    /// Makes an error of a call, its object and the `errno` it left.
+    public init(call: String, path: String, code: Int32) {
+        self.call = call
+        self.path = path
+        self.code = code
+    }
+
+    /// An error of a call that has just failed; reads `errno`.
+    static func last(_ call: String, _ path: String) -> SystemError {
+        SystemError(call: call, path: path, code: errno)
+    }
+
+    /// The error's text without its call, as `strerror(3)` says it.
+    public var reason: String { String(cString: strerror(code)) }
+
+    /// "path: reason (call)".
+    public var description: String { "\(path): \(reason) (\(call))" }
+
+    /// The object does not exist: ENOENT or ENOTDIR.
+    public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// The target exists already: EEXIST or ENOTEMPTY.
+    public var isOccupied: Bool { code == EEXIST || code == ENOTEMPTY }
+
+    /// Permission is missing: EACCES or EPERM.
+    public var isForbidden: Bool { code == EACCES || code == EPERM }
+
+    /// The path leads out of the directory that it must stay below: EXDEV, or ELOOP.
+    public var leadsOut: Bool { code == EXDEV || code == ELOOP }
+
+    /// Nothing can be read as yet: EAGAIN.
+    var wouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
+}
+
+/// Calls again as long as a signal interrupts: for calls that EINTR leaves undone, never for `close` or `fsync`.
+func retryingOnInterrupt<R: FixedWidthInteger>(_ call: () -> R) -> R {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}
