@@ -85,12 +85,10 @@ struct BoardEntry: Codable, Equatable, Sendable {
     var hasBegun = false
     var waitingFor: String?
 
-    /// The numbers of a mailing that has no journal.
-    var counts: MailingCounts? {
-        total.map { total in
-            MailingCounts(
-                total: total, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
-        }
+    /// The numbers of a mailing that has no journal; nobody, as long as its lists cannot be read.
+    var counts: MailingCounts {
+        MailingCounts(
+            total: total ?? 0, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
     }
 
     /// RFC 3339 in UTC.

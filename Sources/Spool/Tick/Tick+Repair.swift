@@ -104,8 +104,8 @@ extension Tick {
         history.folder = .done
         history.closing = .cancelled
         history.closedAt = moment.wall
-        if let entry = board.entry(version: document.version), let counts = entry.counts {
-            history.counts = counts
+        if let entry = board.entry(version: document.version), entry.total != nil {
+            history.counts = entry.counts
             history.title = MailingTitle(subject: entry.subject, from: entry.from, sendAt: entry.sendAt)
         } else {
             let examination = Examination(document, context: "")
