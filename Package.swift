@@ -33,6 +33,6 @@ let package = Package(
         .testTarget(name: "SpoolTests", dependencies: ["Spool"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Spool", "spool-tick", "spool-status", "spool-check"],
-            swiftSettings: strict),
+            exclude: ["Programs"], swiftSettings: strict),
     ]
 )

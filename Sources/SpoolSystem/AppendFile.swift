@@ -51,6 +51,15 @@ public final class AppendFile: Sendable {
         }
     }
 
+    /// Keeps room on the disk for bytes that are still to be appended, without changing the file's length
+    /// (fallocate(2) with FALLOC_FL_KEEP_SIZE); does nothing where the file system cannot.
+    public func reserve(from start: Int, to end: Int) throws(SystemError) {
+        let result = retryingOnInterrupt {
+            fallocate(descriptor.number, FALLOC_FL_KEEP_SIZE, off_t(start), off_t(end - start))
+        }
+        if result != 0 && errno != EOPNOTSUPP && errno != ENOSYS { throw .last("fallocate", path) }
+    }
+
     /// Writes what was appended to the disk; durable when it returns (fdatasync(2)).
     ///
     /// A failure is final: the kernel may have dropped the pages, and a second call would say that all is well.

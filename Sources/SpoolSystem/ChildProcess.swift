@@ -27,7 +27,7 @@ public final class Program: Sendable {
     ///
     /// - Throws: what posix_spawn answers if the program cannot be started; then nothing has run.
     public func start(
-        _ more: [String], input: borrowing MessageFile, holding lock: LockFile
+        _ more: [String], input: MessageFile, holding lock: LockFile
     ) throws(SystemError) -> ChildProcess {
         var ends: [Int32] = [0, 0]
         if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", path) }

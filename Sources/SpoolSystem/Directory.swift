@@ -15,9 +15,25 @@ public final class Directory: Sendable {
         descriptor = Descriptor(owning: number)
     }
 
+    /// Opens a directory, making it and the ones above it if they are not there (mkdir(2)).
+    public convenience init(makingAt path: String) throws(SystemError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += (made.isEmpty || made == "/" ? "" : "/") + part
+            if mkdir(made, 0o755) != 0 && errno != EEXIST { throw .last("mkdir", made) }
+        }
+        try self.init(path: path)
+    }
+
     private init(_ descriptor: consuming Descriptor, path: String) {
         self.descriptor = descriptor
         self.path = path
+    }
+
+    /// Where the directory is now, from the root.
+    public var absolutePath: String {
+        guard let bytes = try? Directory.truePath(of: descriptor.number, for: path) else { return path }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The path of an entry, for messages.

@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// A program that reads it can never see a part of a message: the bytes are all there before it starts, and stay
 /// if this process is killed.
-public struct MessageFile: ~Copyable {
+public final class MessageFile {
     let descriptor: Descriptor
     /// Bytes.
     public private(set) var size = 0
@@ -24,7 +24,7 @@ public struct MessageFile: ~Copyable {
     }
 
     /// Adds bytes at the end.
-    public mutating func append(_ bytes: [UInt8]) throws(SystemError) {
+    public func append(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -40,7 +40,7 @@ public struct MessageFile: ~Copyable {
     }
 
     /// Adds the whole of another such file; the kernel copies the bytes (sendfile(2)).
-    public mutating func append(_ other: borrowing MessageFile) throws(SystemError) {
+    public func append(_ other: MessageFile) throws(SystemError) {
         var offset: off_t = 0
         while offset < other.size {
             let count = retryingOnInterrupt {
@@ -50,6 +50,22 @@ public struct MessageFile: ~Copyable {
             if count == 0 { throw SystemError(call: "sendfile", path: "message", code: EIO) }
         }
         size += other.size
+    }
+
+    /// All bytes.
+    public func contents() throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: size)
+        var done = 0
+        while done < size {
+            let count = bytes.withUnsafeMutableBytes { buffer in
+                retryingOnInterrupt {
+                    pread(descriptor.number, buffer.baseAddress.map { $0 + done }, size - done, off_t(done))
+                }
+            }
+            if count <= 0 { throw .last("pread", "message") }
+            done += count
+        }
+        return bytes
     }
 
     /// Ends the writing: seals the bytes and goes back to the first.

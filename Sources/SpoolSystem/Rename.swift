@@ -27,6 +27,25 @@ extension Directory {
         throw SystemError(call: "rename", path: path(of: name), code: ENOENT)
     }
 
+    /// Makes a file with contents; false if something of the name exists, which stays as it is.
+    ///
+    /// The file appears as a whole, and its contents are on the disk before its name is.
+    @discardableResult
+    public func create(_ name: FileName, with bytes: [UInt8], mode: UInt32) throws(SystemError) -> Bool {
+        if try status(of: name) != nil { return false }
+        let temporary = FileName("." + name.string + ".new")
+        let file = try AppendFile(in: self, temporary, mode: mode, truncating: true)
+        try file.append(bytes)
+        try file.synchronize()
+        do throws(SystemError) {
+            try move(temporary, to: self, as: name)
+            return true
+        } catch where error.isOccupied {
+            try remove(temporary)
+            return false
+        }
+    }
+
     /// Replaces an entry as a whole: readers find the old contents or the new, never a part.
     ///
     /// The bytes go into a temporary dotfile first. With `durable` the contents are on the disk before the name

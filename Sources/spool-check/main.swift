@@ -1,1 +1,4 @@
-print("hello")
+import Foundation
+import Spool
+
+exit(CheckCommand.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,1 +1,4 @@
-print("hello")
+import Foundation
+import Spool
+
+exit(TickCommand.run(Array(CommandLine.arguments.dropFirst())).rawValue)

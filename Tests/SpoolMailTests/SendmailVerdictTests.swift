@@ -2,11 +2,12 @@ import SpoolMail
 import Testing
 
 @Suite struct SendmailVerdictTests {
-    @Test(arguments: [
-        (0, SendmailVerdict.accepted), (65, .refused), (67, .refused), (68, .refused), (71, .notNow),
-        (73, .notNow), (74, .notNow), (75, .notNow), (76, .notNow), (1, .unclear), (64, .unclear),
-        (69, .unclear), (70, .unclear), (72, .unclear), (77, .unclear), (127, .unclear), (-1, .unclear),
-    ])
+    @Test(
+        arguments: [
+            (0, SendmailVerdict.accepted), (65, .refused), (67, .refused), (68, .refused), (71, .notNow),
+            (73, .notNow), (74, .notNow), (75, .notNow), (76, .notNow), (1, .unclear), (64, .unclear),
+            (69, .unclear), (70, .unclear), (72, .unclear), (77, .unclear), (127, .unclear), (-1, .unclear),
+        ] as [(Int32, SendmailVerdict)])
     func `an exit status means what the contract's table says`(status: Int32, verdict: SendmailVerdict) {
         #expect(SendmailVerdict(exitStatus: status) == verdict)
     }

@@ -75,6 +75,9 @@ struct MailingValidator {
         let timing = timing(lookUp: lookUp)
         let recipients = recipients()
         let reportTo = reader.mailbox("reportTo", document.reportTo) ?? configuration.reportTo
+        if document.reportTo != nil {
+            reader.fail("reportTo", "is not supported yet", hint: "leave the key out; see spool-status")
+        }
         guard let content, let timing, let recipients, reader.problems.isEmpty else { return nil }
         return Mailing(
             content: content, timing: timing, recipients: recipients, reportTo: reportTo,

@@ -30,7 +30,7 @@ public struct Backoff: Hashable, Sendable {
         let isCapped = base == most
         let low = isCapped ? max(first, .milliseconds(most.milliseconds / 4 * 3)) : base
         let high = isCapped ? most : min(base + .milliseconds(base.milliseconds / 2), most)
-        let share = min(max(random, 0), 1)
+        let share = random > 0 ? min(random, 1) : 0
         return low + .milliseconds(Int64(Double((high - low).milliseconds) * share))
     }
 

@@ -32,7 +32,7 @@ public struct DeliveryEstimate: Sendable {
     private var perSecond: Double? {
         let share = Double(max(1, sharing))
         let speeds = [
-            measuredPerSecond.flatMap { $0 > 0 ? $0 : nil },
+            measuredPerSecond.flatMap { $0 > 0 && $0.isFinite ? $0 : nil },
             policy.rate.flatMap { $0.unit == .day ? nil : $0.perSecond },
             spoolRate.flatMap { $0.unit == .day ? nil : $0.perSecond / share },
         ]

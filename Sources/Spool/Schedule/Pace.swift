@@ -28,9 +28,13 @@ struct Pace: Sendable {
         last = past.latest.map(monotonic)
         beforeLast = last
         for minute in past.minutes {
-            quota.record(at: monotonic(Timestamp(milliseconds: minute.last)), count: minute.count)
+            let first = monotonic(Timestamp(milliseconds: minute.first))
+            let last = monotonic(Timestamp(milliseconds: minute.last))
+            quota.record(from: first, to: last, count: minute.count)
         }
-        if past.countAhead > 0 { quota.record(at: moment.monotonic, count: past.countAhead) }
+        if past.countAhead > 0 {
+            quota.record(from: moment.monotonic, to: moment.monotonic, count: past.countAhead)
+        }
         ahead = past.nearestAhead.map {
             Ahead(seen: moment.monotonic, distance: ($0 - moment.wall).microseconds)
         }
@@ -55,11 +59,14 @@ struct Pace: Sendable {
         return max(ahead.seen, last ?? .min)
     }
 
+    /// When it last handed over as far as turns go: whoever did so longest ago comes first.
+    var lastTurn: Int64 { max(ahead?.seen ?? .min, last ?? .min) }
+
     mutating func record(at now: Int64) {
         beforeLast = last
         last = now
         ahead = nil
-        quota.record(at: now, count: 1)
+        quota.record(from: now, to: now, count: 1)
     }
 
     /// Takes the latest hand-over back: it was not made after all.
@@ -92,14 +99,15 @@ struct Quota: Sendable {
     private var head = 0
     private var total = 0
 
-    mutating func record(at now: Int64, count: Int) {
-        forget(at: now)
+    /// Adds hand-overs of a span that is not longer than a minute.
+    mutating func record(from first: Int64, to last: Int64, count: Int) {
+        forget(at: last)
         total += count
-        if let newest = entries.last, head < entries.count, now - newest.first < Quota.minute {
-            entries[entries.count - 1].last = max(newest.last, now)
+        if let newest = entries.last, head < entries.count, last - newest.first < Quota.minute {
+            entries[entries.count - 1].last = max(newest.last, last)
             entries[entries.count - 1].count += count
         } else {
-            entries.append(Entry(first: now, last: now, count: count))
+            entries.append(Entry(first: first, last: last, count: count))
         }
     }
 

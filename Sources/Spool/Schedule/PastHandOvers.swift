@@ -4,6 +4,7 @@
 public struct PastHandOvers: Sendable {
     /// Hand-overs of one minute.
     struct Minute: Sendable {
+        var first: Int64
         var last: Int64
         var count: Int
     }
@@ -38,6 +39,7 @@ public struct PastHandOvers: Sendable {
             if ahead.milliseconds > now { countAhead += other.countAhead }
         }
         for minute in other.byAge where minute.count > 0 {
+            record(Timestamp(milliseconds: minute.first), count: 0)
             record(Timestamp(milliseconds: minute.last), count: minute.count)
         }
     }
@@ -51,8 +53,9 @@ public struct PastHandOvers: Sendable {
         }
         latest = latest.map { max($0, time) } ?? time
         guard age < PastHandOvers.day else { return }
-        if byAge.isEmpty { byAge = Array(repeating: Minute(last: 0, count: 0), count: 1440) }
+        if byAge.isEmpty { byAge = Array(repeating: Minute(first: .max, last: .min, count: 0), count: 1440) }
         let index = Int(age / 60_000)
+        byAge[index].first = min(byAge[index].first, time.milliseconds)
         byAge[index].last = max(byAge[index].last, time.milliseconds)
         byAge[index].count += count
     }

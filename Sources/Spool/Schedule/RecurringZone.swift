@@ -120,7 +120,7 @@ private struct ZoneTextScanner {
         let start = position
         if skip(UInt8(ascii: "<")) {
             while let byte = upcoming, byte != UInt8(ascii: ">") { position += 1 }
-            return skip(UInt8(ascii: ">")) && position - start > 2
+            return skip(UInt8(ascii: ">")) && position - start >= 5
         }
         while let byte = upcoming, (byte | 0x20) >= UInt8(ascii: "a"), (byte | 0x20) <= UInt8(ascii: "z") {
             position += 1

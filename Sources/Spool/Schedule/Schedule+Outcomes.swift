@@ -42,7 +42,7 @@ extension Schedule {
     ///
     /// An attempt that would fail its recipient (`wouldFail`) leaves it deferred until it is clear whose
     /// fault it was: it has failed if the mail system accepts another message of the mailing, is excused if
-    /// the row comes to five, and is otherwise judged by ``settle(_:demand:)``. The caller first writes the
+    /// the row comes to five, and is otherwise judged by ``settle(_:demand:at:)``. The caller first writes the
     /// deferral into the journal and then what the reaction says, so that a crash between them fails nobody.
     ///
     /// - Parameters:
@@ -93,18 +93,23 @@ extension Schedule {
 
     /// The mailings that have recipients waiting for judgement.
     ///
-    /// Call ``settle(_:demand:)`` for each when ``next(at:demand:)`` hands nothing over, and then ask again.
+    /// Call ``settle(_:demand:at:)`` for each when ``next(at:demand:)`` hands nothing over, and then ask again.
     public var unsettled: [ID] {
         turns.filter { !lanes[$0].streak.pending.isEmpty }.map { lanes[$0].id }
     }
 
-    /// Judges last attempts of a mailing that has nobody else to send to now.
+    /// Judges last attempts of a mailing that cannot send to anybody else in the next minute.
     ///
     /// They have failed; but if another mailing was stopped and nothing accepted since, they are excused.
-    /// As long as messages are in flight, or others can be mailed, nothing is judged yet. Recipients who have
-    /// ended meanwhile in another way, as late, are for the caller to leave out.
-    public mutating func settle(_ id: ID, demand: Demand) -> Reaction {
-        guard let slot = slot(of: id), lanes[slot].inFlight == 0, !demand.readyNow else { return .none }
+    /// As long as messages are in flight, or others can be mailed soon, nothing is judged yet. Recipients who
+    /// have ended meanwhile in another way, as late, are for the caller to leave out.
+    public mutating func settle(_ id: ID, demand: Demand, at moment: Moment) -> Reaction {
+        guard let slot = slot(of: id), lanes[slot].inFlight == 0 else { return .none }
+        if demand.readyNow {
+            let spoolOpens = spoolPace.earliest(at: moment.monotonic)
+            let ready = readiness(slot, demand: demand, notBefore: spoolOpens, at: moment)
+            if let ready, ready.time <= moment.monotonic + Pace.horizon { return .none }
+        }
         let pending = lanes[slot].streak.takePending()
         return suspectsOutage ? Reaction(excused: pending) : Reaction(failed: pending)
     }

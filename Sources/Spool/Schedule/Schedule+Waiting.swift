@@ -36,8 +36,7 @@ extension Schedule {
         }
         if !demand.readyNow {
             guard let retry = demand.nextRetry else { return nil }
-            let delay = retry - steadyTime(at: moment)
-            hold(until: saturatingSum(moment.monotonic, delay.microseconds), for: .retry)
+            hold(until: beginning.monotonic(atWall: retry), for: .retry)
         }
         hold(until: max(lane.pace.earliest(at: moment.monotonic), spoolOpens), for: .rate)
         if let stop = lane.stop { hold(until: stop.until, for: .mailSystem) }

@@ -47,7 +47,7 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
     /// Whose turn it is, as places in `lanes`: the first that may send does, and goes to the end.
     private(set) var turns: [Int] = []
     var spoolPace: Pace
-    private let beginning: Moment
+    let beginning: Moment
     /// The mail system seemed to fail, in this tick or at the end of the last one, and has accepted nothing
     /// since.
     var suspectsOutage: Bool
@@ -91,7 +91,10 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
 }
 
 extension Schedule {
-    /// Takes a mailing up among those that share the deliveries; its turn comes first.
+    /// Takes a mailing up among those that share the deliveries.
+    ///
+    /// Whoever handed over longest ago, or never, has the next turn; so mailings share also a rate that leaves
+    /// each tick a single message.
     ///
     /// A mailing that left in this tick and comes back goes on with the pace that it had.
     ///
@@ -100,14 +103,19 @@ extension Schedule {
         guard let slot = slots[id] else {
             let pace = Pace(rate: policy.rate, past: past, at: moment)
             slots[id] = lanes.count
-            turns.insert(lanes.count, at: 0)
             lanes.append(Lane(id: id, policy: policy, pace: pace))
+            takeTurn(lanes.count - 1)
             return
         }
         update(id, policy: policy)
         guard !lanes[slot].isActive else { return }
         lanes[slot].isActive = true
-        turns.insert(slot, at: 0)
+        takeTurn(slot)
+    }
+
+    private mutating func takeTurn(_ slot: Int) {
+        let lastTurn = lanes[slot].pace.lastTurn
+        turns.insert(slot, at: turns.firstIndex { lanes[$0].pace.lastTurn > lastTurn } ?? turns.count)
     }
 
     /// Gives a mailing the policy of its edited document.

@@ -1,0 +1,157 @@
+internal import Foundation
+internal import SpoolMail
+internal import SpoolSystem
+
+/// A spool's settings, read once, and what they refer to on this machine.
+struct ConfiguredSpool {
+    /// Why a tick cannot work with the settings.
+    enum Failure: Error {
+        case system(SystemError)
+        case refused([String])
+    }
+
+    let settings: Configuration
+    let carrier: Carrier
+    /// Which config.json this is.
+    let stamp: String
+    var zone: TimeZoneRules { settings.zone }
+    /// Microseconds.
+    var timeout: Int64 { settings.timeout.microseconds }
+
+    private static let name = FileName("config.json")
+    private static let sendmails = ["/usr/sbin/sendmail", "/usr/lib/sendmail"]
+
+    /// Reads the settings; without a config.json they are the defaults.
+    init(spool: SpoolDirectory) throws(Failure) {
+        let status = try ConfiguredSpool.status(spool)
+        stamp = ConfiguredSpool.stamp(status)
+        settings = try ConfiguredSpool.read(spool, status)
+        carrier = try ConfiguredSpool.carrier(settings, spool, status)
+    }
+
+    /// Which config.json there is, and who may write to it and to the spool.
+    static func version(of spool: SpoolDirectory) throws(SystemError) -> String {
+        stamp(try spool.root.status(of: name)) + "/" + String(try spool.root.status().mode, radix: 8)
+    }
+
+    /// Whether config.json is another now.
+    func hasChanged(in spool: SpoolDirectory) throws(SystemError) -> Bool {
+        ConfiguredSpool.stamp(try spool.root.status(of: ConfiguredSpool.name)) != stamp
+    }
+
+    private static func stamp(_ status: FileStatus?) -> String {
+        status.map { DocumentVersion($0).text + "/" + String($0.mode, radix: 8) } ?? "none"
+    }
+
+    private static func status(_ spool: SpoolDirectory) throws(Failure) -> FileStatus? {
+        do throws(SystemError) {
+            return try spool.root.status(of: name)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Reads config.json for a reader that only wants its settings.
+    static func settings(of spool: SpoolDirectory) throws(Failure) -> Configuration {
+        try read(spool, status(spool))
+    }
+
+    private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let zone = (try? TimeZones.machine()) ?? .utc
+        guard status != nil else { return Configuration(cores: cores, zone: zone) }
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            let file = try spool.root.open(name, followingLink: true)
+            if try file.status().kind != .regular {
+                throw SystemError(call: "open", path: "config.json", code: EINVAL)
+            }
+            bytes = try file.contents(limit: Configuration.sizeLimit)
+        } catch {
+            throw .refused(["config.json cannot be read: \(error.reason); mend it; until then nothing is sent"])
+        }
+        do throws(Problems) {
+            return try Configuration(reading: bytes, cores: cores, zone: zone, lookUp: TimeZones.named)
+        } catch {
+            throw .refused(error.all.map { "config.json: \($0); until then nothing is sent" })
+        }
+    }
+
+    private static func carrier(
+        _ settings: Configuration, _ spool: SpoolDirectory, _ status: FileStatus?
+    ) throws(Failure) -> Carrier {
+        switch settings.transport {
+        case .sendmail(let command?):
+            try checkTrust(spool, status)
+            return .sendmail(Program(path: command[0], arguments: Array(command.dropFirst())))
+        case .sendmail(nil):
+            let found = sendmails.first { FileManager.default.isExecutableFile(atPath: $0) }
+            return .sendmail(Program(path: found ?? sendmails[0], arguments: []))
+        case .maildir(let directory):
+            do throws(SystemError) {
+                return .maildir(try Maildir(path: "\(spool.root.path)/\(directory)"))
+            } catch {
+                throw .system(error)
+            }
+        case .smtp:
+            throw .refused([
+                "config.json: delivery.via: \"smtp\" is not supported yet; write \"sendmail\" or \"maildir\""
+            ])
+        }
+    }
+
+    /// Whoever can write config.json, or put another in its place, decides which program runs.
+    private static func checkTrust(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) {
+        let root: FileStatus
+        do throws(SystemError) {
+            root = try spool.root.status()
+        } catch {
+            throw .system(error)
+        }
+        for (what, status) in [("config.json", status ?? root), ("the spool directory", root)] {
+            if status.mode & 0o022 != 0 {
+                throw .refused([
+                    "\(what) can be written by others than its owner, and config.json names a program to run; "
+                        + "take that right away (chmod go-w)"
+                ])
+            }
+            if status.owner != 0 && status.owner != ProcessTable.effectiveUser {
+                throw .refused([
+                    "\(what) belongs neither to root nor to the user that spool-tick runs as, and config.json "
+                        + "names a program to run; run spool-tick as its owner"
+                ])
+            }
+        }
+    }
+}
+
+/// The time zones of the machine, read from its zone files.
+enum TimeZones {
+    private static let directory = "/usr/share/zoneinfo"
+
+    /// The zone of an IANA name.
+    static func named(_ name: String) throws(InvalidSetting) -> TimeZoneRules {
+        if ["UTC", "Etc/UTC", "GMT"].contains(name) { return .utc }
+        guard TimeZoneRules.isSafeName(name), let bytes = contents("\(directory)/\(name)"),
+            let rules = try? TimeZoneRules(tzif: bytes)
+        else {
+            throw InvalidSetting(
+                "\"\(name)\" is no time zone that this machine knows",
+                hint: "write a name like \"Europe/Stockholm\"; the package tzdata brings them")
+        }
+        return rules
+    }
+
+    /// The zone that the machine is set to: `$TZ`, else /etc/localtime.
+    static func machine() throws -> TimeZoneRules {
+        if let name = ProcessInfo.processInfo.environment["TZ"], !name.isEmpty {
+            return try named(name.hasPrefix(":") ? String(name.dropFirst()) : name)
+        }
+        guard let bytes = contents("/etc/localtime") else { return .utc }
+        return try TimeZoneRules(tzif: bytes)
+    }
+
+    private static func contents(_ path: String) -> [UInt8]? {
+        (try? Data(contentsOf: URL(fileURLWithPath: path))).map(Array.init)
+    }
+}

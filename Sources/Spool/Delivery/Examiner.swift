@@ -1,0 +1,260 @@
+internal import Dispatch
+internal import Foundation
+internal import SpoolMail
+internal import SpoolSystem
+internal import Synchronization
+
+/// What an examination of a document came to.
+///
+/// Made on another thread and then handed over whole: nothing of it is touched by two threads at a time.
+final class Examination: @unchecked Sendable {
+    /// What the list is to know of the past.
+    enum JournalUse {
+        /// Nothing: the list is only counted.
+        case none
+        /// Nothing has happened yet: the mailing has no journal of its own.
+        case new
+        /// What the journal of its name says.
+        case replayed
+    }
+
+    let document: FoundDocument
+    let context: String
+    /// The files that the document names, as they were.
+    var files: [String: String] = [:]
+    var errors: [Problem] = []
+    var warnings: [Problem] = []
+    var content: Mailing?
+    var title = MailingTitle()
+    var sendAt: Timestamp?
+    var summary: ListSummary?
+    /// The list with what the journal says of it, where a delivery wants it.
+    var replay: Replay?
+    /// When to look again: half a document, or a file that is still changing.
+    var againAt: Timestamp?
+    var isHeldByFile = false
+    /// Lists of more bytes are not read.
+    var listLimit = Int64.max
+
+    init(_ document: FoundDocument, context: String) {
+        self.document = document
+        self.context = context
+    }
+}
+
+/// Reads documents and lists on threads of its own, so that a long list or a strange file delays nobody.
+final class Examiner: Sendable {
+    private struct State {
+        var running = 0
+        var results: [Examination] = []
+    }
+
+    private let spool: SpoolDirectory
+    private let journals: JournalDirectory
+    private let signals: Signals
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "examiner", attributes: .concurrent)
+
+    /// How long a document may be half written, and a file that it names must have been left alone.
+    static let settling = Interval.seconds(10)
+
+    init(spool: SpoolDirectory, journals: JournalDirectory, signals: Signals) {
+        self.spool = spool
+        self.journals = journals
+        self.signals = signals
+    }
+
+    /// Whether anything is being read.
+    var isBusy: Bool { state.withLock { $0.running > 0 } }
+
+    /// Whether anything has been read that was not taken yet.
+    var hasResults: Bool { state.withLock { !$0.results.isEmpty } }
+
+    /// What has been read since the last call.
+    func takeResults() -> [Examination] {
+        state.withLock { state in
+            defer { state.results = [] }
+            return state.results
+        }
+    }
+
+    /// Has a document read and judged, and what is said of its past brought into its list.
+    func examine(
+        _ document: FoundDocument, settings: Configuration, suppression: Suppression, context: String,
+        journal: Examination.JournalUse, at moment: Moment
+    ) {
+        state.withLock { $0.running += 1 }
+        let (spool, journals) = (spool, journals)
+        queue.async { [self] in
+            let examination = Examination(document, context: context)
+            do throws(SystemError) {
+                try examination.run(
+                    spool: spool, journals: journals, settings: settings, suppression: suppression,
+                    journal: journal, at: moment)
+            } catch {
+                examination.errors = [
+                    Problem(message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
+                ]
+            }
+            state.withLock { state in
+                state.running -= 1
+                state.results.append(examination)
+            }
+            signals.wake()
+        }
+    }
+
+    /// The state of a file below `files/`, for comparison.
+    static func stamp(of path: String, in files: Directory) -> String {
+        guard RelativePath.problem(path) == nil else { return "no path" }
+        return stamp(try? files.openBeneath(path).status())
+    }
+
+    static func stamp(_ status: FileStatus?) -> String {
+        status.map { "\(DocumentVersion($0).text)/\($0.changed.seconds).\($0.changed.nanoseconds)" } ?? "missing"
+    }
+}
+
+extension Examination {
+    /// Reads and judges the document.
+    func run(
+        spool: SpoolDirectory, journals: JournalDirectory, settings: Configuration, suppression: Suppression,
+        journal: JournalUse, at moment: Moment
+    ) throws(SystemError) {
+        guard let bytes = try read(spool) else { return }
+        try judge(
+            bytes, spool: spool, journals: journals, settings: settings, suppression: suppression, journal: journal,
+            at: moment)
+    }
+
+    /// Judges a document by its bytes.
+    func judge(
+        _ bytes: [UInt8], spool: SpoolDirectory, journals: JournalDirectory, settings: Configuration,
+        suppression: Suppression, journal: JournalUse, at moment: Moment
+    ) throws(SystemError) {
+        let reading: DocumentReading
+        do throws(Problem) {
+            reading = try DocumentReading(bytes)
+        } catch {
+            // What does not parse and is young is only half there as yet.
+            let written = Timestamp(document.version.modified)
+            if written <= moment.wall, moment.wall - written < Examiner.settling {
+                againAt = written + Examiner.settling
+            } else {
+                errors = [error]
+            }
+            return
+        }
+        let validation = MailingValidation(
+            reading, configuration: settings, files: spool.files, mediaTypes: Examination.mediaTypes,
+            lookUp: TimeZones.named)
+        for file in validation.files { files[file.path] = Examiner.stamp(file.status) }
+        title.subject = reading.document.subject
+        title.from = reading.document.from
+        warnings = validation.warnings
+        if holdIfChanging(validation.files, at: moment) { return }
+        switch validation.outcome {
+        case .failure(let problems): errors = problems.all
+        case .success(let mailing):
+            title.from = reading.document.from ?? mailing.content.design.from.text
+            sendAt = mailing.timing.sendAt
+            title.sendAt = sendAt?.rfc3339
+            try load(mailing, spool, journals, suppression, journal: journal, at: moment)
+        }
+    }
+
+    private func read(_ spool: SpoolDirectory) throws(SystemError) -> [UInt8]? {
+        let file: File
+        do throws(SystemError) {
+            file = try spool[document.folder].open(SpoolDirectory.documentName(document.name))
+        } catch where error.isMissing {
+            // Moved meanwhile; the next look finds it.
+            againAt = .init(milliseconds: 0)
+            return nil
+        }
+        let status = try file.status()
+        if DocumentVersion(status) != document.version {
+            againAt = .init(milliseconds: 0)
+            return nil
+        }
+        if status.size > DocumentReading.sizeLimit {
+            errors = [DocumentReading.tooLarge]
+            return nil
+        }
+        return try file.contents(limit: DocumentReading.sizeLimit + 1)
+    }
+
+    /// A file that somebody is still writing must not be taken for the whole of it.
+    private func holdIfChanging(_ files: [ReferredFile], at moment: Moment) -> Bool {
+        let settled = files.compactMap { $0.status.map { Timestamp($0.modified) } }
+            .filter { $0 <= moment.wall }.max().map { $0 + Examiner.settling }
+        guard let settled, settled > moment.wall else { return false }
+        isHeldByFile = true
+        againAt = settled
+        return true
+    }
+
+    private func load(
+        _ mailing: Mailing, _ spool: SpoolDirectory, _ journals: JournalDirectory, _ suppression: Suppression,
+        journal: JournalUse, at moment: Moment
+    ) throws(SystemError) {
+        if let status = mailing.recipients.file?.status, status.size > listLimit { return }
+        let design = mailing.content.design
+        let list: RecipientList
+        do throws(RecipientListFailure) {
+            list = try RecipientList.load(mailing, files: spool.files, suppression: suppression, check: { recipient in
+                design.complaints(about: recipient)
+            })
+        } catch {
+            switch error {
+            case .invalid(let problems, let summary):
+                errors = problems
+                self.summary = summary
+            case .changed:
+                isHeldByFile = true
+                againAt = moment.wall + .seconds(1)
+            case .stopped: againAt = moment.wall
+            }
+            return
+        }
+        summary = list.summary
+        warnings += list.warnings
+        content = mailing
+        switch journal {
+        case .none: break
+        case .new: replay = try Replay(nil, into: list, now: moment.wall)
+        case .replayed:
+            replay = try Replay(try journals.open(document.name), into: list, now: moment.wall)
+        }
+    }
+
+    private static let mediaTypes: MediaTypes = {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: "/etc/mime.types")) else { return .builtIn }
+        return MediaTypes(mimeTypes: Array(data))
+    }()
+}
+
+extension MessageDesign {
+    /// What would keep a recipient's headers from being rendered; missing values are found elsewhere.
+    func complaints(about recipient: Recipient) -> [RecipientComplaint] {
+        let mailbox = Mailbox(name: recipient.name, address: recipient.address)
+        return problems(for: mailbox, value: recipient.value).compactMap { problem in
+            switch problem {
+            case .missingValue: nil
+            case .unsubscribeURL, .oneClickWithoutHTTPS:
+                RecipientComplaint(
+                    key: "listUnsubscribe", one: "has: \(problem)", many: "have: \(problem)",
+                    hint: "begin the url with https://")
+            case .headerTooLong(let field):
+                RecipientComplaint(
+                    key: "subject", one: "has a \(field) field that is too long",
+                    many: "have a \(field) field that is too long", hint: "shorten the values in the list")
+            }
+        }
+    }
+}
+
+extension Mailbox {
+    /// `Name <address>`, for people to read.
+    fileprivate var text: String { name.map { "\($0) <\(address)>" } ?? address.description }
+}

@@ -1,0 +1,254 @@
+internal import SpoolSystem
+
+/// One mailing that a tick delivers: its valid content, its recipients with what has become of them, the end of its
+/// journal, and who is next.
+///
+/// Every change of a recipient's state goes through here, so that table, numbers and journal say the same.
+final class MailingRun {
+    /// The document as it was when its content was read; nothing is handed over once it is another.
+    let document: FoundDocument
+    let mailing: Mailing
+    let list: RecipientList
+    let journal: JournalWriter
+    private(set) var history: MailingHistory
+    let attempts: AttemptPolicy
+    let attachments: EncodedAttachments
+    let holdsInDoubt: Bool
+    private(set) var queue: RecipientQueue
+    /// Recipients in doubt who wait for a person.
+    private(set) var held = 0
+    var inFlight = 0
+    /// Set when the document was edited, moved or found wrong: what is in flight still ends, nothing further begins.
+    var isEnding = false
+    /// When messages were accepted, for the pace: monotonic microseconds of the last minute.
+    var acceptances = RecentAcceptances()
+    private var linesSinceCounts = 0
+    /// Whose latest deferral was of unclear status.
+    private var unclear: Set<Int> = []
+    /// Why the mailing cannot go on; found only when a message was made.
+    var problem: Problem?
+    private var table: RecipientTable { list.table }
+
+    var name: FileName { document.name }
+
+    /// How many lines a reader of the tail may have to go through.
+    private static let linesBetweenCounts = 1000
+    /// After so many timeouts a recipient waits for a person.
+    private static let mostTimeouts = 2
+
+    /// Takes up a mailing whose journal has been replayed into its list.
+    ///
+    /// Whoever was being handed over when the last tick was killed is in doubt from here on.
+    init(
+        document: FoundDocument, mailing: Mailing, list: RecipientList, journal: JournalWriter,
+        history: MailingHistory, attachments: EncodedAttachments, holdsInDoubt: Bool, at moment: Moment
+    ) {
+        self.document = document
+        self.mailing = mailing
+        self.list = list
+        self.journal = journal
+        self.history = history
+        self.holdsInDoubt = holdsInDoubt
+        self.attachments = attachments
+        attempts = mailing.timing.attempts
+        queue = RecipientQueue(count: list.table.count)
+        for index in 0..<table.count {
+            switch table[state: index] {
+            case .sending:
+                record(index, .inDoubt, "\(moment.wall.rfc3339Milliseconds) killed", at: moment.wall) {
+                    $0.doubted(until: moment.wall, isTimeout: false)
+                }
+                queueInDoubt(index, at: moment.wall)
+            case .inDoubt: queueInDoubt(index, at: table[index].nextAttempt)
+            case .deferred: queue.retry(index, at: table[index].nextAttempt)
+            case .waiting, .sent, .failed, .skipped: break
+            }
+        }
+    }
+
+    private func queueInDoubt(_ index: Int, at time: Timestamp) {
+        if holdsInDoubt || table[index].timeouts >= MailingRun.mostTimeouts {
+            held += 1
+        } else if table[index].timeouts > 0 {
+            queue.retry(index, at: time)
+        } else {
+            queue.resend(index)
+        }
+    }
+
+    // MARK: Who is next
+
+    /// What can be sent, for the schedule.
+    func demand(at now: Timestamp) -> Demand {
+        if isEnding { return .none }
+        if queue.isReady(at: now, { table[state: $0] == .waiting }) { return .ready }
+        return Demand(readyNow: false, nextRetry: queue.nextRetry)
+    }
+
+    /// Takes the next recipient from the queue.
+    func takeNext(at now: Timestamp) -> Int? {
+        queue.next(at: now, { table[state: $0] == .waiting })
+    }
+
+    /// Whether every recipient has ended.
+    var isFinished: Bool { history.counts.left == 0 }
+
+    /// Whether all who are left wait for a person.
+    var waitsForPerson: Bool { held > 0 && history.counts.left == held }
+
+    // MARK: What happens to a recipient
+
+    /// Announces a hand-over; it may begin once the journal is synchronised.
+    func announce(_ index: Int, _ address: String, at now: Timestamp) {
+        let progress = table[index]
+        history.lastHandOver = now
+        record(index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: now, address: address) {
+            $0.beginAttempt(at: now)
+        }
+    }
+
+    /// Takes an announcement back: nothing was handed over.
+    func withdraw(_ index: Int, _ address: String, to state: RecipientState, at now: Timestamp) {
+        record(index, .withdrew, state.word, at: now, address: address) { $0.takeBackAttempt(to: state) }
+        putBack(index, from: state, at: now)
+    }
+
+    /// The attempts of a recipient, the one that has just been answered included.
+    func attemptsMade(
+        _ index: Int, including verdict: AttemptPolicy.Verdict, at now: Timestamp
+    ) -> AttemptPolicy.Attempts {
+        let progress = table[index]
+        return AttemptPolicy.Attempts(
+            made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
+            first: progress.firstAttempt.map { Timestamp(seconds: Int64($0)) } ?? now)
+    }
+
+    /// Puts a recipient back who was taken from the queue and not announced.
+    func putBack(_ index: Int, from state: RecipientState, at now: Timestamp) {
+        queue.putBack(index, from: state, at: now)
+    }
+
+    /// Passes a recipient over for good.
+    func skip(_ index: Int, _ address: String, _ reason: RecipientState, at now: Timestamp) {
+        let before = table[state: index]
+        record(index, .skipped, "\(before.word) \(reason.word)", at: now, address: address) { $0.state = reason }
+    }
+
+    /// Passes everybody over who has not ended: it is too late to mail them.
+    func skipLate(at now: Timestamp) {
+        for index in 0..<table.count {
+            switch table[state: index] {
+            case .waiting, .deferred, .inDoubt: skip(index, list.address(at: index), .skipped(.late), at: now)
+            case .sending, .sent, .failed, .skipped: break
+            }
+        }
+        held = 0
+    }
+
+    /// Notes that the mail system has accepted the message.
+    func sent(_ index: Int, _ address: String, reply: String, at moment: Moment) {
+        acceptances.add(moment.monotonic)
+        queue.accepted()
+        record(index, .sent, reply, at: moment.wall, address: address) { $0.state = .sent }
+    }
+
+    /// Notes that the mail system has refused the recipient for good.
+    func failed(_ index: Int, _ address: String, status: String, reply: String, at now: Timestamp) {
+        record(index, .failed, "\(status) \(reply)", at: now, address: address) { $0.state = .failed }
+    }
+
+    /// Notes that the recipient is to be tried again.
+    func deferred(
+        _ index: Int, _ address: String, until: Timestamp, isUnclear: Bool, status: String, reply: String,
+        at now: Timestamp
+    ) {
+        if isUnclear { unclear.insert(index) } else { unclear.remove(index) }
+        queue.retry(index, at: until)
+        let verdict = isUnclear ? "unclear" : "not-now"
+        record(
+            index, .deferred, "\(until.rfc3339Milliseconds) \(verdict) \(status) \(reply)", at: now,
+            address: address
+        ) { $0.deferred(until: until, isUnclear: isUnclear) }
+    }
+
+    /// Notes that a deferral was the mail system's fault.
+    func excuse(_ index: Int, at now: Timestamp) {
+        // Only a deferral of unclear status was counted in the first place.
+        let wasUnclear = unclear.remove(index) != nil
+        record(index, .excused, wasUnclear ? "unclear" : "not-now", at: now) {
+            if wasUnclear { $0.unclearAttempts -= 1 }
+        }
+    }
+
+    /// Ends a deferred recipient: the last attempt that it had has been made.
+    func giveUp(_ index: Int, at now: Timestamp) {
+        queue.cancelRetry(index)
+        record(index, .gaveUp, "", at: now) { $0.state = .failed }
+    }
+
+    /// Notes that a hand-over took too long and was killed.
+    func timedOut(_ index: Int, _ address: String, until: Timestamp, at now: Timestamp) {
+        record(index, .inDoubt, "\(until.rfc3339Milliseconds) timeout", at: now, address: address) {
+            $0.doubted(until: until, isTimeout: true)
+        }
+        queueInDoubt(index, at: until)
+    }
+
+    private func record(
+        _ index: Int, _ event: JournalEvent, _ fields: String, at now: Timestamp, address: String? = nil,
+        _ change: (inout RecipientProgress) -> Void
+    ) {
+        var progress = table[index]
+        let before = progress.state
+        change(&progress)
+        table[index] = progress
+        history.counts.move(from: before, to: progress.state)
+        let name = address ?? list.address(at: index)
+        add(event, fields.isEmpty ? name : "\(name) \(fields)", at: now)
+    }
+
+    private func add(_ event: JournalEvent, _ fields: String, at now: Timestamp) {
+        journal.add(event, fields, at: now)
+        linesSinceCounts += 1
+        if linesSinceCounts >= MailingRun.linesBetweenCounts { writeCounts(at: now) }
+    }
+
+    // MARK: The mailing as a whole
+
+    /// Adds the numbers to the journal, so that a reader of its tail need not go further back.
+    func writeCounts(at now: Timestamp) {
+        linesSinceCounts = 0
+        journal.add(.counts, history.countsFields, at: now)
+    }
+
+    /// Adds the numbers if any line came since they were last written.
+    func writeCountsIfChanged(at now: Timestamp) {
+        if linesSinceCounts > 0 { writeCounts(at: now) }
+    }
+
+    /// Ends the journal: every recipient has ended.
+    func close(at now: Timestamp) {
+        history.closing = .finished
+        history.closedAt = now
+        journal.add(.closed, Closing.finished.rawValue, at: now)
+        writeCounts(at: now)
+    }
+}
+
+/// When messages were accepted in the last minute.
+struct RecentAcceptances {
+    private var times: ArraySlice<Int64> = []
+    private static let minute: Int64 = 60_000_000
+
+    mutating func add(_ time: Int64) {
+        times.append(time)
+        if times.count > 100_000 { times.removeFirst(50_000) }
+    }
+
+    /// Messages a minute, by the last minute or what of it there is; nil before the second.
+    mutating func perMinute(at now: Int64) -> Double? {
+        while let first = times.first, now - first > RecentAcceptances.minute { times.removeFirst() }
+        guard let first = times.first, times.count > 1, now > first else { return nil }
+        return Double(times.count) * Double(RecentAcceptances.minute) / Double(max(now - first, 1_000_000))
+    }
+}

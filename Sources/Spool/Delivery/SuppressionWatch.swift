@@ -1,0 +1,116 @@
+internal import SpoolSystem
+
+/// The addresses that are never mailed, as `suppressed.txt` has them at every moment.
+///
+/// Additions hold at once. A removal holds only when the file has not changed for ten seconds: a file that is being
+/// rewritten is short for a moment, and must not let anybody through. For that, and to notice that the file is gone,
+/// the last settled contents are kept in `journal/suppressed`, beyond the end of a tick.
+final class SuppressionWatch {
+    private let root: Directory
+    private let journal: JournalDirectory
+    private let name = FileName("suppressed.txt")
+    private static let copyName = FileName("suppressed")
+    private static let settling: Int64 = 10_000
+    private static let largest = 1 << 28
+
+    private var version: DocumentVersion?
+    private var current = Suppression.none
+    private var settled: Suppression?
+    /// The addresses as they were last read.
+    private(set) var latest = Suppression.none
+    private var settlesAt: Timestamp?
+    /// Which settled contents hold, for what was judged by them.
+    private(set) var stamp = "none"
+    /// Why nothing may be sent; nil while all is well.
+    private(set) var problem: String?
+
+    init(root: Directory, journal: JournalDirectory) throws(SystemError) {
+        self.root = root
+        self.journal = journal
+        do throws(SystemError) {
+            let copy = try journal.directory.open(SuppressionWatch.copyName)
+            settled = Suppression(parsing: try copy.contents(limit: SuppressionWatch.largest))
+        } catch where error.isMissing {
+            settled = nil
+        }
+    }
+
+    /// The addresses as of now; nil if they cannot be read, and then nobody may be mailed.
+    func addresses(at now: Timestamp) throws(SystemError) -> Suppression? {
+        let found: FileStatus?
+        do throws(SystemError) {
+            found = try statusFollowingLink()
+        } catch {
+            return refuse("suppressed.txt cannot be read: \(error); mend it; until then nothing is sent")
+        }
+        guard let found else {
+            if settled == nil {
+                problem = nil
+                return latest
+            }
+            return refuse(
+                "suppressed.txt is gone; put it back, or an empty file if nobody is suppressed any more; "
+                    + "until then nothing is sent")
+        }
+        if DocumentVersion(found) != version || problem != nil {
+            guard try read(found, at: now) else { return nil }
+        }
+        if let time = settlesAt, now >= time { try settle() }
+        problem = nil
+        return latest
+    }
+
+    private func statusFollowingLink() throws(SystemError) -> FileStatus? {
+        do throws(SystemError) {
+            return try root.open(name, followingLink: true).status()
+        } catch where error.isMissing {
+            return nil
+        }
+    }
+
+    private func refuse(_ reason: String) -> Suppression? {
+        problem = reason
+        version = nil
+        return nil
+    }
+
+    private func read(_ found: FileStatus, at now: Timestamp) throws(SystemError) -> Bool {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            if found.kind != .regular { throw SystemError(call: "open", path: name.string, code: 22) }
+            bytes = try root.open(name, followingLink: true).contents(limit: SuppressionWatch.largest)
+        } catch {
+            _ = refuse("suppressed.txt cannot be read: \(error); mend it; until then nothing is sent")
+            return false
+        }
+        current = Suppression(parsing: bytes)
+        text = bytes
+        version = DocumentVersion(found)
+        latest = settled.map { current.union($0) } ?? current
+        let modified = Timestamp(found.modified)
+        // A time ahead of the clock says nothing about when the file was written.
+        settlesAt = modified > now ? now : modified + .milliseconds(SuppressionWatch.settling)
+        return true
+    }
+
+    private var text: [UInt8] = []
+
+    private func settle() throws(SystemError) {
+        settlesAt = nil
+        settled = current
+        latest = current
+        stamp = version?.text ?? "none"
+        try journal.directory.replace(
+            SuppressionWatch.copyName, with: text, mode: journal.mode, durable: true)
+    }
+
+    /// When a removal that has been seen will hold; nil if there is nothing to wait for.
+    var nextChange: Timestamp? { settlesAt }
+}
+
+extension Timestamp {
+    /// A time of the file system, cut to milliseconds.
+    init(_ time: FileStatus.Time) {
+        self.init(milliseconds: time.seconds * 1000 + Int64(time.nanoseconds) / 1_000_000)
+    }
+}

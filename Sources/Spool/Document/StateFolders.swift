@@ -1,0 +1,112 @@
+internal import SpoolSystem
+
+/// A document as a look at the folders finds it.
+struct FoundDocument: Equatable, Sendable {
+    let folder: Folder
+    /// The mailing's name: the file's without `.json`.
+    let name: FileName
+    let version: DocumentVersion
+
+    var identity: DocumentIdentity { version.identity }
+    /// "active/news.json", for messages.
+    var path: String { "\(folder.rawValue)/\(name.string).json" }
+}
+
+/// Which file with which contents: any change by an editor shows in it, and a move between folders does not.
+struct DocumentVersion: Hashable, Sendable {
+    let identity: DocumentIdentity
+    let size: Int64
+    let modified: FileStatus.Time
+
+    init(_ status: FileStatus) {
+        identity = DocumentIdentity(status)
+        size = status.size
+        modified = status.modified
+    }
+
+    /// For the board: one word.
+    var text: String {
+        "\(identity.text.replacing(" ", with: "/"))/\(size)/\(modified.seconds).\(modified.nanoseconds)"
+    }
+}
+
+/// Something in a state folder that is no document, and why.
+struct IgnoredEntry: Codable, Equatable, Sendable {
+    let path: String
+    let reason: String
+}
+
+/// A file that stands under two names, because a move without RENAME_NOREPLACE was cut short between its link and
+/// its unlink.
+struct HalfMove: Equatable, Sendable {
+    let from: Folder
+    let fromName: FileName
+    let to: Folder
+    let toName: FileName
+}
+
+/// All that one look at the state folders finds.
+struct Listing: Equatable, Sendable {
+    var documents: [FoundDocument] = []
+    var ignored: [IgnoredEntry] = []
+    var halfMoves: [HalfMove] = []
+
+    /// The longest file name of a document, in bytes.
+    static let longestName = 200
+
+    /// Looks at folders; opens no file.
+    init(_ spool: SpoolDirectory, folders: [Folder] = Folder.allCases) throws(SystemError) {
+        var linked: [UInt64: [(Folder, FileName)]] = [:]
+        for folder in folders {
+            let directory = spool[folder]
+            for name in try directory.names() where name.bytes.first != 0x2E {
+                // A file that is gone between the two calls has been moved: the next look finds it.
+                guard let status = try directory.status(of: name) else { continue }
+                if let reason = Listing.reasonToIgnore(name, status) {
+                    ignored.append(IgnoredEntry(path: "\(folder.rawValue)/\(name.string)", reason: reason))
+                    if status.kind == .regular, status.links == 2 {
+                        linked[status.inode, default: []].append((folder, name))
+                    }
+                } else if let mailing = name.without(suffix: ".json") {
+                    documents.append(
+                        FoundDocument(folder: folder, name: mailing, version: DocumentVersion(status)))
+                }
+            }
+        }
+        for places in linked.values where places.count == 2 {
+            if let move = Listing.halfMove(places[0], places[1]) { halfMoves.append(move) }
+        }
+    }
+
+    private static func reasonToIgnore(_ name: FileName, _ status: FileStatus) -> String? {
+        switch status.kind {
+        case .directory: return "a directory"
+        case .symbolicLink: return "a symbolic link; put the document itself here"
+        case .special: return "not a regular file"
+        case .regular: break
+        }
+        if name.without(suffix: ".json") == nil { return "the name does not end in .json" }
+        if name.bytes.count > longestName { return "the name is longer than \(longestName) bytes" }
+        if !name.isUTF8 { return "the name is not UTF-8" }
+        if status.links != 1 { return "the file has \(status.links) hard links; remove all but one" }
+        return nil
+    }
+
+    /// The moves that a tick makes: into the next folder, and out of the way inside `done/`.
+    private static func halfMove(_ a: (Folder, FileName), _ b: (Folder, FileName)) -> HalfMove? {
+        for (from, to) in [(a, b), (b, a)] {
+            let isStep =
+                from.1 == to.1
+                && ((from.0 == .scheduled && to.0 == .active) || (from.0 == .active && to.0 == .done))
+            let isSetAside =
+                from.0 == .done && to.0 == .done
+                && from.1.without(suffix: ".json").flatMap { old in
+                    to.1.without(suffix: ".json").map { $0.bytes.starts(with: (old + ".").bytes) }
+                } == true
+            if isStep || isSetAside {
+                return HalfMove(from: from.0, fromName: from.1, to: to.0, toName: to.1)
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,60 @@
+internal import SpoolSystem
+
+/// The journals of a spool: one a mailing, `NAME.journal`, which follows its document through every rename.
+final class JournalDirectory: Sendable {
+    let directory: Directory
+    /// The mode of every file made here: the directory's, less execute.
+    let mode: UInt32
+
+    init(_ directory: Directory) throws(SystemError) {
+        self.directory = directory
+        mode = try directory.status().mode & 0o666
+    }
+
+    /// The file name of a mailing's journal.
+    static func fileName(of mailing: FileName) -> FileName { mailing + ".journal" }
+
+    /// The names of all mailings that have a journal.
+    func mailings() throws(SystemError) -> [FileName] {
+        try directory.names().compactMap { $0.bytes.first == 0x2E ? nil : $0.without(suffix: ".journal") }
+    }
+
+    /// A journal's file; nil if there is none.
+    func open(_ mailing: FileName) throws(SystemError) -> File? {
+        do throws(SystemError) {
+            return try directory.open(JournalDirectory.fileName(of: mailing))
+        } catch where error.isMissing {
+            return nil
+        }
+    }
+
+    /// How a mailing stands by its journal's tail; nil if it has none, or one in which nothing sound stands.
+    func history(of mailing: FileName) throws(SystemError) -> MailingHistory? {
+        guard let file = try open(mailing), try file.status().kind == .regular else { return nil }
+        return try JournalReader(file: file).history()
+    }
+
+    /// Whether a journal's name is taken, by a sound journal or any other file.
+    func isTaken(_ mailing: FileName) throws(SystemError) -> Bool {
+        try directory.status(of: JournalDirectory.fileName(of: mailing)) != nil
+    }
+
+    /// Gives a journal another mailing's name; never overwrites. Durable after the directory is synchronised.
+    func move(_ mailing: FileName, to name: FileName) throws(SystemError) {
+        try directory.move(
+            JournalDirectory.fileName(of: mailing), to: directory, as: JournalDirectory.fileName(of: name))
+    }
+
+    /// Opens a journal's end for writing; its torn tail is cut off.
+    func writer(of mailing: FileName, soundLength: Int) throws(SystemError) -> JournalWriter {
+        try JournalWriter(
+            in: directory, JournalDirectory.fileName(of: mailing), mode: mode, soundLength: soundLength)
+    }
+
+    /// Opens a journal's end for writing a few lines; its torn tail is cut off.
+    func writer(of mailing: FileName) throws(SystemError) -> JournalWriter {
+        var soundLength = 0
+        if let file = try open(mailing) { soundLength = try JournalReader(file: file).forEachLine { _ in } }
+        return try writer(of: mailing, soundLength: soundLength)
+    }
+}

@@ -1,0 +1,64 @@
+internal import SpoolSystem
+
+/// Reads journals: all lines of one, or only the tail that says how its mailing stands.
+///
+/// A line whose checksum is wrong is passed over wherever it stands: a torn write, a damaged block or garbage costs
+/// the events in it and no others.
+struct JournalReader {
+    let file: File
+
+    private static let chunk = 1 << 18
+    private static let firstTail = 1 << 12
+
+    /// Calls for every sound line from `offset` on.
+    ///
+    /// - Returns: where the last sound line ends. What stands behind that is a torn or damaged tail.
+    func forEachLine(
+        from offset: Int = 0, _ body: (JournalLine) -> Void
+    ) throws(SystemError) -> Int {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: JournalReader.chunk, alignment: 16)
+        defer { buffer.deallocate() }
+        var soundEnd = offset
+        var start = offset
+        var held = 0
+        while true {
+            let count = try file.read(into: .init(rebasing: buffer[held...]), at: start + held)
+            if count == 0 { return soundEnd }
+            let filled = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
+            var position = 0
+            while let end = filled[position...].firstIndex(of: 0x0A) {
+                if let line = JournalLine(UnsafeRawBufferPointer(rebasing: filled[position..<end])) {
+                    soundEnd = start + end + 1
+                    body(line)
+                }
+                position = end + 1
+            }
+            // A buffer full of bytes without a line feed is no line of ours.
+            if position == 0 && filled.count == buffer.count { position = filled.count }
+            held = filled.count - position
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: filled[position...]))
+            start += position
+        }
+    }
+
+    /// How the mailing stands, from the last `counts` line and what follows it; the whole journal where there is
+    /// none. Nil if no sound line says which mailing it is: then nothing was ever handed over by it.
+    func history() throws(SystemError) -> MailingHistory? {
+        let size = Int(try file.status().size)
+        var tail = JournalReader.firstTail
+        while true {
+            let offset = max(0, size - tail)
+            var history = MailingHistory()
+            var sawCounts = false
+            _ = try forEachLine(from: offset) { line in
+                if line.event == .counts { sawCounts = true }
+                // Without the numbers before them, the changes mean nothing; the last title always counts.
+                if sawCounts || offset == 0 || line.event == .about { history.read(line) }
+            }
+            if sawCounts || offset == 0 {
+                return history.mailing.isEmpty ? nil : history
+            }
+            tail *= 8
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// Exit statuses of the commands: those of sysexits.h.
+public enum ExitStatus: Int32, Sendable {
+    /// Did its work, or another tick is at it.
+    case ok = 0
+    /// Wrong options.
+    case usage = 64
+    /// A mailing has errors.
+    case dataError = 65
+    /// No such file or mailing.
+    case noInput = 66
+    /// A disk error.
+    case ioError = 74
+    /// The mail system is not accepting messages.
+    case temporaryFailure = 75
+    /// Not allowed to.
+    case noPermission = 77
+    /// Bad configuration, or no spool.
+    case configuration = 78
+}

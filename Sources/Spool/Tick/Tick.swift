@@ -1,0 +1,164 @@
+internal import SpoolMail
+internal import SpoolSystem
+
+/// One run of `spool-tick`: it alone joins the stages.
+///
+/// It takes the lock, looks at the folders once a second, moves what is due, delivers what is active, and ends when
+/// nothing can be sent within the next minute. All of it happens on one thread, but for the reading of documents and
+/// lists (``Examiner``): a long list must not keep a short mailing waiting.
+public final class Tick {
+    let path: String
+    let signals: Signals
+    let complaints: Complaints
+    let spool: SpoolDirectory
+    let journals: JournalDirectory
+    let want: LockFile
+    var board: Board
+    var writtenBoard = Board()
+    var histories: [FileName: MailingHistory] = [:]
+    var knowledge: [DocumentVersion: Knowledge] = [:]
+    let examiner: Examiner
+    let suppression: SuppressionWatch
+    /// The documents of the last look that are not in `done/`, and what they are.
+    var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
+    /// Whether the folders must be brought to the disk before the next hand-over: somebody has moved something.
+    var areFoldersUnsynchronized = true
+    /// The earliest that something other than a hand-over has to be done at, as of the last look.
+    var upcoming: Timestamp?
+
+    init(path: String, spool: SpoolDirectory, signals: Signals, want: LockFile, isVerbose: Bool) throws(SystemError) {
+        self.path = path
+        self.spool = spool
+        self.signals = signals
+        self.want = want
+        journals = try JournalDirectory(spool.journal)
+        board = Board(in: spool.journal)
+        complaints = Complaints(said: board.said, isVerbose: isVerbose)
+        suppression = try SuppressionWatch(root: spool.root, journal: journals)
+        examiner = Examiner(spool: spool, journals: journals, signals: signals)
+    }
+
+    static func now() -> Moment {
+        Moment(
+            wall: Timestamp(milliseconds: Clock.wallMilliseconds()), monotonic: Clock.monotonicMicroseconds())
+    }
+
+    /// Runs a tick on a spool; says on standard error what a person has to know.
+    public static func run(spool path: String, isVerbose: Bool) -> ExitStatus {
+        StandardStream.openMissing()
+        do {
+            let signals = try Signals()
+            let spool = try SpoolDirectory(path: path)
+            let lock = try LockFile(in: spool.journal, TickLock.name)
+            guard try lock.take(), try lock.isInPlace() else { return .ok }
+            let want = try LockFile(in: spool.journal, TickLock.wantName)
+            let tick = try Tick(path: path, spool: spool, signals: signals, want: want, isVerbose: isVerbose)
+            return try tick.run()
+        } catch {
+            return report(error, path: path)
+        }
+    }
+
+    /// Says why a spool cannot be worked on.
+    static func report(_ error: SystemError, path: String) -> ExitStatus {
+        let status: ExitStatus
+        let text: String
+        if error.isMissing {
+            status = .configuration
+            text = "\(error); is this a spool? Make one with: spool-tick --init \(path)"
+        } else if error.isForbidden {
+            status = .noPermission
+            text = "\(error); run it as the user whom the spool belongs to"
+        } else {
+            status = .ioError
+            text = "\(error); nothing further is sent until that works"
+        }
+        try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
+        return status
+    }
+
+    // MARK: Sessions
+
+    /// A stretch of a tick under one configuration.
+    enum SessionEnd {
+        /// config.json has changed: everything is set up anew.
+        case configurationChanged
+        case ended(ExitStatus)
+    }
+
+    private func run() throws(SystemError) -> ExitStatus {
+        try loadHistories()
+        while true {
+            switch try session() {
+            case .configurationChanged: continue
+            case .ended(let status): return status
+            }
+        }
+    }
+
+    private func session() throws(SystemError) -> SessionEnd {
+        let configured: ConfiguredSpool
+        do throws(ConfiguredSpool.Failure) {
+            configured = try ConfiguredSpool(spool: spool)
+        } catch {
+            switch error {
+            case .system(let error): throw error
+            case .refused(let reasons):
+                let version = try ConfiguredSpool.version(of: spool)
+                for reason in reasons { complaints.sayOnce(reason, of: version) }
+                try writeTickTime(Tick.now())
+                board.said = complaints.remembered
+                try board.write(in: journals)
+                return .ended(.configuration)
+            }
+        }
+        let moment = Tick.now()
+        let delivery = Delivery(
+            spool: spool, carrier: configured.carrier, timeout: configured.timeout,
+            lock: try HandOverLock(in: spool.journal),
+            schedule: Schedule(
+                rate: configured.settings.rate, concurrency: configured.settings.concurrency,
+                past: try pastHandOvers(for: configured.settings.rate, at: moment),
+                outage: board.mailSystem != nil, at: moment))
+        let session = Session(tick: self, configured: configured, delivery: delivery)
+        return try session.run()
+    }
+
+    /// The hand-overs of all mailings that the spool's rate counts.
+    private func pastHandOvers(for rate: Rate?, at moment: Moment) throws(SystemError) -> PastHandOvers {
+        var past = PastHandOvers(now: moment.wall)
+        guard let rate else { return past }
+        for (name, history) in histories {
+            guard let last = history.lastHandOver else { continue }
+            if rate.unit != .day || moment.wall - last > .days(1) {
+                past.record(last)
+            } else if let file = try journals.open(name) {
+                _ = try JournalReader(file: file).forEachLine { line in
+                    if line.event == .attempt { past.record(line.time) }
+                }
+            }
+        }
+        return past
+    }
+
+    private func loadHistories() throws(SystemError) {
+        for name in try journals.mailings() {
+            if let history = try journals.history(of: name) { histories[name] = history }
+        }
+    }
+
+    /// Leaves the time of this look in `journal/tick`.
+    func writeTickTime(_ moment: Moment) throws(SystemError) {
+        try journals.directory.replace(
+            FileName("tick"), with: Array((moment.wall.rfc3339 + "\n").utf8), mode: journals.mode,
+            durable: false)
+    }
+}
+
+/// The locks that keep ticks and commands from each other.
+enum TickLock {
+    /// Held by the one tick that works.
+    static let name = FileName("lock")
+    /// Held by a command that wants the lock: a tick that notices ends in order.
+    static let wantName = FileName("want")
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(8)))
+struct `Invariant 1: after a kill everybody gets the message, and copies are few` {
+    private static let concurrency = 2
+
+    /// The calls that a small tick makes from the moment when it first touches its spool, each as its kind and its
+    /// number among the calls of that kind: strace counts them so, per thread.
+    private func callsOfSmallTick() throws -> [(call: String, number: Int)] {
+        let spool = try ScratchSpool(concurrency: Self.concurrency)
+        try spool.drop(Draft(5), as: "news", in: .scheduled)
+        let directory = try TemporaryDirectory()
+        let file = directory.path + "/trace"
+        #expect(try spool.tick(under: .traced(file: file)).isSilentSuccess)
+        try expectDelivered(spool, to: Draft.addresses(5))
+
+        let calls = TracedCall.all(in: try String(contentsOfFile: file, encoding: .utf8))
+        var counts: [Int: [String: Int]] = [:]
+        var points: [(call: String, number: Int)] = []
+        var seen: Set<String> = []
+        var begun = false
+        for call in calls {
+            let number = counts[call.process, default: [:]][call.name, default: 0] + 1
+            counts[call.process, default: [:]][call.name] = number
+            begun = begun || call.text.contains(spool.path)
+            if begun, call.name != "execve", seen.insert("\(call.name) \(number)").inserted {
+                points.append((call.name, number))
+            }
+        }
+        return points
+    }
+
+    @Test func `a tick may be killed at any system call`() throws {
+        let points = try callsOfSmallTick()
+        print("kill sweep: \(points.count) system calls")
+        #expect(points.count > 40)
+        for point in points {
+            let spool = try ScratchSpool(concurrency: Self.concurrency)
+            try spool.drop(Draft(5), as: "news", in: .scheduled)
+            let original = try spool.contents(of: "news", in: .scheduled)
+            _ = try spool.tick(under: .killed(call: point.call, number: point.number))
+            #expect(spool.folders(of: "news").count == 1, "killed at \(point)")
+            try spool.tickUntilDone()
+            try expectDelivered(spool, to: Draft.addresses(5), copies: Self.concurrency)
+            try expectDocument(spool, "news", in: .done, is: original)
+            let mailing = try spool.status(of: "news")
+            #expect(mailing.sent == 5 && mailing.sum == 5, "killed at \(point): \(mailing)")
+        }
+    }
+
+    @Test func `the tick that mends after a kill may be killed as well`() throws {
+        let points = try callsOfSmallTick()
+        var numbers = SeededNumbers.announced("double kills")
+        for _ in 0..<60 {
+            let spool = try ScratchSpool(concurrency: Self.concurrency)
+            try spool.drop(Draft(5), as: "news", in: .scheduled)
+            let original = try spool.contents(of: "news", in: .scheduled)
+            for _ in 0..<3 {
+                let point = points[Int.random(in: points.indices, using: &numbers)]
+                _ = try spool.tick(under: .killed(call: point.call, number: point.number))
+            }
+            try spool.tickUntilDone()
+            try expectDelivered(spool, to: Draft.addresses(5), copies: 3 * Self.concurrency)
+            try expectDocument(spool, "news", in: .done, is: original)
+        }
+    }
+
+    @Test func `a large mailing survives kills at random moments`() throws {
+        var numbers = SeededNumbers.announced("random kills")
+        let spool = try ScratchSpool(concurrency: 4)
+        let recipients = Draft.addresses(1000)
+        try spool.put("files/list.txt", recipients.joined(separator: "\n") + "\n")
+        try spool.drop(Draft(file: "list.txt"), as: "news", in: .scheduled)
+        let original = try spool.contents(of: "news", in: .scheduled)
+        var kills = 0
+        while kills < 25, spool.folders(of: "news") != [.done] {
+            let tick = try spool.startTick()
+            usleep(UInt32.random(in: 1_000...250_000, using: &numbers))
+            guard tick.isRunning else { break }
+            tick.signal(SIGKILL)
+            _ = tick.wait()
+            kills += 1
+        }
+        print("random kills: \(kills), \(try spool.sink.count) messages before the last tick")
+        try spool.tickUntilDone()
+        try expectDelivered(spool, to: recipients, copies: 4 * kills)
+        try expectDocument(spool, "news", in: .done, is: original)
+    }
+
+    @Test func `several mailings survive a kill together`() throws {
+        let spool = try ScratchSpool(concurrency: 3)
+        try spool.sink.behave("* before=20")
+        for name in ["a", "b", "c"] { try spool.drop(Draft(20), as: name, in: .scheduled) }
+        let tick = try spool.startTick()
+        try eventually("some messages") { try spool.sink.count >= 20 }
+        tick.signal(SIGKILL)
+        _ = tick.wait()
+        try spool.tickUntilDone()
+        try expectDelivered(spool, to: Draft.addresses(20), copies: 3, mailings: 3)
+    }
+}
+
+@Suite(.timeLimit(.minutes(3)))
+struct `Invariant 3: no truncated or empty message is ever submitted` {
+    @Test func `a sendmail that reads late gets the whole message of a tick that is dead by then`() throws {
+        let spool = try ScratchSpool(concurrency: 4)
+        try spool.sink.behave("* before=1500 times=1")
+        let long = String(repeating: "A line of a long letter to the members.\n", count: 8000)
+        let draft = Draft(4).with("text", "{{ address }}\n" + long + Draft.lastWords + "\n")
+        try spool.drop(draft, as: "news", in: .scheduled)
+        let tick = try spool.startTick()
+        try eventually("the journal names all recipients") {
+            try spool.names(in: .journal).contains { name in
+                let bytes = FileManager.default.contents(atPath: "\(spool.path)/journal/\(name)") ?? Data()
+                let text = String(decoding: bytes, as: UTF8.self)
+                return Draft.addresses(4).allSatisfy(text.contains)
+            }
+        }
+        // The hand-over itself follows its intent at once.
+        usleep(500_000)
+        tick.signal(SIGKILL)
+        #expect(tick.wait().ending == .signalled(SIGKILL))
+        #expect(try spool.sink.count == 0)
+        try spool.tickUntilDone()
+        try expectDelivered(spool, to: Draft.addresses(4), copies: 4)
+        for submission in try spool.sink.submissions {
+            #expect(try spool.sink.message(submission).body.utf8.count > long.utf8.count)
+        }
+    }
+}

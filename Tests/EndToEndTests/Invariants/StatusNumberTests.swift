@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(3)))
+struct `Invariant 10: the numbers of the status add up at every moment` {
+    @Test func `polled without a pause during a tick they add up and are never older than a second`() throws {
+        let spool = try ScratchSpool(concurrency: 4, settings: ["retry": ["first": "1s", "most": "2s"]])
+        try spool.sink.behave(
+            "r1?@* exit=75 stderr=later times=1 before=10", "r2?@* exit=67 stderr=nobody before=10",
+            "* before=10")
+        try spool.put("suppressed.txt", "r30@example.com\nR31@Example.com\n")
+        let recipients = Draft.addresses(500) + ["r1@example.com", "broken"]
+        try spool.drop(Draft(recipients), as: "news", in: .scheduled)
+        let tick = try spool.startTick()
+        var polls = 0
+        var ticking = 0
+        var middle = 0
+        while tick.isRunning {
+            // The fake sendmail's clock is CLOCK_MONOTONIC_RAW; a second, and one more for a busy machine.
+            var now = timespec()
+            clock_gettime(CLOCK_MONOTONIC_RAW, &now)
+            let horizon = now.tv_sec * 1_000_000_000 + now.tv_nsec - 2_000_000_000
+            let known = try spool.sink.submissions.count { $0.isAccepted && $0.end < horizon }
+            let status = try spool.status()
+            let mailing = try status["news"]
+            polls += 1
+            if status.ticking { ticking += 1 }
+            if let sum = mailing.sum {
+                #expect(sum == mailing.recipients, "\(mailing)")
+                #expect(mailing.recipients == 502, "\(mailing)")
+                let sent = mailing.sent ?? 0
+                if sent > 0, sent < 470 { middle += 1 }
+                #expect(sent >= known, "the status says \(sent) sent, two seconds ago it was \(known)")
+                #expect((mailing.sending ?? 0) <= 4)
+            }
+            #expect(mailing.inDoubt ?? 0 == 0 && mailing.formerSent ?? 0 == 0, "\(mailing)")
+        }
+        #expect(tick.wait().isSilentSuccess)
+        try spool.tickUntilDone()
+        print("status: \(polls) polls, \(ticking) during the tick, \(middle) in the middle of the delivery")
+        #expect(polls > 10 && ticking > 5 && middle > 3)
+        let status = try spool.status()
+        let mailing = try status["news"]
+        #expect(!status.ticking)
+        #expect(mailing.sum == 502 && mailing.recipients == 502)
+        #expect(mailing.skipped == ["duplicate": 1, "invalid": 1, "suppressed": 2, "late": 0])
+        #expect(mailing.failed == 10 && mailing.sent == 488 && mailing.deferred == 0)
+        #expect(mailing.state == "done" && mailing.secondsLeft == nil && mailing.perMinute != nil)
+    }
+
+    @Test func `they add up while documents are edited and moved`() throws {
+        let spool = try ScratchSpool(concurrency: 2)
+        try spool.sink.behave("* before=10")
+        try spool.drop(Draft(200), as: "news", in: .active)
+        let tick = try spool.startTick()
+        var round = 0
+        while tick.isRunning, round < 60 {
+            round += 1
+            let folder = spool.folders(of: "news").first ?? .done
+            if folder == .done { break }
+            try spool.replace("\(folder.rawValue)/news.json", with: try Draft(200 - round).json)
+            for _ in 0..<3 {
+                let mailing = try spool.status(of: "news")
+                if let sum = mailing.sum { #expect(sum == mailing.recipients, "\(mailing)") }
+            }
+        }
+        #expect(round > 3)
+        #expect(tick.wait().ending == .exited(0))
+        try spool.tickUntilDone()
+        #expect(try Set(spool.sink.accepted).count == spool.sink.accepted.count)
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.sum == mailing.recipients)
+    }
+
+    @Test func `the status writes nothing and works on a read-only spool`() throws {
+        let mount = try Mount.tmpfs(megabytes: 4)
+        let spool = try ScratchSpool(in: mount.path)
+        try spool.sink.behave("r2@* exit=75")
+        try spool.drop(Draft(3), as: "news", in: .scheduled)
+        #expect(try spool.tick().ending == .exited(0))
+        try mount.remount("ro")
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.sent == 2 && mailing.deferred == 1 && mailing.sum == 3)
+        #expect(mailing.waitingFor == "retry" && mailing.next != nil)
+    }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(3)))
+struct `The commands` {
+    private func snapshot(_ path: String) throws -> String {
+        try tool("/usr/bin/find", path, "-printf", "%p %i %m %s %T@ %C@\\n")
+    }
+
+    @Test func `init makes a spool and touches nothing that exists`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/new"
+        let first = try Run.start(Installation.tick, ["--init", path]).wait()
+        #expect(first.ending == .exited(0) && first.errors.isEmpty, "\(first)")
+        for name in ["scheduled", "active", "paused", "done", "files", "journal"] {
+            var isDirectory: ObjCBool = false
+            #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory))
+            #expect(isDirectory.boolValue, "\(name)")
+        }
+        #expect(try tool("/usr/bin/stat", "-c", "%a", path + "/journal") == "750\n")
+        _ = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: path + "/config.json")))
+        let before = try snapshot(path)
+        #expect(try Run.start(Installation.tick, ["--init", path]).wait().ending == .exited(0))
+        #expect(try snapshot(path) == before)
+        // What is missing is made again, and nothing else changes.
+        try FileManager.default.removeItem(atPath: path + "/paused")
+        try Data(#"{"retry":{"first":"7m","most":"4h"}}"#.utf8)
+            .write(to: URL(fileURLWithPath: path + "/config.json"))
+        #expect(try Run.start(Installation.tick, ["--init", path]).wait().ending == .exited(0))
+        #expect(FileManager.default.fileExists(atPath: path + "/paused"))
+        #expect(try String(contentsOfFile: path + "/config.json", encoding: .utf8).contains("7m"))
+    }
+
+    @Test func `the spool is an argument, an option, a variable or the directory spool`() throws {
+        let directory = try TemporaryDirectory()
+        let spool = try ScratchSpool(in: directory.path)
+        let ways: [(arguments: [String], variables: [String: String])] = [
+            ([Installation.tick, spool.path], [:]),
+            ([Installation.tick, "--spool", spool.path], [:]),
+            ([Installation.tick], ["SPOOL_DIR": spool.path]),
+            (["-C", directory.path, Installation.tick], [:]),
+        ]
+        for (index, way) in ways.enumerated() {
+            try spool.drop(Draft(["way\(index)@example.com"]), as: "way\(index)", in: .scheduled)
+            let outcome = try Run.start("/usr/bin/env", way.arguments, environment: way.variables).wait()
+            #expect(outcome.isSilentSuccess, "\(way): \(outcome)")
+            #expect(try spool.sink.accepted.last == "way\(index)@example.com")
+        }
+        let status = try Run.start(
+            "/usr/bin/env", ["-C", directory.path, Installation.status, "--json"]
+        ).wait()
+        #expect(status.ending == .exited(0) && status.output.contains("way3"))
+    }
+
+    @Test func `help and version go to standard output`() throws {
+        for program in [Installation.tick, Installation.status] {
+            for option in ["--help", "--version"] {
+                let outcome = try Run.start(program, [option]).wait()
+                #expect(
+                    outcome.isSilentSuccess && !outcome.output.isEmpty, "\(program) \(option): \(outcome)")
+            }
+            let unknown = try Run.start(program, ["--sendat"]).wait()
+            #expect(unknown.ending == .exited(64) && unknown.errors.contains("--sendat"), "\(unknown)")
+        }
+    }
+
+    @Test func `a spool that is not there is said`() throws {
+        for program in [Installation.tick, Installation.status] {
+            let outcome = try Run.start(program, ["--spool", "/nonexistent/spool"]).wait()
+            #expect(
+                outcome.ending != .exited(0) && outcome.errors.contains("/nonexistent/spool"), "\(outcome)")
+        }
+    }
+
+    @Test func `the plain overview names every mailing and its numbers`() throws {
+        let spool = try ScratchSpool(settings: ["retry": ["first": "1h", "most": "1h"]])
+        try spool.sink.behave("r2@* exit=75", "r3@* exit=67")
+        try spool.drop(Draft(40), as: "news", in: .active)
+        try spool.drop(Draft(2).with("subject", nil), as: "broken", in: .scheduled)
+        #expect(try spool.tick().ending == .exited(0))
+        let outcome = try Run.start(Installation.status, ["--spool", spool.path]).wait()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+        #expect(outcome.output.contains("news") && outcome.output.contains("38"))
+        #expect(outcome.output.contains("broken") && outcome.output.contains("subject"))
+        #expect(!outcome.output.contains("\u{1B}"))
+    }
+
+    @Test func `a config that others can write is refused when it names a program`() throws {
+        let spool = try ScratchSpool()
+        let files = FileManager.default
+        try spool.drop(Draft(1), as: "news", in: .scheduled)
+        func expectRefused(_ what: String) throws {
+            let outcome = try spool.tick()
+            #expect(outcome.ending == .exited(78) && !outcome.errors.isEmpty, "\(what): \(outcome)")
+            #expect(try spool.sink.count == 0)
+        }
+        let config = spool.path + "/config.json"
+        for mode in [0o664, 0o646] {
+            try files.setAttributes([.posixPermissions: mode], ofItemAtPath: config)
+            try expectRefused("config.json with \(String(mode, radix: 8))")
+        }
+        try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: config)
+        for mode in [0o775, 0o757] {
+            try files.setAttributes([.posixPermissions: mode], ofItemAtPath: spool.path)
+            try expectRefused("the spool with \(String(mode, radix: 8))")
+        }
+        try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: spool.path)
+        try tool("/bin/chown", "nobody", config)
+        try expectRefused("config.json of another user")
+        try tool("/bin/chown", "root", config)
+        #expect(try spool.tick().isSilentSuccess)
+        try expectDelivered(spool, to: Draft.addresses(1))
+    }
+
+    @Test(arguments: [
+        #"{"delivery": {"concurency": 3}}"#, #"{"retry": {"first": "soon", "most": "4h"}}"#, "{", "[]", "",
+        #"{"inDoubt": "forget"}"#, #"{"delivery": {"concurrency": 65}}"#, #"{"timeZone": "Mars/Olympus"}"#,
+    ])
+    func `a config with a mistake is said, exits 78 and sends nothing`(json: String) throws {
+        let spool = try ScratchSpool()
+        try spool.replace("config.json", with: Data(json.utf8))
+        try spool.drop(Draft(1), as: "news", in: .scheduled)
+        let outcome = try spool.tick()
+        #expect(outcome.ending == .exited(78) && outcome.errors.contains("config.json"), "\(outcome)")
+        #expect(try spool.sink.count == 0)
+        #expect(spool.folders(of: "news") == [.scheduled])
+    }
+
+    @Test func `a Maildir can take the place of a mail system`() throws {
+        let spool = try ScratchSpool()
+        try spool.replace("config.json", with: Data(#"{"delivery": {"via": "maildir"}}"#.utf8))
+        try spool.drop(Draft(5), as: "news", in: .scheduled)
+        #expect(try spool.tick().isSilentSuccess)
+        let new = try FileManager.default.contentsOfDirectory(atPath: spool.path + "/outbox/new")
+        #expect(new.count == 5)
+        for name in new {
+            let data = try Data(contentsOf: URL(fileURLWithPath: "\(spool.path)/outbox/new/\(name)"))
+            #expect(Message(data).body.contains(Draft.lastWords))
+        }
+    }
+
+    @Test func `defaults of the config stand in for what a document lacks`() throws {
+        let spool = try ScratchSpool(settings: [
+            "defaults": ["from": "Board <board@example.org>", "returnPath": "bounce@example.org"]
+        ])
+        try spool.drop(Draft(1).with("from", nil), as: "news", in: .scheduled)
+        #expect(try spool.tick().isSilentSuccess)
+        let submission = try #require(try spool.sink.submissions.first)
+        #expect(submission.returnPath == "bounce@example.org")
+        #expect(try spool.sink.message(submission)["From"]?.contains("board@example.org") == true)
+    }
+
+    /// `sendAt` in each form, and whether its time has come.
+    static let times: [(sendAt: String, zone: String?, due: Bool)] = {
+        func local(_ offset: TimeInterval, _ zone: String) -> String {
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.timeZone = TimeZone(identifier: zone)
+            format.dateFormat = "yyyy-MM-dd'T'HH:mm"
+            return format.string(from: Date.now.addingTimeInterval(offset))
+        }
+        func offset(_ seconds: TimeInterval, hours: Int) -> String {
+            let format = DateFormatter()
+            format.locale = Locale(identifier: "en_US_POSIX")
+            format.timeZone = TimeZone(secondsFromGMT: hours * 3600)
+            format.dateFormat = "yyyy-MM-dd'T'HH:mm:ssXXX"
+            return format.string(from: Date.now.addingTimeInterval(seconds))
+        }
+        return [
+            ("now", nil, true), ("2020-01-01T00:00:00Z", nil, true),
+            ("2020-01-01T00:00:00.5+05:45", nil, true),
+            (offset(-60, hours: 13), nil, true), (offset(3600, hours: 13), nil, false),
+            (offset(3600, hours: -11), nil, false),
+            (local(-120, "Pacific/Auckland"), "Pacific/Auckland", true),
+            (local(3600, "Pacific/Auckland"), "Pacific/Auckland", false),
+            (local(3600, "America/St_Johns"), "America/St_Johns", false),
+            (local(-120, "America/St_Johns"), "America/St_Johns", true),
+        ]
+    }()
+
+    @Test(arguments: times)
+    func `sendAt may be now, a time with offset, or a local time`(
+        time: (sendAt: String, zone: String?, due: Bool)
+    ) throws {
+        let spool = try ScratchSpool()
+        var draft = Draft(1).with("sendAt", time.sendAt)
+        if let zone = time.zone { draft = draft.with("timeZone", zone) }
+        try spool.drop(draft, as: "news", in: .scheduled)
+        #expect(try spool.tick().isSilentSuccess)
+        #expect(try spool.sink.count == (time.due ? 1 : 0))
+        #expect(spool.folders(of: "news") == [time.due ? .done : .scheduled])
+    }
+
+    @Test func `a mailing that is due within the minute is sent by the same tick, and not early`() throws {
+        let spool = try ScratchSpool()
+        // RFC 3339 in whole seconds.
+        let due = Date(timeIntervalSince1970: (Date.now.timeIntervalSince1970 + 4).rounded(.up))
+        try spool.drop(Draft(1).with("sendAt", rfc3339(due)), as: "news", in: .scheduled)
+        let tick = try spool.startTick()
+        while try spool.sink.count == 0, tick.isRunning { usleep(1000) }
+        let arrived = Date.now
+        #expect(tick.wait().isSilentSuccess)
+        #expect(try spool.sink.count == 1)
+        #expect(arrived >= due)
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(4)))
+struct `A tick and its neighbours` {
+    @Test func `while one is at it another exits 0 at once, silently`() throws {
+        let spool = try ScratchSpool(concurrency: 1)
+        try spool.sink.behave("* before=100")
+        try spool.drop(Draft(30), as: "news", in: .active)
+        let first = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count >= 1 }
+        for _ in 0..<5 { #expect(try spool.tick().isSilentSuccess) }
+        #expect(first.isRunning)
+        #expect(first.wait().isSilentSuccess)
+        try expectDelivered(spool, to: Draft.addresses(30))
+    }
+
+    @Test func `what a killed tick left in sendmail is waited for`() throws {
+        let spool = try ScratchSpool(concurrency: 1)
+        try spool.sink.behave("r1@* before=2500 times=1")
+        try spool.drop(Draft(3), as: "news", in: .active)
+        let tick = try spool.startTick()
+        // The fake sendmail of r1 is at work when the journal names its recipient.
+        try eventually("the intent") { (try? spool.journalFile(naming: "r1@example.com")) != nil }
+        usleep(500_000)
+        tick.signal(SIGKILL)
+        _ = tick.wait()
+        try spool.tickUntilDone()
+        try expectDelivered(spool, to: Draft.addresses(3), copies: 1)
+        let orphan = try #require(try spool.sink.submissions.first)
+        #expect(orphan.recipient == "r1@example.com")
+        for other in try spool.sink.submissions.dropFirst() {
+            #expect(
+                other.start >= orphan.end, "\(other.recipient) was handed over while the orphan was at work")
+        }
+    }
+
+    @Test func `an orphaned sendmail that hangs is killed after the timeout`() throws {
+        let spool = try ScratchSpool(
+            concurrency: 1, delivery: ["timeout": 3], settings: ["retry": ["first": "1s", "most": "1s"]])
+        try spool.sink.behave("r1@* hang=120000 times=1")
+        try spool.drop(Draft(3), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("it hangs") { spool.sink.hanging.count == 2 }
+        tick.signal(SIGKILL)
+        _ = tick.wait()
+        try spool.tickUntilDone()
+        #expect(try spool.sink.accepted.sorted() == Draft.addresses(3))
+        try eventually("the group is dead") {
+            !spool.sink.hanging.contains { process in
+                let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+                return state.map { !$0.contains(") Z ") } ?? false
+            }
+        }
+    }
+
+    @Test func `a mail system that leaves a daemon behind holds nobody up`() throws {
+        let spool = try ScratchSpool(delivery: ["timeout": 60])
+        try spool.sink.behave("* daemon=40")
+        try spool.drop(Draft(1), as: "a", in: .scheduled)
+        #expect(try spool.tick(seconds: 20).isSilentSuccess)
+        try spool.drop(Draft(["b@example.com"]), as: "b", in: .scheduled)
+        #expect(try spool.tick(seconds: 20).isSilentSuccess)
+        #expect(try spool.sink.accepted == ["r1@example.com", "b@example.com"])
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a tick that is asked to end finishes what is in flight, and nothing is in doubt`(
+        signal: Int32
+    ) throws {
+        let spool = try ScratchSpool(concurrency: 3)
+        try spool.sink.behave("* before=200")
+        try spool.drop(Draft(40), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("some messages") { try spool.sink.count >= 6 }
+        tick.signal(signal)
+        let before = try spool.sink.count
+        let outcome = tick.wait()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+        let after = try spool.sink.count
+        #expect(after - before <= 3)
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.sent == after && mailing.inDoubt == 0 && mailing.sending == 0 && mailing.sum == 40)
+        try spool.tickUntilDone()
+        try expectDelivered(spool, to: Draft.addresses(40))
+    }
+
+    @Test func `a tick that waits for the time of a mailing can be asked to end as well`() throws {
+        let spool = try ScratchSpool()
+        let draft = Draft(2).with("sendAt", rfc3339(Date.now.addingTimeInterval(50)))
+        try spool.drop(draft, as: "news", in: .scheduled)
+        let tick = try spool.startTick()
+        usleep(1_500_000)
+        tick.signal(SIGTERM)
+        #expect(tick.wait(seconds: 20).isSilentSuccess)
+        #expect(try spool.sink.count == 0)
+    }
+
+    @Test func `a mailing that is dropped during a tick starts within it`() throws {
+        let spool = try ScratchSpool(concurrency: 2)
+        try spool.sink.behave("r* before=100")
+        try spool.drop(Draft(80), as: "long", in: .active)
+        let tick = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count >= 1 }
+        try spool.drop(Draft(["short@example.com"]), as: "short", in: .scheduled)
+        #expect(tick.wait().isSilentSuccess)
+        #expect(try spool.sink.accepted.contains("short@example.com"))
+        #expect(try spool.sink.accepted.last != "short@example.com")
+    }
+
+    @Test func `as many are handed over at once as the concurrency says`() throws {
+        let spool = try ScratchSpool(concurrency: 5)
+        try spool.sink.behave("* before=100")
+        try spool.drop(Draft(40), as: "news", in: .active)
+        #expect(try spool.tick().isSilentSuccess)
+        let submissions = try spool.sink.submissions
+        let most = submissions.map { one in
+            submissions.count { $0.start <= one.start && one.start < $0.end }
+        }.max()
+        #expect(most == 5)
+    }
+
+    @Test func `the files of the journal have its mode, and the lock is its owner's alone`() throws {
+        for (mode, expected) in [(0o750, 0o640), (0o700, 0o600), (0o770, 0o660)] {
+            let spool = try ScratchSpool()
+            let journal = spool.path + "/journal"
+            #expect(try tool("/usr/bin/stat", "-c", "%a", journal) == "750\n")
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: journal)
+            try spool.drop(Draft(2), as: "news", in: .scheduled)
+            #expect(try spool.tick().isSilentSuccess)
+            var modes: [String: Int] = [:]
+            for name in try spool.names(in: .journal) {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(journal)/\(name)")
+                modes[name] = (attributes[.posixPermissions] as? NSNumber)?.intValue
+            }
+            #expect(modes["lock"] == 0o600)
+            let mailing = URL(fileURLWithPath: try spool.journalFile(naming: "r1@example.com"))
+            #expect(modes[mailing.lastPathComponent] == expected)
+            #expect(modes["tick"] == expected)
+            #expect(modes.values.allSatisfy { $0 & ~expected == 0 }, "\(modes)")
+        }
+    }
+
+    @Test func `each look leaves its time`() throws {
+        let spool = try ScratchSpool()
+        #expect(try spool.status().lastTick == nil)
+        #expect(try spool.tick().isSilentSuccess)
+        let first = try #require(try spool.status().lastTick)
+        usleep(1_100_000)
+        #expect(try spool.tick().isSilentSuccess)
+        let second = try #require(try spool.status().lastTick)
+        #expect(second > first)
+    }
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs all tests on a Debian or Ubuntu machine, as root: installs the tools they need where these are missing,
+# checks the format, builds the release, and tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=()
+need() {
+    [ -e "$1" ] || packages+=("$2")
+}
+need /usr/sbin/postfix postfix
+need /usr/bin/strace strace
+need "/usr/lib/$(uname -m)-linux-gnu/faketime/libfaketimeMT.so.1" libfaketime
+need /usr/sbin/cron cron
+need /usr/bin/cc gcc
+need /sbin/mkfs.ext4 e2fsprogs
+command -v python3 >/dev/null || packages+=(python3)
+if [ "${#packages[@]}" -gt 0 ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q
+    apt-get install -q -y --no-install-recommends libc6-dev "${packages[@]}"
+fi
+
+swift format lint --strict -r Package.swift Sources Tests
+swift build -c release --static-swift-stdlib
+swift test
