@@ -29,7 +29,7 @@ import Testing
             """
             {"delivery": {"via": "maildir", "directory": "out/box", "concurrency": 7, "timeout": 10},
              "rate": "600/hour", "window": {"from": "18:00", "until": "07:00"}, "timeZone": "Europe/Stockholm",
-             "giveUpAfter": "2h", "reportTo": "a@example.org", "retry": {"first": "1m", "most": "2m"},
+             "giveUpAfter": "2h", "retry": {"first": "1m", "most": "2m"},
              "inDoubt": "hold", "x-note": 1,
              "defaults": {"from": "A <a@example.org>", "replyTo": "b@example.org", "returnPath": "c@example.org",
                "headers": {"X-A": "{{ name }}"}, "listUnsubscribe": {"mailto": "leave@example.org"}}}
@@ -44,7 +44,6 @@ import Testing
                 == AttemptPolicy(
                     backoff: Backoff(first: .minutes(1), most: .minutes(2)), giveUpAfter: .hours(2)))
         #expect(configuration.inDoubt == .hold)
-        #expect(configuration.reportTo?.address.description == "a@example.org")
         #expect(configuration.defaults.from?.name == "A")
         #expect(configuration.defaults.replyTo?.count == 1)
         #expect(configuration.defaults.returnPath?.description == "c@example.org")
@@ -82,8 +81,8 @@ import Testing
         ("{\"defaults\": {\"subject\": \"x\"}}", "defaults.subject"), ("{\"deliveries\": {}}", "deliveries"),
     ]) func `what cannot be is refused with its key`(text: String, key: String) throws {
         let problems = #expect(throws: Problems.self) { try Self.read(text) }
-        #expect(problems?.all.map(\.key) == [key])
-        #expect(problems?.all.map(\.line) == [1])
+        #expect(Set(problems?.all.map(\.key) ?? []) == [key])
+        #expect(Set(problems?.all.map(\.line) ?? []) == [1])
     }
 
     @Test func `all problems come at once`() throws {

@@ -114,4 +114,17 @@ import Testing
         #expect(
             problem.message == "no valid JSON: column 18: a comma stands where a key in double quotes should")
     }
+
+    @Test func `UTF-16 is known without its mark`() throws {
+        let wide = "{\"subject\": 1}".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let problem = #expect(throws: Problem.self) { try DocumentReading(wide) }
+        #expect(problem?.message == "the file is UTF-16, not UTF-8")
+    }
+
+    @Test func `a key of a megabyte does not fill the terminal`() {
+        let key = String(repeating: "k", count: 1 << 20)
+        for text in ["{\"\(key)\": 1}", "{\"\(key)\" 1}", "{\"\(key)\": 1, \"\(key)\": 2}"] {
+            for problem in Self.problems(text) { #expect(problem.description.utf8.count < 400) }
+        }
+    }
 }

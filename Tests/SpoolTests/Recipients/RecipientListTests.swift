@@ -186,7 +186,7 @@ import Testing
     @Test func `addresses that share a hash are kept apart`() throws {
         let rows = (0..<300).map { "a\($0)@example.org\n" }.joined()
         let fixture = try ListFixture("l.txt", (rows + "A7@example.org\n").utf8)
-        for mask: UInt64 in [0, 0x7, 0xFF00_0000_0000_0000] {
+        for mask: UInt64 in [0, 0x3, 1 << 63] {
             let list = try fixture.load(hashMask: mask)
             #expect(list.count == 300 && list.summary.duplicates == 1)
             for number in 0..<300 {
@@ -256,5 +256,24 @@ import Testing
                 #expect(recipient.value(of: "note") == people[place].1)
             }
         }
+    }
+
+    @Test(arguments: ["l.txt", "l.jsonl"]) func `a line over a mebibyte is refused by its number`(
+        name: String
+    ) throws {
+        let first = name == "l.txt" ? "a@example.org\n" : "\"a@example.org\"\n"
+        let fixture = try ListFixture(name, Array(first.utf8) + [UInt8](repeating: 0x61, count: 3 << 20))
+        #expect(fixture.problems().map(\.message) == ["\(name): line 2 is longer than 1 MiB"])
+    }
+
+    @Test func `no field of a list can pretend to be another variable`() throws {
+        let fixture = try ListFixture(
+            "l.jsonl",
+            "{\"address\": \"A <a@example.org>\", \"name\": \" \", \"Name\": \"x\", \"\": \"y\"}".utf8)
+        let recipient = try fixture.load().recipient(at: 0)
+        #expect(recipient.value(of: "address") == "a@example.org")
+        #expect(recipient.value(of: "name") == "A" && recipient.value(of: "Name") == "x")
+        #expect(recipient.value(of: "") == nil)
+        #expect(recipient.variables == ["address", "name", "Name"])
     }
 }
