@@ -17,13 +17,11 @@ public enum CheckCommand {
 
         """
 
-    /// Runs the command.
-    ///
-    /// - Parameter arguments: without the program's name.
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    /// Runs the command with the arguments of this process.
+    public static func run() -> ExitStatus {
         StandardStream.openMissing()
         do throws(Arguments.Mistake) {
-            return try run(try Arguments(arguments, known: [:]))
+            return try run(try Arguments(ProcessTable.arguments(), known: [:]))
         } catch {
             return complain(error.description, .usage)
         }

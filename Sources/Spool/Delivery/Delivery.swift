@@ -56,7 +56,7 @@ final class Delivery {
         if run.inFlight > 0 { return false }
         runs[run.name] = nil
         try run.journal.synchronize()
-        run.journal.close()
+        try run.journal.close()
         return true
     }
 

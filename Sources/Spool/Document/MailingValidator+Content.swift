@@ -114,7 +114,7 @@ extension MailingValidator {
                 reader.read("\(key).name", name) { name throws(InvalidSetting) in
                     try SettingReader.requireOneLine(name)
                 } != nil
-            let attachment = Attachment(
+            let attachment = SpoolMail.AttachedFile(
                 name: name, type: given.type ?? mediaTypes.type(ofFile: path), contentID: given.inline)
             guard isNameGood, MessageParts.isGood(key, [], nil, [attachment], &reader) else { return nil }
             return MailingContent.AttachedFile(file: opened.reference, attachment: attachment)
