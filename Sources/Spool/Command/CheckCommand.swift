@@ -78,7 +78,8 @@ public enum CheckCommand {
             at: Moment(wall: moment.wall + Examiner.settling, monotonic: moment.monotonic))
         if name.without(suffix: ".json") == nil {
             examination.warnings.append(
-                Problem(message: "the name does not end in .json, so a tick would ignore it", hint: "rename it"))
+                Problem(
+                    message: "the name does not end in .json, so a tick would ignore it", hint: "rename it"))
         }
         return examination
     }

@@ -26,7 +26,8 @@ public enum TickCommand {
     public static func run() -> ExitStatus {
         do throws(Arguments.Mistake) {
             let options = try Arguments(
-                ProcessTable.arguments(), known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
+                ProcessTable.arguments(),
+                known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
             return try run(options)
         } catch {
             return usage(error.description)
@@ -48,7 +49,8 @@ public enum TickCommand {
         if let text = options["resolve"] {
             guard let resolution = Resolution(text) else {
                 throw Arguments.Mistake(
-                    description: "--resolve takes NAME=sent, NAME=resend, NAME:ADDRESS=sent or NAME:ADDRESS=resend")
+                    description:
+                        "--resolve takes NAME=sent, NAME=resend, NAME:ADDRESS=sent or NAME:ADDRESS=resend")
             }
             return Tick.resolve(resolution, spool: path)
         }

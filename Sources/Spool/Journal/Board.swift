@@ -26,13 +26,15 @@ struct Board: Codable, Equatable, Sendable {
     static let name = FileName("board.json")
 
     /// Reads it; an empty board where there is none, or none that can be read.
-    init(in journal: Directory) {
+    init(in journal: Directory) throws(SystemError) {
         self.init()
-        if let file = try? journal.open(Board.name), let bytes = try? file.contents(limit: 1 << 28),
-            let board = try? JSONDecoder().decode(Board.self, from: Data(bytes))
-        {
-            self = board
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try journal.open(Board.name).contents(limit: 1 << 28)
+        } catch  where error.isMissing {
+            return
         }
+        if let board = try? JSONDecoder().decode(Board.self, from: Data(bytes)) { self = board }
     }
 
     init() {}
