@@ -107,7 +107,7 @@ final class Examiner: Sendable {
 
     /// The state of a file below `files/`, for comparison.
     static func stamp(of path: String, in files: Directory) -> String {
-        guard RelativePath.problem(path) == nil else { return "no path" }
+        guard RelativePath.problem(path) == nil else { return stamp(nil) }
         return stamp(try? files.openBeneath(path).status())
     }
 

@@ -6,7 +6,7 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
     @Test func `polled without a pause during a tick they add up and are never older than a second`() throws {
         let spool = try ScratchSpool(concurrency: 4, settings: ["retry": ["first": "1s", "most": "2s"]])
         try spool.sink.behave(
-            "r1?@* exit=75 stderr=later times=1 before=10", "r2?@* exit=67 stderr=nobody before=10",
+            "r4?0@* exit=75 stderr=later times=1 before=10", "r2?@* exit=67 stderr=nobody before=10",
             "* before=10")
         try spool.put("suppressed.txt", "r30@example.com\nR31@Example.com\n")
         let recipients = Draft.addresses(500) + ["r1@example.com", "broken"]
