@@ -29,7 +29,9 @@ struct `Invariant 1: after a power cut everybody gets the message, and copies ar
         try mount.restart()
         #expect(spool.folders(of: "news").count == 1, "lies in \(spool.folders(of: "news"))")
         try spool.tickUntilDone()
-        try expectDelivered(spool, to: recipients, copies: concurrency, couldReadJournal: false)
+        // One more than for a kill: the ioctl races an fdatasync under way, which then returns 0 for a line that is
+        // not on the disk (seen with ten lines of C in 2 of 80 cuts). A machine without power returns nothing.
+        try expectDelivered(spool, to: recipients, copies: concurrency + 1, couldReadJournal: false)
         try expectDocument(spool, "news", in: .done, is: original)
         let mailing = try spool.status(of: "news")
         #expect(mailing.sent == 300 && mailing.sum == 300)
