@@ -23,7 +23,9 @@ enum Conditions {
                 "LD_PRELOAD": Installation.fakeTime, "FAKETIME": clock, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1", "TZ": "UTC",
             ]
-            return (program, arguments, variables)
+            // libfaketime moves the environment when it first begins, and Swift then finds no arguments any more; in
+            // a program that env starts it has begun already.
+            return ("/usr/bin/env", [program] + arguments, variables)
         case .killed(let call, let number):
             let options = [
                 "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
