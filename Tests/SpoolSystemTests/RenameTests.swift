@@ -39,7 +39,9 @@ struct RenameTests {
         #expect(try temporary.text("b") == "two")
     }
 
-    @Test func `a replacement is whole, has the mode that was asked for, and leaves no temporary file`() throws {
+    @Test func `a replacement is whole, has the mode that was asked for, and leaves no temporary file`()
+        throws
+    {
         try temporary.directory.replace(FileName("x"), with: Array("old".utf8), mode: 0o640, durable: true)
         try temporary.directory.replace(FileName("x"), with: Array("new".utf8), mode: 0o640, durable: false)
         #expect(try temporary.text("x") == "new")
@@ -47,12 +49,15 @@ struct RenameTests {
         #expect(try temporary.directory.names() == [FileName("x")])
     }
 
-    @Test func `a path that leads out of its directory is refused, and one through a link inside is not`() throws {
+    @Test func `a path that leads out of its directory is refused, and one through a link inside is not`()
+        throws
+    {
         _ = try temporary.directory.makeDirectory("files", mode: 0o755)
         try temporary.write("secret", "no")
         try temporary.write("files/body", "yes")
         let manager = FileManager.default
-        try manager.createSymbolicLink(atPath: "\(temporary.path)/files/out", withDestinationPath: "../secret")
+        try manager.createSymbolicLink(
+            atPath: "\(temporary.path)/files/out", withDestinationPath: "../secret")
         try manager.createSymbolicLink(atPath: "\(temporary.path)/files/in", withDestinationPath: "body")
         let files = try temporary.directory.directory("files")
         for path in ["out", "../secret", "/etc/passwd"] {

@@ -6,8 +6,9 @@ enum Conditions {
     case clock(String)
     /// Killed on entering the n-th call of a kind; the programs that it starts are left alone.
     case killed(call: String, number: Int)
-    /// The n-th call of a kind fails, or with `forGood` that and each one after it; only calls on these paths.
-    case failing(call: String, number: Int, forGood: Bool, error: String, paths: [String])
+    /// The n-th call of a kind fails, or with `forGood` that and each one after it; only calls on these paths, which
+    /// are written into a file, the failing ones with the word INJECTED.
+    case failing(call: String, number: Int, forGood: Bool, error: String, paths: [String], log: String)
     /// Every system call is written into a file, with the paths behind the descriptors.
     case traced(file: String)
 
@@ -31,10 +32,11 @@ enum Conditions {
                 "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
             ]
             return ("/usr/bin/strace", strace + options + [program] + arguments, [:])
-        case .failing(let call, let number, let forGood, let error, let paths):
+        case .failing(let call, let number, let forGood, let error, let paths, let log):
             let when = forGood ? "\(number)+" : "\(number)"
             let options = [
-                "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):error=\(error):when=\(when)",
+                "-o", log, "-y", "-s", "60", "-e", "trace=\(call)", "-e",
+                "inject=\(call):error=\(error):when=\(when)",
             ]
             let selected = paths.flatMap { ["-P", $0] }
             return ("/usr/bin/strace", strace + options + selected + [program] + arguments, [:])
