@@ -52,6 +52,14 @@ public struct FileStatus: Equatable, Sendable {
     /// The owner's user id.
     public let owner: UInt32
 
+    /// A regular file of a private user's, for a judgement that no real file stands behind.
+    init(inode: UInt64, birth: Time?, modified: Time, size: Int64) {
+        (self.inode, self.birth, self.modified, self.changed, self.size) = (
+            inode, birth, modified, modified, size
+        )
+        (kind, links, mode, owner) = (.regular, 1, 0o600, 0)
+    }
+
     init(_ raw: statx) {
         inode = raw.stx_ino
         birth = raw.stx_mask & UInt32(STATX_BTIME) != 0 ? Time(raw.stx_btime) : nil

@@ -32,6 +32,18 @@ public enum ProcessTable {
         kill(-id, SIGKILL)
     }
 
+    /// The arguments that this process was started with, without the program's name (proc_pid_cmdline(5)).
+    ///
+    /// Swift's own finds them by walking back from `environ`, and finds none once a preloaded library has called
+    /// setenv(3): a command that then takes itself to have been called without arguments works on the wrong spool.
+    public static func arguments() -> [String] {
+        var bytes = read("/proc/self/cmdline")[...]
+        if bytes.isEmpty { return Array(CommandLine.arguments.dropFirst()) }
+        if bytes.last == 0 { bytes.removeLast() }
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Whether somebody holds a lock on a file, without touching the lock (/proc/locks, proc(5)).
     public static func isLocked(_ status: FileStatus) -> Bool {
         let inode = Array(":\(status.inode)".utf8)

@@ -40,7 +40,7 @@ extension Directory {
         do throws(SystemError) {
             try move(temporary, to: self, as: name)
             return true
-        } catch where error.isOccupied {
+        } catch  where error.isOccupied {
             try remove(temporary)
             return false
         }

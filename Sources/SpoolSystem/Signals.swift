@@ -27,7 +27,14 @@ public final class Signals: Sendable {
             write(wakeDescriptor, &byte, 1)
             errno = error
         }
-        for number in [SIGCHLD, SIGTERM, SIGINT] { sigaction(number, &action, nil) }
+        var unblocked = sigset_t()
+        sigemptyset(&unblocked)
+        for number in [SIGCHLD, SIGTERM, SIGINT] {
+            sigaction(number, &action, nil)
+            sigaddset(&unblocked, number)
+        }
+        // Whoever started us may have had them blocked, and that is inherited.
+        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     /// Whether SIGTERM or SIGINT has come.

@@ -1,4 +1,4 @@
 import Foundation
 import Spool
 
-exit(CheckCommand.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(CheckCommand.run().rawValue)

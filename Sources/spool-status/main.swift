@@ -1,4 +1,4 @@
 import Foundation
 import Spool
 
-exit(StatusCommand.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(StatusCommand.run().rawValue)

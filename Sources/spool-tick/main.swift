@@ -1,4 +1,4 @@
 import Foundation
 import Spool
 
-exit(TickCommand.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(TickCommand.run().rawValue)

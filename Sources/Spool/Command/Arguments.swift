@@ -42,7 +42,8 @@ public struct Arguments: Sendable {
                 rest.append(argument)
                 continue
             }
-            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = argument.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let kind = known[name] else {
                 throw Mistake(description: "unknown option --\(name); see --help")

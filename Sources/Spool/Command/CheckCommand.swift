@@ -17,13 +17,11 @@ public enum CheckCommand {
 
         """
 
-    /// Runs the command.
-    ///
-    /// - Parameter arguments: without the program's name.
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    /// Runs the command with the arguments of this process.
+    public static func run() -> ExitStatus {
         StandardStream.openMissing()
         do throws(Arguments.Mistake) {
-            return try run(try Arguments(arguments, known: [:]))
+            return try run(try Arguments(ProcessTable.arguments(), known: [:]))
         } catch {
             return complain(error.description, .usage)
         }
@@ -80,7 +78,8 @@ public enum CheckCommand {
             at: Moment(wall: moment.wall + Examiner.settling, monotonic: moment.monotonic))
         if name.without(suffix: ".json") == nil {
             examination.warnings.append(
-                Problem(message: "the name does not end in .json, so a tick would ignore it", hint: "rename it"))
+                Problem(
+                    message: "the name does not end in .json, so a tick would ignore it", hint: "rename it"))
         }
         return examination
     }

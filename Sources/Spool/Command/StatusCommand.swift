@@ -16,13 +16,11 @@ public enum StatusCommand {
 
         """
 
-    /// Runs the command.
-    ///
-    /// - Parameter arguments: without the program's name.
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    /// Runs the command with the arguments of this process.
+    public static func run() -> ExitStatus {
         StandardStream.openMissing()
         do throws(Arguments.Mistake) {
-            return try run(try Arguments(arguments, known: ["json": .flag]))
+            return try run(try Arguments(ProcessTable.arguments(), known: ["json": .flag]))
         } catch {
             return complain(error.description, .usage)
         }

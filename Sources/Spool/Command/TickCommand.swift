@@ -22,13 +22,12 @@ public enum TickCommand {
 
         """
 
-    /// Runs the command.
-    ///
-    /// - Parameter arguments: without the program's name.
-    public static func run(_ arguments: [String]) -> ExitStatus {
+    /// Runs the command with the arguments of this process.
+    public static func run() -> ExitStatus {
         do throws(Arguments.Mistake) {
             let options = try Arguments(
-                arguments, known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
+                ProcessTable.arguments(),
+                known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
             return try run(options)
         } catch {
             return usage(error.description)
@@ -50,7 +49,8 @@ public enum TickCommand {
         if let text = options["resolve"] {
             guard let resolution = Resolution(text) else {
                 throw Arguments.Mistake(
-                    description: "--resolve takes NAME=sent, NAME=resend, NAME:ADDRESS=sent or NAME:ADDRESS=resend")
+                    description:
+                        "--resolve takes NAME=sent, NAME=resend, NAME:ADDRESS=sent or NAME:ADDRESS=resend")
             }
             return Tick.resolve(resolution, spool: path)
         }

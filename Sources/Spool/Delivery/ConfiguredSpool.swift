@@ -56,7 +56,8 @@ struct ConfiguredSpool {
         try read(spool, status(spool))
     }
 
-    private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration {
+    private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration
+    {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let zone = (try? TimeZones.machine()) ?? .utc
         guard status != nil else { return Configuration(cores: cores, zone: zone) }
@@ -68,7 +69,9 @@ struct ConfiguredSpool {
             }
             bytes = try file.contents(limit: Configuration.sizeLimit)
         } catch {
-            throw .refused(["config.json cannot be read: \(error.reason); mend it; until then nothing is sent"])
+            throw .refused([
+                "config.json cannot be read: \(error.reason); mend it; until then nothing is sent"
+            ])
         }
         do throws(Problems) {
             return try Configuration(reading: bytes, cores: cores, zone: zone, lookUp: TimeZones.named)

@@ -56,7 +56,7 @@ final class Delivery {
         if run.inFlight > 0 { return false }
         runs[run.name] = nil
         try run.journal.synchronize()
-        run.journal.close()
+        try run.journal.close()
         return true
     }
 
@@ -252,7 +252,8 @@ final class Delivery {
             child.drainErrorOutput()
             if let ending = child.reap() {
                 child.drainErrorOutput()
-                ended.append((handOver, Delivery.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))))
+                ended.append(
+                    (handOver, Delivery.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))))
             } else if moment.monotonic - handOver.startedAt >= timeout {
                 child.kill()
                 ended.append((handOver, .timedOut))
@@ -315,7 +316,8 @@ final class Delivery {
             case .deferred(let until), .wouldFail(let until):
                 lastReply = reply.isEmpty ? "exit status \(status), without a word" : reply
                 run.deferred(
-                    index, handOver.address, until: steady + (until - moment.wall), isUnclear: verdict == .unclear,
+                    index, handOver.address, until: steady + (until - moment.wall),
+                    isUnclear: verdict == .unclear,
                     status: status, reply: reply, at: moment.wall)
                 if case .wouldFail = fate { scheduled = .wouldFail } else { scheduled = .deferred }
             }

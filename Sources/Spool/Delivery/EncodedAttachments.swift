@@ -51,7 +51,8 @@ extension MailingRun {
     ) throws(RenderError) -> RenderedMessage {
         try design.render(
             to: Mailbox(name: recipient.name, address: recipient.address), messageID: messageID,
-            date: now.rfc5322(utcOffset: mailing.timing.policy.zone.utcOffset(at: now)), value: recipient.value)
+            date: now.rfc5322(utcOffset: mailing.timing.policy.zone.utcOffset(at: now)),
+            value: recipient.value)
     }
 
     /// The message as a file for a mail system to read.

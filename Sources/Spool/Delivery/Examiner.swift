@@ -93,7 +93,8 @@ final class Examiner: Sendable {
                     journal: journal, at: moment)
             } catch {
                 examination.errors = [
-                    Problem(message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
+                    Problem(
+                        message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
                 ]
             }
             state.withLock { state in
@@ -106,12 +107,13 @@ final class Examiner: Sendable {
 
     /// The state of a file below `files/`, for comparison.
     static func stamp(of path: String, in files: Directory) -> String {
-        guard RelativePath.problem(path) == nil else { return "no path" }
+        guard RelativePath.problem(path) == nil else { return stamp(nil) }
         return stamp(try? files.openBeneath(path).status())
     }
 
     static func stamp(_ status: FileStatus?) -> String {
-        status.map { "\(DocumentVersion($0).text)/\($0.changed.seconds).\($0.changed.nanoseconds)" } ?? "missing"
+        status.map { "\(DocumentVersion($0).text)/\($0.changed.seconds).\($0.changed.nanoseconds)" }
+            ?? "missing"
     }
 }
 
@@ -123,7 +125,8 @@ extension Examination {
     ) throws(SystemError) {
         guard let bytes = try read(spool) else { return }
         try judge(
-            bytes, spool: spool, journals: journals, settings: settings, suppression: suppression, journal: journal,
+            bytes, spool: spool, journals: journals, settings: settings, suppression: suppression,
+            journal: journal,
             at: moment)
     }
 
@@ -167,7 +170,7 @@ extension Examination {
         let file: File
         do throws(SystemError) {
             file = try spool[document.folder].open(SpoolDirectory.documentName(document.name))
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             // Moved meanwhile; the next look finds it.
             againAt = .init(milliseconds: 0)
             return nil
@@ -202,9 +205,11 @@ extension Examination {
         let design = mailing.content.design
         let list: RecipientList
         do throws(RecipientListFailure) {
-            list = try RecipientList.load(mailing, files: spool.files, suppression: suppression, check: { recipient in
-                design.complaints(about: recipient)
-            })
+            list = try RecipientList.load(
+                mailing, files: spool.files, suppression: suppression,
+                check: { recipient in
+                    design.complaints(about: recipient)
+                })
         } catch {
             switch error {
             case .invalid(let problems, let summary):
@@ -229,7 +234,9 @@ extension Examination {
     }
 
     private static let mediaTypes: MediaTypes = {
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: "/etc/mime.types")) else { return .builtIn }
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: "/etc/mime.types")) else {
+            return .builtIn
+        }
         return MediaTypes(mimeTypes: Array(data))
     }()
 }

@@ -94,7 +94,9 @@ final class HandOverLock {
         guard !bootID.isEmpty, lines.first.map(String.init) == bootID else { return [] }
         return lines.dropFirst().compactMap { line in
             let parts = line.split(separator: " ")
-            guard parts.count == 2, let group = Int32(parts[0]), let start = UInt64(parts[1]) else { return nil }
+            guard parts.count == 2, let group = Int32(parts[0]), let start = UInt64(parts[1]) else {
+                return nil
+            }
             return (group, start)
         }
     }

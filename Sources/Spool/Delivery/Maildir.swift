@@ -28,7 +28,7 @@ final class Maildir: Sendable {
         try file.synchronize()
         do throws(SystemError) {
             try temporary.move(name, to: new, as: name)
-        } catch where error.isOccupied {
+        } catch  where error.isOccupied {
             try temporary.remove(name)
         }
         try new.synchronize()

@@ -102,7 +102,8 @@ final class MailingRun {
     func announce(_ index: Int, _ address: String, at now: Timestamp) {
         let progress = table[index]
         history.lastHandOver = now
-        record(index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: now, address: address) {
+        record(index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: now, address: address)
+        {
             $0.beginAttempt(at: now)
         }
     }
@@ -131,7 +132,9 @@ final class MailingRun {
     /// Passes a recipient over for good.
     func skip(_ index: Int, _ address: String, _ reason: RecipientState, at now: Timestamp) {
         let before = table[state: index]
-        record(index, .skipped, "\(before.word) \(reason.word)", at: now, address: address) { $0.state = reason }
+        record(index, .skipped, "\(before.word) \(reason.word)", at: now, address: address) {
+            $0.state = reason
+        }
     }
 
     /// Passes everybody over who has not ended: it is too late to mail them.

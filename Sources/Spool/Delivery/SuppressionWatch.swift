@@ -30,7 +30,7 @@ final class SuppressionWatch {
         do throws(SystemError) {
             let copy = try journal.directory.open(SuppressionWatch.copyName)
             settled = Suppression(parsing: try copy.contents(limit: SuppressionWatch.largest))
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             settled = nil
         }
     }
@@ -40,7 +40,7 @@ final class SuppressionWatch {
         let found: FileStatus?
         do throws(SystemError) {
             found = try statusFollowingLink()
-        } catch {
+        } catch  where error.isForbidden || error.leadsOut {
             return refuse("suppressed.txt cannot be read: \(error); mend it; until then nothing is sent")
         }
         guard let found else {
@@ -63,7 +63,7 @@ final class SuppressionWatch {
     private func statusFollowingLink() throws(SystemError) -> FileStatus? {
         do throws(SystemError) {
             return try root.open(name, followingLink: true).status()
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return nil
         }
     }
@@ -79,7 +79,7 @@ final class SuppressionWatch {
         do throws(SystemError) {
             if found.kind != .regular { throw SystemError(call: "open", path: name.string, code: 22) }
             bytes = try root.open(name, followingLink: true).contents(limit: SuppressionWatch.largest)
-        } catch {
+        } catch  where error.isForbidden || found.kind != .regular {
             _ = refuse("suppressed.txt cannot be read: \(error); mend it; until then nothing is sent")
             return false
         }

@@ -132,6 +132,9 @@ extension Configuration {
         reading bytes: [UInt8], cores: Int, zone: TimeZoneRules, lookUp: TimeZoneLookup
     ) throws(Problems) {
         self.init(cores: cores, zone: zone)
+        guard bytes.count <= Self.sizeLimit else {
+            throw Problems([Problem(message: "it is larger than 1 MiB", hint: "it holds settings only")])
+        }
         let json: StrictJSON<ConfigurationDocument>
         do throws(Problem) {
             json = try StrictJSON(bytes, shape: ConfigurationDocument.shape)

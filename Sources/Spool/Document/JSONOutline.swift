@@ -121,7 +121,8 @@ extension JSONOutline {
         if frames.last?.recordsChildren ?? true {
             node = try record(
                 Node(
-                    kind: kind, key: key.map { scanner.value($0.token) } ?? "", value: start..<start,
+                    kind: kind, key: key.map { SettingReader.clipped(scanner.value($0.token)) } ?? "",
+                    value: start..<start,
                     memberStart: key.map { $0.token.content.lowerBound - 1 } ?? start, line: line))
         }
         guard kind == .array || kind == .object else {
@@ -189,8 +190,8 @@ extension JSONOutline {
         guard scanner.current == UInt8(ascii: ":") else {
             throw JSONMistake(
                 offset: scanner.position,
-                reason: "the key \"\(scanner.value(key))\" is not followed by a colon",
-                hint: "write \"\(scanner.value(key))\": and its value")
+                reason: "the key \(SettingReader.quoted(scanner.value(key))) is not followed by a colon",
+                hint: "write a colon and its value after it")
         }
         scanner.step()
         scanner.skipSpace()
@@ -262,13 +263,13 @@ extension JSONOutline {
         var path = ""
         for frame in frames.dropLast() {
             if frame.isObject {
-                let name = frame.currentKey.map(scanner.value) ?? "…"
+                let name = SettingReader.clipped(frame.currentKey.map(scanner.value) ?? "…")
                 path += path.isEmpty ? name : "." + name
             } else {
                 path += "[\(frame.count - 1)]"
             }
         }
-        let name = scanner.value(key)
+        let name = SettingReader.clipped(scanner.value(key))
         return path.isEmpty ? name : path + "." + name
     }
 }

@@ -27,7 +27,7 @@ public struct MailingContent: Sendable {
         /// Where it is, and what it was when the document was validated.
         public let file: ReferredFile
         /// How the message names it.
-        public let attachment: Attachment
+        public let attachment: SpoolMail.AttachedFile
     }
 
     /// The messages, prepared.

@@ -14,7 +14,7 @@ enum MessageParts {
     /// Whether a message with these parts, and otherwise without fault, could be made; says why not.
     static func isGood(
         _ key: String, _ headers: [HeaderTemplate], _ unsubscribe: ListUnsubscribe?,
-        _ attachments: [Attachment],
+        _ attachments: [AttachedFile],
         _ reader: inout SettingReader
     ) -> Bool {
         guard let from = try? Mailbox("a@example.org") else { return true }

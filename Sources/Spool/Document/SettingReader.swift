@@ -129,9 +129,14 @@ struct SettingReader {
         }
     }
 
+    /// The beginning of a text that may have any length.
+    static func clipped(_ text: String) -> String {
+        text.utf8.count <= 80 || text.count <= 80 ? text : "\(text.prefix(80))…"
+    }
+
     /// A text of the document as it can be shown in a message.
     static func quoted(_ text: String) -> String {
-        text.count > 80 ? "\"\(text.prefix(80))…\"" : "\"\(text)\""
+        "\"\(clipped(text))\""
     }
 }
 

@@ -14,7 +14,11 @@ enum SourceText {
 
     /// What the beginning of a file tells about it if it is surely no UTF-8 text.
     static func foreignFormat(_ start: some Collection<UInt8>) -> Mistake? {
-        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+        // Without its mark UTF-16 shows by the NULs beside the ASCII letters.
+        let isWide =
+            start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
+            || start.prefix(2).contains(0)
+        if isWide {
             return Mistake(
                 offset: 0, reason: "is UTF-16, not UTF-8",
                 hint: "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW")

@@ -26,13 +26,15 @@ struct Board: Codable, Equatable, Sendable {
     static let name = FileName("board.json")
 
     /// Reads it; an empty board where there is none, or none that can be read.
-    init(in journal: Directory) {
+    init(in journal: Directory) throws(SystemError) {
         self.init()
-        if let file = try? journal.open(Board.name), let bytes = try? file.contents(limit: 1 << 28),
-            let board = try? JSONDecoder().decode(Board.self, from: Data(bytes))
-        {
-            self = board
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try journal.open(Board.name).contents(limit: 1 << 28)
+        } catch  where error.isMissing {
+            return
         }
+        if let board = try? JSONDecoder().decode(Board.self, from: Data(bytes)) { self = board }
     }
 
     init() {}
@@ -85,12 +87,10 @@ struct BoardEntry: Codable, Equatable, Sendable {
     var hasBegun = false
     var waitingFor: String?
 
-    /// The numbers of a mailing that has no journal.
-    var counts: MailingCounts? {
-        total.map { total in
-            MailingCounts(
-                total: total, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
-        }
+    /// The numbers of a mailing that has no journal; nobody, as long as its lists cannot be read.
+    var counts: MailingCounts {
+        MailingCounts(
+            total: total ?? 0, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
     }
 
     /// RFC 3339 in UTC.

@@ -23,7 +23,7 @@ final class JournalDirectory: Sendable {
     func open(_ mailing: FileName) throws(SystemError) -> File? {
         do throws(SystemError) {
             return try directory.open(JournalDirectory.fileName(of: mailing))
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return nil
         }
     }

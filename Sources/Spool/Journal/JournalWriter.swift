@@ -74,7 +74,7 @@ final class JournalWriter {
     }
 
     /// Gives back the room that was kept free.
-    func close() {
-        if reserved > soundLength { try? file.truncate(to: soundLength) }
+    func close() throws(SystemError) {
+        if reserved > soundLength { try file.truncate(to: soundLength) }
     }
 }

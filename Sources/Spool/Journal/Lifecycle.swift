@@ -197,7 +197,9 @@ enum DatedName {
     static func isDated(_ name: FileName) -> Bool {
         var parts = name.bytes.split(separator: 0x2E, omittingEmptySubsequences: false)
         guard parts.count > 1 else { return false }
-        if let last = parts.last, (1...4).contains(last.count), last.allSatisfy({ (0x30...0x39).contains($0) }) {
+        if let last = parts.last, (1...4).contains(last.count),
+            last.allSatisfy({ (0x30...0x39).contains($0) })
+        {
             parts.removeLast()
         }
         guard parts.count > 1, let day = parts.last, day.count == 10 else { return false }

@@ -57,7 +57,8 @@ struct Replay {
         case .deferred:
             let texts = line.texts(4)
             table[index].deferred(
-                until: Backoff.due(at: Timestamp(text: texts[1]) ?? line.time, deferredAt: line.time, now: now),
+                until: Backoff.due(
+                    at: Timestamp(text: texts[1]) ?? line.time, deferredAt: line.time, now: now),
                 isUnclear: texts[2] == "unclear")
         case .failed, .gaveUp: table[state: index] = .failed
         case .inDoubt:

@@ -12,6 +12,7 @@ struct CSVFormat: Sendable {
     func parse(
         _ bytes: [UInt8], from start: Int, to end: Int, atEnd: Bool, into record: inout RecipientRecord
     ) -> RecordStep {
+        if start == end { return atEnd ? .end : .incomplete }
         record.clear()
         var index = start
         while true {

@@ -80,11 +80,13 @@ enum JSONRecord {
             record.append { output in word.withUTF8Buffer { output.append(contentsOf: $0) } }
         case .null:
             throw JSONMistake(
-                offset: scanner.position, reason: "the field \"\(scanner.value(key))\" is null",
+                offset: scanner.position,
+                reason: "the field \(SettingReader.quoted(scanner.value(key))) is null",
                 hint: "leave the field out, or write \"\"")
         case .array, .object:
             throw JSONMistake(
-                offset: scanner.position, reason: "the field \"\(scanner.value(key))\" is not a plain value",
+                offset: scanner.position,
+                reason: "the field \(SettingReader.quoted(scanner.value(key))) is not a plain value",
                 hint: "fields are strings, numbers, true or false; give each value a field of its own")
         }
     }
@@ -103,14 +105,15 @@ enum JSONRecord {
         let names = keys.map(scanner.value)
         if let twice = duplicate(in: names) {
             throw JSONMistake(
-                offset: scanner.position, reason: "the field \"\(twice)\" appears twice",
+                offset: scanner.position, reason: "the field \(SettingReader.quoted(twice)) appears twice",
                 hint: "remove one of the two")
         }
         guard let address = names.firstIndex(of: "address") else {
             let other = names.first { ListColumns.isAddressName($0) }
             throw JSONMistake(
                 offset: scanner.position, reason: "the field \"address\" is missing",
-                hint: other.map { "rename \"\($0)\" to \"address\"" } ?? "every recipient needs one")
+                hint: other.map { "rename \(SettingReader.quoted($0)) to \"address\"" }
+                    ?? "every recipient needs one")
         }
         record.names = FieldNames(names, address: address, name: names.firstIndex(of: "name"))
     }

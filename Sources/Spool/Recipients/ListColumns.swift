@@ -77,7 +77,7 @@ struct ListColumns {
         let found = widest.first.map { Self.values($0.record).map(Self.trimmed) } ?? []
         throw RecordMistake(
             reason: "has no column address or email: its columns are "
-                + found.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "),
+                + found.prefix(12).map(SettingReader.quoted).joined(separator: ", "),
             hint:
                 "write the names of the columns into the first row, and call the one with the addresses email"
         )
@@ -110,7 +110,7 @@ struct ListColumns {
         var seen = Set<String>()
         for name in names where !name.isEmpty && !seen.insert(name).inserted {
             throw RecordMistake(
-                reason: "names two columns \"\(name)\"",
+                reason: "names two columns \(SettingReader.quoted(name))",
                 hint: "rename one of them; fields are found by their name")
         }
         let mail = names.indices.filter { mailNames.contains(simplified(names[$0])) }

@@ -10,10 +10,10 @@ enum ListFormat: Sendable {
     func parse(
         _ bytes: [UInt8], from start: Int, to end: Int, atEnd: Bool, into record: inout RecipientRecord
     ) -> RecordStep {
-        if start == end { return atEnd ? .end : .incomplete }
         if case .csv(let format) = self {
             return format.parse(bytes, from: start, to: end, atEnd: atEnd, into: &record)
         }
+        if start == end { return atEnd ? .end : .incomplete }
         var lineEnd = start
         while lineEnd < end, bytes[lineEnd] != 0x0A, bytes[lineEnd] != 0x0D { lineEnd += 1 }
         // A CR may be the first half of a line end.

@@ -21,7 +21,9 @@ struct Overview {
             let state = mailing.isCancelled ? "cancelled" : mailing.state.rawValue
             let stateText = state + String(repeating: " ", count: max(0, 9 - state.count))
             lines.append("\(stateText)  \(name)\(padding)  \(numbers(of: mailing))")
-            for problem in mailing.errors { lines.append(paint("           \(Reply.clean("\(problem)"))", red)) }
+            for problem in mailing.errors {
+                lines.append(paint("           \(Reply.clean("\(problem)"))", red))
+            }
             for problem in mailing.warnings where mailing.state == .scheduled || mailing.state == .paused {
                 lines.append(paint("           \(Reply.clean("\(problem)"))", yellow))
             }
@@ -31,7 +33,8 @@ struct Overview {
         }
         if let refusal = status.refusal {
             let reply = Reply.clean(refusal.reply)
-            lines.append(paint("The mail system is not accepting messages since \(refusal.since): \(reply)", red))
+            lines.append(
+                paint("The mail system is not accepting messages since \(refusal.since): \(reply)", red))
         }
         return lines.map { $0 + "\n" }.joined()
     }

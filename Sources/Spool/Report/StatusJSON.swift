@@ -3,7 +3,8 @@ extension SpoolStatus {
     /// The whole status as one document.
     var json: JSONText {
         .object([
-            ("spool", .string(path)), ("at", .of(at)), ("ticking", .bool(isTicking)), ("lastTick", .of(lastTick)),
+            ("spool", .string(path)), ("at", .of(at)), ("ticking", .bool(isTicking)),
+            ("lastTick", .of(lastTick)),
             ("mailings", .array(mailings.map(\.json))),
             (
                 "ignored",

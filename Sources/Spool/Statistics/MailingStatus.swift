@@ -41,7 +41,7 @@ struct SpoolStatus: Sendable {
         at = now
         isTicking = (try spool.journal.status(of: TickLock.name)).map(ProcessTable.isLocked) ?? false
         lastTick = SpoolStatus.lastTick(spool.journal)
-        let board = Board(in: spool.journal)
+        let board = try Board(in: spool.journal)
         refusal = board.mailSystem
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
@@ -77,8 +77,12 @@ extension MailingStatus {
         changedAt = history?.closedAt ?? history?.startedAt ?? Timestamp(document.version.modified)
         if let history { take(history, isTicking: isTicking) }
         if let entry, document.folder != .done { take(entry, hasHistory: history != nil, at: now) }
-        if entry == nil, history == nil || document.folder != .done { readCheaply(document, spool, journals, at: now) }
-        if case .conflict(let conflict) = standing, errors.isEmpty { errors = [conflict.problem(of: document)] }
+        if entry == nil, history == nil || document.folder != .done {
+            readCheaply(document, spool, journals, at: now)
+        }
+        if case .conflict(let conflict) = standing, errors.isEmpty {
+            errors = [conflict.problem(of: document)]
+        }
         if standing == .waits, waitingFor == nil { waitingFor = WaitReason.otherMailing.rawValue }
     }
 
@@ -122,14 +126,16 @@ extension MailingStatus {
     private mutating func readCheaply(
         _ document: FoundDocument, _ spool: SpoolDirectory, _ journals: JournalDirectory, at now: Timestamp
     ) {
-        guard document.version.size <= MailingStatus.cheap, let settings = try? ConfiguredSpool.settings(of: spool)
+        guard document.version.size <= MailingStatus.cheap,
+            let settings = try? ConfiguredSpool.settings(of: spool)
         else { return }
         let examination = Examination(document, context: "")
         examination.listLimit = MailingStatus.cheap
         let suppression = (try? spool.root.open(FileName("suppressed.txt"), followingLink: true))
             .flatMap { try? Suppression(parsing: $0.contents(limit: Int(MailingStatus.cheap))) }
         try? examination.run(
-            spool: spool, journals: journals, settings: settings, suppression: suppression ?? .none, journal: .none,
+            spool: spool, journals: journals, settings: settings, suppression: suppression ?? .none,
+            journal: .none,
             at: Moment(wall: now, monotonic: 0))
         subject = examination.title.subject ?? subject
         from = examination.title.from ?? from

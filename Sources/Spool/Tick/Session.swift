@@ -55,7 +55,10 @@ final class Session {
                 try look(at: moment)
             }
             var decision = try fill(at: moment)
-            if case .handOver = decision {} else if delivery.settle(at: moment) { decision = try fill(at: moment) }
+            if case .handOver = decision {
+            } else if delivery.settle(at: moment) {
+                decision = try fill(at: moment)
+            }
             try delivery.write()
             try finishMailings(at: moment)
             if isOver(decision, at: moment) { return }

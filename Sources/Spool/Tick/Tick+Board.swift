@@ -22,7 +22,9 @@ extension Tick {
     func writeBoard(at moment: Moment, delivery: Delivery) throws(SystemError) {
         board.said = complaints.remembered
         board.entries = listed.compactMap { document, standing in
-            guard let known = knowledge[document.version], var entry = known.entry.ifKnown(known) else { return nil }
+            guard let known = knowledge[document.version], var entry = known.entry.ifKnown(known) else {
+                return nil
+            }
             entry.errors = known.problems
             entry.isSaid = !known.said.isEmpty
             entry.name = document.name.string
@@ -39,7 +41,8 @@ extension Tick {
     }
 
     private func describe(
-        _ entry: inout BoardEntry, _ document: FoundDocument, _ standing: Lifecycle.Standing, delivery: Delivery,
+        _ entry: inout BoardEntry, _ document: FoundDocument, _ standing: Lifecycle.Standing,
+        delivery: Delivery,
         at moment: Moment
     ) {
         entry.waitingFor = nil
@@ -58,7 +61,8 @@ extension Tick {
         }
     }
 
-    private func describe(_ entry: inout BoardEntry, _ run: MailingRun, delivery: Delivery, at moment: Moment) {
+    private func describe(_ entry: inout BoardEntry, _ run: MailingRun, delivery: Delivery, at moment: Moment)
+    {
         let rate = run.acceptances.perMinute(at: moment.monotonic)
         entry.perMinute = rate
         if run.waitsForPerson {

@@ -40,7 +40,9 @@ extension Tick {
             writeSummary(history, to: journal, at: moment)
             try journal.synchronize()
             var count = 1
-            while try journals.isTaken(DatedName.make(name, day: moment.wall.day(in: .utc), count: count)) { count += 1 }
+            while try journals.isTaken(DatedName.make(name, day: moment.wall.day(in: .utc), count: count)) {
+                count += 1
+            }
             try journals.move(name, to: DatedName.make(name, day: moment.wall.day(in: .utc), count: count))
             try journals.directory.synchronize()
         }
@@ -51,7 +53,10 @@ extension Tick {
         withLock(path) { spool, journals in
             guard var history = try journals.history(of: resolution.name),
                 let file = try journals.open(resolution.name)
-            else { throw CommandFailure.refused("there is no mailing \(resolution.name) that has begun", .noInput) }
+            else {
+                throw CommandFailure.refused(
+                    "there is no mailing \(resolution.name) that has begun", .noInput)
+            }
             let wanted = try resolution.address.map { text in
                 do throws(EmailAddressError) {
                     return try EmailAddress(text).normalized
@@ -71,7 +76,8 @@ extension Tick {
             for entry in addresses {
                 if entry.isSending {
                     journal.add(
-                        .inDoubt, "\(entry.address) \(moment.wall.rfc3339Milliseconds) killed", at: moment.wall)
+                        .inDoubt, "\(entry.address) \(moment.wall.rfc3339Milliseconds) killed",
+                        at: moment.wall)
                     history.counts.move(from: .sending, to: .inDoubt)
                 }
                 journal.add(

@@ -14,7 +14,9 @@ extension Tick {
         var listing = try stableListing()
         var lifecycle = Lifecycle(documents: listing.documents, histories: histories)
         var rounds = 0
-        while try repair(lifecycle, listing, delivery: delivery, configured: configured, at: moment), rounds < 8 {
+        while try repair(lifecycle, listing, delivery: delivery, configured: configured, at: moment),
+            rounds < 8
+        {
             listing = try stableListing()
             lifecycle = Lifecycle(documents: listing.documents, histories: histories)
             rounds += 1
@@ -64,7 +66,8 @@ extension Tick {
         var names: Set<FileName> = []
         for document in listing.documents {
             if !identities.insert(document.identity).inserted { return true }
-            if document.folder != .done, document.folder != .scheduled, !names.insert(document.name).inserted {
+            if document.folder != .done, document.folder != .scheduled, !names.insert(document.name).inserted
+            {
                 return true
             }
         }
@@ -124,7 +127,8 @@ extension Tick {
 
     /// Brings one document of `scheduled/`, `active/` or `paused/` one step on.
     private func consider(
-        _ document: FoundDocument, _ standing: Lifecycle.Standing, context: String, configured: ConfiguredSpool,
+        _ document: FoundDocument, _ standing: Lifecycle.Standing, context: String,
+        configured: ConfiguredSpool,
         delivery: Delivery, at moment: Moment
     ) throws(SystemError) {
         if delivery.run(of: document.name)?.document == document { return }
@@ -144,7 +148,8 @@ extension Tick {
             knowledge[version]?.examination = nil
             knowledge[version]?.judgedBy = context
         }
-        let wantsList = document.folder == .active && isFree(standing) && delivery.run(of: document.name) == nil
+        let wantsList =
+            document.folder == .active && isFree(standing) && delivery.run(of: document.name) == nil
         if needsExamination(version, wantsList: wantsList, at: moment) {
             knowledge[version]?.isBeingExamined = true
             knowledge[version]?.examineAgainAt = nil
@@ -230,7 +235,7 @@ extension Tick {
         let name = SpoolDirectory.documentName(document.name)
         do throws(SystemError) {
             try spool[.scheduled].move(name, to: spool[.active], as: name)
-        } catch where error.isMissing || error.isOccupied {
+        } catch  where error.isMissing || error.isOccupied {
             // A person was quicker; the next look sees what they did.
             return wake(at: moment.wall)
         }
@@ -262,9 +267,11 @@ extension Tick {
             // It has ended, and the tick that ended it was killed before it moved the document.
             return try moveToDone(document, history, zone: configured.zone, at: moment)
         }
-        let run = try begin(document, content, replay, title: examination.title, configured: configured, at: moment)
+        let run = try begin(
+            document, content, replay, title: examination.title, configured: configured, at: moment)
         areFoldersUnsynchronized = true
         delivery.start(run, past: replay.past, at: moment)
-        complaints.mention("\(document.name): \(run.history.counts.left) of \(run.history.counts.recipients) to send")
+        complaints.mention(
+            "\(document.name): \(run.history.counts.left) of \(run.history.counts.recipients) to send")
     }
 }

@@ -69,11 +69,11 @@ extension Tick {
         else { return }
         do throws(SystemError) {
             try spool[.active].move(name, to: spool[.done], as: name)
-        } catch where error.isOccupied {
+        } catch  where error.isOccupied {
             // A document without a journal of its own is in the way: it makes room like an ended mailing.
             try moveAside(document.name, history, zone: zone ?? .utc, at: moment)
             try spool[.active].move(name, to: spool[.done], as: name)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return
         }
         if let moved = try spool[.done].status(of: name), DocumentVersion(moved) != document.version {

@@ -104,8 +104,8 @@ extension Tick {
         history.folder = .done
         history.closing = .cancelled
         history.closedAt = moment.wall
-        if let entry = board.entry(version: document.version), let counts = entry.counts {
-            history.counts = counts
+        if let entry = board.entry(version: document.version), entry.total != nil {
+            history.counts = entry.counts
             history.title = MailingTitle(subject: entry.subject, from: entry.from, sendAt: entry.sendAt)
         } else {
             let examination = Examination(document, context: "")
@@ -134,7 +134,7 @@ extension Tick {
         do throws(SystemError) {
             try spool[.done].move(
                 SpoolDirectory.documentName(name), to: spool[.done], as: SpoolDirectory.documentName(aside))
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             // Somebody has cleaned up; only the journal is left.
         }
         try journals.move(name, to: aside)
@@ -161,7 +161,8 @@ extension Lifecycle.Repair {
     /// The mailing whose journal is written to or renamed.
     var journal: FileName? {
         switch self {
-        case .rename(let name, _), .displace(let name), .record(let name, _), .gone(let name), .cancel(let name):
+        case .rename(let name, _), .displace(let name), .record(let name, _), .gone(let name),
+            .cancel(let name):
             name
         case .adopt: nil
         }
@@ -179,8 +180,10 @@ extension Lifecycle.Conflict {
                 hint: "move one of them away, or give it another name")
         case .documentGone:
             return Problem(
-                message: "an unfinished mailing named \(name) has lost its document, and this is another file",
-                hint: "give this document another name to send it as a new mailing, or close the old one with: "
+                message:
+                    "an unfinished mailing named \(name) has lost its document, and this is another file",
+                hint:
+                    "give this document another name to send it as a new mailing, or close the old one with: "
                     + "spool-tick --forget \(name)")
         }
     }

@@ -26,13 +26,15 @@ public final class Tick {
     /// The earliest that something other than a hand-over has to be done at, as of the last look.
     var upcoming: Timestamp?
 
-    init(path: String, spool: SpoolDirectory, signals: Signals, want: LockFile, isVerbose: Bool) throws(SystemError) {
+    init(path: String, spool: SpoolDirectory, signals: Signals, want: LockFile, isVerbose: Bool)
+        throws(SystemError)
+    {
         self.path = path
         self.spool = spool
         self.signals = signals
         self.want = want
         journals = try JournalDirectory(spool.journal)
-        board = Board(in: spool.journal)
+        board = try Board(in: spool.journal)
         complaints = Complaints(said: board.said, isVerbose: isVerbose)
         suppression = try SuppressionWatch(root: spool.root, journal: journals)
         examiner = Examiner(spool: spool, journals: journals, signals: signals)

@@ -33,8 +33,8 @@ public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         case .lowercase:
             description = String.ascii(bytes.extracting(start..<end))
         case .mixedCase, .needsIDNA:
-            let domain = try DomainName.ascii(String.utf8(bytes.extracting((at + 1)..<end)))
-            description = String.ascii(bytes.extracting(start..<(at + 1))) + domain
+            guard let domain = String.validUTF8(bytes.extracting((at + 1)..<end)) else { throw .notUTF8 }
+            description = String.ascii(bytes.extracting(start..<(at + 1))) + (try DomainName.ascii(domain))
         case .invalid(let error):
             throw error
         }
@@ -101,7 +101,7 @@ extension String {
         String(copying: UTF8Span(unchecked: bytes, isKnownASCII: true))
     }
 
-    /// A string of bytes; what is not UTF-8 becomes U+FFFD, which no grammar here lets through.
+    /// A string of bytes that are known to be UTF-8.
     static func utf8(_ bytes: Span<UInt8>) -> String {
         bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }

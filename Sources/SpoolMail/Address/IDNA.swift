@@ -45,8 +45,11 @@ enum IDNA {
             return scalar.properties.lowercaseMapping == String(scalar)
         case .nonspacingMark, .spacingMark, .enclosingMark:
             return !first
-        case .decimalNumber, .otherSymbol:
+        case .decimalNumber:
             return true
+        case .otherSymbol:
+            // Emoji pass; the replacement characters stand for something that got lost.
+            return scalar.value < 0xFFF9 || scalar.value > 0xFFFF
         case .otherPunctuation:
             // RFC 5892, appendix A: middle dots that words of some languages hold.
             return [0xB7, 0x5F3, 0x5F4, 0x30FB].contains(scalar.value)

@@ -3,45 +3,27 @@
 /// Beyond what the RFC asks for, a line never begins with `From ` (mbox files) or with a dot (SMTP, and
 /// sendmails that take a lone dot for the end), also not after a soft line break.
 enum QuotedPrintable {
+    /// A soft line break comes before what would pass this column, so that its `=` is the 76th at most.
+    private static let lastColumn = 75
+
     static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
-        var writer = Writer()
+        text.withUnsafeBufferPointer { append($0, to: &output) }
+    }
+
+    private static func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+        var column = 0
         var index = 0
         while index < text.count {
             let byte = text[index]
             if byte == ASCII.lineFeed {
                 output.append(byte)
-                writer.column = 0
-            } else if isPlain(text, at: index) {
-                writer.append(byte, escaped: writer.startsLine && mustEscapeAtStart(text, at: index), &output)
-            } else {
-                writer.append(byte, escaped: true, &output)
+                column = 0
+                index += 1
+                continue
             }
-            index += 1
-        }
-    }
-
-    @inline(__always)
-    private static func isPlain(_ text: Span<UInt8>, at index: Int) -> Bool {
-        let byte = text[index]
-        if byte > ASCII.space { return byte < 0x7F && byte != 0x3D }
-        guard byte == ASCII.space || byte == ASCII.tab else { return false }
-        // A blank at the end of a line would get lost on the way.
-        return index + 1 < text.count && text[index + 1] != ASCII.lineFeed
-    }
-
-    private static func mustEscapeAtStart(_ text: Span<UInt8>, at index: Int) -> Bool {
-        text[index] == 0x2E || TransferEncoding.startsWithFrom(text, at: index)
-    }
-
-    private struct Writer {
-        var column = 0
-
-        /// A soft break comes before what would pass column 75, so that its `=` is the 76th at most.
-        var startsLine: Bool { column == 0 || column >= 75 }
-
-        @inline(__always)
-        mutating func append(_ byte: UInt8, escaped: Bool, _ output: inout [UInt8]) {
-            if column + (escaped ? 3 : 1) > 75 {
+            let startsLine = column == 0 || column >= lastColumn
+            let escaped = !isPlain(text, at: index) || (startsLine && mustEscapeAtStart(text, at: index))
+            if column + (escaped ? 3 : 1) > lastColumn {
                 output.append(0x3D)
                 output.append(ASCII.lineFeed)
                 column = 0
@@ -49,10 +31,28 @@ enum QuotedPrintable {
             if escaped {
                 output.appendEscaped(byte, mark: 0x3D)
                 column += 3
+                index += 1
             } else {
-                output.append(byte)
-                column += 1
+                let limit = min(text.count, index + lastColumn - column)
+                var end = index + 1
+                while end < limit, isPlain(text, at: end) { end += 1 }
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: text[index..<end]))
+                column += end - index
+                index = end
             }
         }
+    }
+
+    @inline(__always)
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        let byte = text[index]
+        if byte > ASCII.space { return byte < 0x7F && byte != 0x3D }
+        guard byte == ASCII.space || byte == ASCII.tab else { return false }
+        // A blank at the end of a line would get lost on the way.
+        return index + 1 < text.count && text[index + 1] != ASCII.lineFeed
+    }
+
+    private static func mustEscapeAtStart(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        text[index] == 0x2E || TransferEncoding.startsWithFrom(text, at: index)
     }
 }

@@ -47,7 +47,7 @@ public enum TransferEncoding: String, Sendable {
         return .base64
     }
 
-    static func startsWithFrom(_ text: Span<UInt8>, at index: Int) -> Bool {
+    static func startsWithFrom(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         text[index] == 0x46 && index + 4 < text.count && text[index + 1] == 0x72 && text[index + 2] == 0x6F
             && text[index + 3] == 0x6D && text[index + 4] == ASCII.space
     }
@@ -55,7 +55,7 @@ public enum TransferEncoding: String, Sendable {
     /// What one pass over a text finds.
     private struct Survey {
         /// The number of bytes that quoted-printable escapes wherever they stand.
-        var escapes = 0
+        private(set) var escapes = 0
         private var longest = 0
         private var beyondText = false
         private var hazards = false
@@ -63,29 +63,35 @@ public enum TransferEncoding: String, Sendable {
         var isPlain: Bool { !beyondText && !hazards && longest <= longestPlainLine }
 
         init(_ text: Span<UInt8>) {
-            var lineStart = 0
-            for index in 0..<text.count {
-                let byte = text[index]
-                if byte == ASCII.lineFeed {
-                    longest = max(longest, index - lineStart)
-                    lineStart = index + 1
-                } else if byte >= 0x7F || byte < 0x20 && byte != ASCII.tab {
-                    beyondText = true
-                    escapes += 1
-                } else if byte == 0x3D {
-                    escapes += 1
+            text.withUnsafeBufferPointer { take($0) }
+        }
+
+        private mutating func take(_ text: UnsafeBufferPointer<UInt8>) {
+            var equals = 0
+            var others = 0
+            var index = 0
+            while index < text.count {
+                let lineStart = index
+                hazards = hazards || Survey.isHazard(text, at: index)
+                while index < text.count, text[index] != ASCII.lineFeed {
+                    let byte = text[index]
+                    if byte == 0x3D { equals += 1 }
+                    if byte >= 0x7F || byte < 0x20 && byte != ASCII.tab { others += 1 }
+                    index += 1
                 }
-                if index == lineStart, !hazards { hazards = Survey.isHazard(text, at: index) }
+                longest = max(longest, index - lineStart)
+                index += 1
             }
-            longest = max(longest, text.count - lineStart)
+            beyondText = others > 0
+            escapes = equals + others
         }
 
         /// A line that something on the way might take for a separator: mbox's, SMTP's, or our boundary.
-        private static func isHazard(_ text: Span<UInt8>, at index: Int) -> Bool {
+        private static func isHazard(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
             switch text[index] {
             case 0x46: startsWithFrom(text, at: index)
             case 0x2E: index + 1 == text.count || text[index + 1] == ASCII.lineFeed
-            case 0x2D: text.count - index > 3 && text[index + 1] == 0x2D && text[index + 2] == 0x3D
+            case 0x2D: text.count - index > 2 && text[index + 1] == 0x2D && text[index + 2] == 0x3D
             default: false
             }
         }

@@ -14,6 +14,10 @@ struct HTMLScanner {
 
     private let source: [UInt8]
     private var index = 0
+    /// Set once a quotation mark or a tag turns out to be unclosed: from there on quotation marks mean
+    /// nothing, so that no later tag swallows the rest, and no source is read over and over.
+    private var quotesAreBroken = false
+    private var tagsHaveEnded = false
 
     init(_ source: [UInt8]) {
         self.source = source
@@ -67,6 +71,7 @@ struct HTMLScanner {
     }
 
     private mutating func takeTag() -> Tag? {
+        guard !tagsHaveEnded else { return nil }
         let start = index
         var position = index + 1
         let isClosing = position < source.count && source[position] == 0x2F
@@ -76,9 +81,15 @@ struct HTMLScanner {
         while position < source.count, !HTMLScanner.endsName(source[position]) { position += 1 }
         let name = String(decoding: source[nameStart..<position].map(ASCII.lowercased), as: UTF8.self)
         index = position
-        let attributes = takeAttributes()
+        var attributes = takeAttributes()
+        if index == source.count, !quotesAreBroken {
+            quotesAreBroken = true
+            index = position
+            attributes = takeAttributes()
+        }
         guard index < source.count else {
-            // No `>` to the end: a lone less-than sign, not a tag that swallows the text.
+            // No `>` to the end: a lone less-than sign.
+            tagsHaveEnded = true
             index = start
             return nil
         }
@@ -115,7 +126,7 @@ struct HTMLScanner {
     private mutating func takeValue() -> ArraySlice<UInt8> {
         guard index < source.count else { return [] }
         let quote = source[index]
-        if quote == 0x22 || quote == 0x27 {
+        if !quotesAreBroken, quote == 0x22 || quote == 0x27 {
             let end = source[(index + 1)...].firstIndex(of: quote) ?? source.count
             defer { index = min(end + 1, source.count) }
             return source[(index + 1)..<end]

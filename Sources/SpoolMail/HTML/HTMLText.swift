@@ -3,15 +3,7 @@ public enum HTMLText {
     /// The text of an HTML template, as a template: expressions stay where they are read, also in the
     /// addresses of links.
     public static func plainText(from html: Template) -> Template {
-        // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression.
-        var bytes: [UInt8] = []
-        for (index, part) in html.parts.enumerated() {
-            switch part {
-            case .literal(let text): bytes.append(contentsOf: text)
-            case .output: bytes.append(contentsOf: [0xFF] + Array("\(index)".utf8) + [0xFE])
-            }
-        }
-        return Template(parts: restored(convert(bytes), from: html.parts))
+        Template(parts: restored(convert(marked(html)), from: html.parts))
     }
 
     /// The text of an HTML source; if that is a template, the result is the source of one.
@@ -20,6 +12,24 @@ public enum HTMLText {
             return String(decoding: convert(Array(html.utf8)), as: UTF8.self)
         }
         return plainText(from: template).source
+    }
+
+    /// The HTML with each expression as a mark that no tag or entity can be mistaken for.
+    static func marked(_ html: Template) -> [UInt8] {
+        // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression. Equal
+        // expressions get the same, so that a link whose text is its address is recognised.
+        var bytes: [UInt8] = []
+        var numbers: [String: Int] = [:]
+        for (index, part) in html.parts.enumerated() {
+            switch part {
+            case .literal(let text): bytes.append(contentsOf: text)
+            case .output(let output):
+                let number = numbers[output.source] ?? index
+                numbers[output.source] = number
+                bytes.append(contentsOf: [0xFF] + Array("\(number)".utf8) + [0xFE])
+            }
+        }
+        return bytes
     }
 
     private static func restored(_ text: [UInt8], from parts: [Template.Part]) -> [Template.Part] {

@@ -6,6 +6,9 @@ struct PlainLines {
         let others: String
     }
 
+    /// Deeper nesting is not shown: it is a mistake in the HTML, and would make lines of prefixes alone.
+    private static let deepest = 20
+
     /// How many `<pre>` are open.
     var preformatted = 0
     private var output: [UInt8] = []
@@ -13,6 +16,8 @@ struct PlainLines {
     private var lineIsEmpty = true
     private var blankPending = false
     private var cellPending = false
+    /// The blanks of a `<pre>` since its last text or line end.
+    private var keptBlanks = 0
     /// The line ends wanted before the next text.
     private var gap = 0
 
@@ -76,6 +81,7 @@ struct PlainLines {
     private mutating func endLine() {
         blankPending = false
         cellPending = false
+        keptBlanks = 0
     }
 
     private mutating func appendVisible(_ bytes: ArraySlice<UInt8>) {
@@ -86,6 +92,7 @@ struct PlainLines {
         } else if blankPending {
             output.append(ASCII.space)
         }
+        output.append(contentsOf: repeatElement(ASCII.space, count: keptBlanks))
         endLine()
         lineIsEmpty = false
         output.append(contentsOf: bytes)
@@ -93,19 +100,18 @@ struct PlainLines {
 
     private mutating func appendPreformatted(_ byte: UInt8) {
         if byte == ASCII.lineFeed {
-            gap = min(gap + 1, 2)
+            breakLine()
         } else {
-            appendVisible([ASCII.space])
+            keptBlanks += 1
         }
     }
 
     private mutating func startLine() {
         if !output.isEmpty {
-            while output.last == ASCII.space { output.removeLast() }
             output.append(contentsOf: repeatElement(ASCII.lineFeed, count: gap))
         }
         gap = 0
-        for index in prefixes.indices {
+        for index in prefixes.indices.prefix(PlainLines.deepest) {
             output.append(contentsOf: prefixes[index].first.utf8)
             prefixes[index].first = prefixes[index].others
         }

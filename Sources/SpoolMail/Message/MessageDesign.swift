@@ -5,7 +5,7 @@ public struct MessageDesign: Sendable {
     /// The subject.
     public let subject: Template
     /// The files that go along, in the order by which segments refer to them.
-    public let attachments: [Attachment]
+    public let attachments: [AttachedFile]
     /// The plain text: the mailing's own, or the one derived from the HTML; `nil` if nothing is to be read there.
     public let text: Template?
     /// The HTML.
@@ -24,7 +24,7 @@ public struct MessageDesign: Sendable {
     public init(
         from: Mailbox, replyTo: [Mailbox] = [], subject: Template, text: Template?, html: Template?,
         headers: [(name: String, value: Template)] = [], listUnsubscribe: ListUnsubscribe? = nil,
-        attachments: [Attachment] = []
+        attachments: [AttachedFile] = []
     ) throws(MessageDesignError) {
         guard text != nil || html != nil else { throw .noBody }
         try HeaderPlan.checkNames(headers.map(\.name) + (listUnsubscribe?.fieldNames ?? []))
@@ -41,11 +41,8 @@ public struct MessageDesign: Sendable {
             [subject] + headers.map(\.value) + (listUnsubscribe?.templates ?? [])
             + [text, html].compactMap(\.self)
         variables = own.flatMap(\.variables)
-        var required: [String] = []
-        for variable in variables where !variable.hasDefault && !required.contains(variable.name) {
-            required.append(variable.name)
-        }
-        requiredVariables = required
+        var seen: Set<String> = []
+        requiredVariables = variables.filter { !$0.hasDefault && seen.insert($0.name).inserted }.map(\.name)
 
         var bytes: [UInt8] = []
         do { try HeaderField.appendMailboxes("From", [from], to: &bytes) } catch {
@@ -139,7 +136,7 @@ public struct MessageDesign: Sendable {
         return text.parts.isEmpty ? nil : text
     }
 
-    private static func check(_ attachments: [Attachment]) throws(MessageDesignError) {
+    private static func check(_ attachments: [AttachedFile]) throws(MessageDesignError) {
         var contentIDs: Set<String> = []
         for attachment in attachments {
             try attachment.check()

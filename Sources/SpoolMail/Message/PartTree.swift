@@ -6,7 +6,7 @@ indirect enum PartTree: Sendable {
     case file(Int, header: [UInt8])
     case multipart(subtype: String, boundary: String, [PartTree])
 
-    init(text: BodyPlan?, html: BodyPlan?, files: [Attachment]) {
+    init(text: BodyPlan?, html: BodyPlan?, files: [AttachedFile]) {
         var inline: [PartTree] = []
         var attached: [PartTree] = []
         for (index, file) in files.enumerated() {

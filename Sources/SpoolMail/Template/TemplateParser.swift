@@ -3,6 +3,9 @@ struct TemplateParser {
     private let source: [UInt8]
     private var index = 0
     private var parts: [Template.Part] = []
+    /// The line on which `countedTo` lies.
+    private var line = 1
+    private var countedTo = 0
 
     init(_ text: String) {
         source = Array(text.utf8)
@@ -39,7 +42,7 @@ struct TemplateParser {
 
     private mutating func appendLiteral(_ range: Range<Int>, trimStart: Bool, trimEnd: Bool) {
         var literal = source[range]
-        if trimStart { literal = literal.drop { TemplateParser.isWhitespace($0) } }
+        if trimStart { literal = literal.drop(while: TemplateParser.isWhitespace) }
         while trimEnd, let last = literal.last, TemplateParser.isWhitespace(last) { literal.removeLast() }
         if !literal.isEmpty { parts.append(.literal(Array(literal))) }
     }
@@ -58,10 +61,11 @@ struct TemplateParser {
             let bodyEnd = index
             if try closes(openedAt: open) {
                 let dashed = source[bodyEnd] == 0x2D
-                let body = String(decoding: source[bodyStart..<bodyEnd], as: UTF8.self)
+                let body = source[bodyStart..<bodyEnd]
                 let output = Template.Output(
-                    subject: subject, filters: filters, isRaw: isRaw, line: position(of: open).line,
-                    source: "{{\(body)}}")
+                    subject: subject, filters: filters, isRaw: isRaw, line: countLine(to: open),
+                    // The blanks keep a dash at either end of a name apart from the braces.
+                    source: "{{ \(TemplateParser.trimmed(body)) }}")
                 return (output, dashed)
             }
             guard source[index] == 0x7C else {
@@ -174,6 +178,12 @@ struct TemplateParser {
         while let next = byte(index), TemplateParser.isWhitespace(next) { index += 1 }
     }
 
+    private static func trimmed(_ body: ArraySlice<UInt8>) -> String {
+        var rest = body.drop(while: isWhitespace)
+        while let last = rest.last, isWhitespace(last) { rest.removeLast() }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
     private static func isWhitespace(_ byte: UInt8) -> Bool {
         byte == ASCII.space || 0x09...0x0D ~= byte
     }
@@ -198,6 +208,13 @@ struct TemplateParser {
     private func error(at offset: Int, _ message: String, _ hint: String) -> TemplateError {
         let place = position(of: offset)
         return TemplateError(line: place.line, column: place.column, message: message, hint: hint)
+    }
+
+    /// Counts on from the last expression, so that many of them cost one pass.
+    private mutating func countLine(to offset: Int) -> Int {
+        line += source[countedTo..<offset].count { $0 == ASCII.lineFeed }
+        countedTo = offset
+        return line
     }
 
     private func position(of offset: Int) -> (line: Int, column: Int) {

@@ -40,11 +40,10 @@ extension Template.Output {
             case .urlEncode: text = Template.Output.urlEncoded(text)
             }
         }
-        let bytes = text.utf8
         if escaping == .html, !isRaw {
-            Template.Output.appendHTML(bytes.span, to: &output)
+            Template.Output.appendHTML(text, to: &output)
         } else {
-            output.append(contentsOf: bytes)
+            output.append(contentsOf: text.utf8)
         }
     }
 
@@ -57,7 +56,12 @@ extension Template.Output {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func appendHTML(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    private static func appendHTML(_ text: String, to output: inout [UInt8]) {
+        guard text.utf8.contains(where: isMarkup) else {
+            output.append(contentsOf: text.utf8)
+            return
+        }
+        let bytes = text.utf8.span
         for index in 0..<bytes.count {
             switch bytes[index] {
             case 0x26: output.append(contentsOf: "&amp;".utf8)
@@ -68,5 +72,10 @@ extension Template.Output {
             case let byte: output.append(byte)
             }
         }
+    }
+
+    @inline(__always)
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 || byte == 0x27
     }
 }

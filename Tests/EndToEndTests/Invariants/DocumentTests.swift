@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(25)))
 struct `Invariant 4: no tick changes a document, and none overwrites one` {
     private func identity(_ path: String) throws -> String {
         try tool("/usr/bin/stat", "-c", "%i %w %y %s %a %h", path)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(8)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 7: a call that fails is said, and costs neither a message nor a second copy` {
     private static let recipients = Draft.addresses(4)
     private static let calls = [
@@ -110,7 +110,7 @@ struct `Invariant 7: a call that fails is said, and costs neither a message nor 
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 7: a full disk` {
     @Test func `on a full disk nothing is sent and nothing lost, and it goes on when there is room`() throws {
         let mount = try Mount.tmpfs(megabytes: 2)

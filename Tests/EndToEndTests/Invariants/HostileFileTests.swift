@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(25)))
 struct `Invariant 8: one bad file never delays or stops another mailing` {
     /// What may lie in a state folder.
     enum Hostile: String, CaseIterable, Sendable {

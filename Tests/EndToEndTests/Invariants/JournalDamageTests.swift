@@ -58,7 +58,7 @@ private struct HalfDone {
     }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(6)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 6: a damaged journal never causes a second copy of what stands before the damage` {
     /// The lengths to cut at: all line ends and their neighbours, and others by chance.
     private func cuts(of journal: Data, count: Int, using numbers: inout SeededNumbers) -> [Int] {

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(8)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 1: after a kill everybody gets the message, and copies are few` {
     private static let concurrency = 2
 
@@ -112,7 +112,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
     }
 }
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(25)))
 struct `Invariant 3: no truncated or empty message is ever submitted` {
     @Test func `a sendmail that reads late gets the whole message of a tick that is dead by then`() throws {
         let spool = try ScratchSpool(concurrency: 4)

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 5: a mailing that is moved out of active stops, and resumes without a copy` {
     @Test(arguments: [ScratchSpool.Folder.paused, .done, .scheduled])
     func `after mv returns only the messages in flight go out`(folder: ScratchSpool.Folder) throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(25)))
 struct `Invariant 2: with no crash and no timeout it is exactly one message each` {
     @Test func `one tick delivers one each, silently, and a second finds nothing to do`() throws {
         let spool = try ScratchSpool(concurrency: 4)

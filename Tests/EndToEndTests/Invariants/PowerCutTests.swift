@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 1: after a power cut everybody gets the message, and copies are few` {
     @Test(arguments: 1...6)
     func `the power may fail in the middle of a delivery`(round: Int) throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Invariant 10: the numbers of the status add up at every moment` {
     @Test func `polled without a pause during a tick they add up and are never older than a second`() throws {
         let spool = try ScratchSpool(concurrency: 4, settings: ["retry": ["first": "1s", "most": "2s"]])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(8)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Through a real Postfix` {
     /// A spool that delivers as one without any config.json does: by the machine's sendmail.
     private func spool() throws -> ScratchSpool {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(25)))
 struct `The commands` {
     private func snapshot(_ path: String) throws -> String {
         try tool("/usr/bin/find", path, "-printf", "%p %i %m %s %T@ %C@\\n")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(25)))
 struct `A mailing is the file of its name` {
     /// A spool whose mailing `news` is unfinished: r1 has got it, r2 waits for an hour.
     private func unfinished(in folder: ScratchSpool.Folder = .active) throws -> ScratchSpool {

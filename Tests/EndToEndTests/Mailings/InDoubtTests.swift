@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `Recipients in doubt` {
     private func isAlive(_ process: pid_t) -> Bool {
         // A dead process that nobody has waited for yet is a zombie, and dead all the same.

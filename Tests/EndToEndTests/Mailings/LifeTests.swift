@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(25)))
 struct `The life of a mailing` {
     @Test func `a dropped mailing goes from scheduled through active to done`() throws {
         let spool = try ScratchSpool()

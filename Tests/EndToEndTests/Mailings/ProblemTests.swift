@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(25)))
 struct `Errors, warnings and what is never sent` {
     @Test func `an error is said once for each version of the document`() throws {
         let spool = try ScratchSpool()

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(4)))
+@Suite(.serialized, .timeLimit(.minutes(25)))
 struct `A tick and its neighbours` {
     @Test func `while one is at it another exits 0 at once, silently`() throws {
         let spool = try ScratchSpool(concurrency: 1)

@@ -1,5 +1,5 @@
 /// A file that goes with every message; its encoded bytes are the caller's to copy in.
-public struct Attachment: Hashable, Sendable {
+public struct AttachedFile: Hashable, Sendable {
     /// The file name that the reader sees.
     public let name: String
     /// The media type.
