@@ -6,6 +6,9 @@ enum Conditions {
     case clock(String)
     /// Killed on entering the n-th call of a kind; the programs that it starts are left alone.
     case killed(call: String, number: Int)
+    /// A kernel whose renameat2 knows no flags (EINVAL), as on some network file systems; with `killedAt` killed on
+    /// entering that call, the n-th of its kind.
+    case withoutRenameFlags(killedAt: (call: String, number: Int)?)
     /// The n-th call of a kind fails, or with `forGood` that and each one after it; only calls on these paths, which
     /// are written into a file, the failing ones with the word INJECTED.
     case failing(call: String, number: Int, forGood: Bool, error: String, paths: [String], log: String)
@@ -31,6 +34,10 @@ enum Conditions {
             let options = [
                 "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
             ]
+            return ("/usr/bin/strace", strace + options + [program] + arguments, [:])
+        case .withoutRenameFlags(let point):
+            var options = ["-o", "/dev/null", "-e", "inject=renameat2:error=EINVAL"]
+            if let point { options += ["-e", "inject=\(point.call):signal=KILL:when=\(point.number)"] }
             return ("/usr/bin/strace", strace + options + [program] + arguments, [:])
         case .failing(let call, let number, let forGood, let error, let paths, let log):
             let when = forGood ? "\(number)+" : "\(number)"
