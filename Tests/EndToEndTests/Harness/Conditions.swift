@@ -4,8 +4,9 @@ enum Conditions {
     case ordinary
     /// Another clock, in libfaketime's words: `+1h`, `-3600`, `@2038-01-19 03:14:00`.
     case clock(String)
-    /// Killed on entering the n-th call of a kind; the programs that it starts are left alone.
-    case killed(call: String, number: Int)
+    /// Killed, or sent another signal, on entering the n-th call of a kind; the programs that it starts are left
+    /// alone.
+    case killed(call: String, number: Int, signal: String = "KILL")
     /// A kernel whose renameat2 knows no flags (EINVAL), as on some network file systems; with `killedAt` killed on
     /// entering that call, the n-th of its kind.
     case withoutRenameFlags(killedAt: (call: String, number: Int)?)
@@ -30,9 +31,10 @@ enum Conditions {
             // libfaketime moves the environment when it first begins, and Swift then finds no arguments any more; in
             // a program that env starts it has begun already.
             return ("/usr/bin/env", [program] + arguments, variables)
-        case .killed(let call, let number):
+        case .killed(let call, let number, let signal):
             let options = [
-                "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
+                "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+                "inject=\(call):signal=\(signal):when=\(number)",
             ]
             return ("/usr/bin/strace", strace + options + [program] + arguments, [:])
         case .withoutRenameFlags(let point):

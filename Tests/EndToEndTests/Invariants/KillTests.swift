@@ -77,6 +77,23 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         }
     }
 
+    @Test func `a tick that is asked to end, at whatever call, leaves nothing in doubt`() throws {
+        let points = try callsOfSmallTick()
+        var numbers = SeededNumbers.announced("requests to end")
+        for point in points.shuffled(using: &numbers).prefix(60) {
+            let spool = try smallSpool()
+            let outcome = try spool.tick(
+                under: .killed(call: point.call, number: point.number, signal: "TERM"))
+            // Before it has begun to listen the signal ends it, as any program.
+            let ended = outcome.ending == .signalled(SIGTERM)
+            #expect(outcome.isSilentSuccess || ended && (try spool.sink.count) == 0, "\(point): \(outcome)")
+            let mailing = try spool.status(of: "news")
+            #expect(mailing.inDoubt == 0 && mailing.sending == 0 && mailing.sum == 5, "\(point): \(mailing)")
+            try spool.tickUntilDone()
+            try expectDelivered(spool, to: Draft.addresses(5))
+        }
+    }
+
     @Test func `a large mailing survives kills at random moments`() throws {
         var numbers = SeededNumbers.announced("random kills")
         let spool = try ScratchSpool(concurrency: 4)
