@@ -4,10 +4,15 @@ enum Conditions {
     case ordinary
     /// Another clock, in libfaketime's words: `+1h`, `-3600`, `@2038-01-19 03:14:00`.
     case clock(String)
-    /// Killed on entering the n-th call of a kind; the programs that it starts are left alone.
-    case killed(call: String, number: Int)
-    /// The n-th call of a kind fails, or with `forGood` that and each one after it; only calls on these paths.
-    case failing(call: String, number: Int, forGood: Bool, error: String, paths: [String])
+    /// Killed, or sent another signal, on entering the n-th call of a kind; the programs that it starts are left
+    /// alone.
+    case killed(call: String, number: Int, signal: String = "KILL")
+    /// A kernel whose renameat2 knows no flags (EINVAL), as on some network file systems; with `killedAt` killed on
+    /// entering that call, the n-th of its kind.
+    case withoutRenameFlags(killedAt: (call: String, number: Int)?)
+    /// The n-th call of a kind fails, or with `forGood` that and each one after it; only calls on these paths, which
+    /// are written into a file, the failing ones with the word INJECTED.
+    case failing(call: String, number: Int, forGood: Bool, error: String, paths: [String], log: String)
     /// Every system call is written into a file, with the paths behind the descriptors.
     case traced(file: String)
 
@@ -24,15 +29,21 @@ enum Conditions {
                 "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1", "TZ": "UTC",
             ]
             return (program, arguments, variables)
-        case .killed(let call, let number):
+        case .killed(let call, let number, let signal):
             let options = [
-                "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=KILL:when=\(number)",
+                "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+                "inject=\(call):signal=\(signal):when=\(number)",
             ]
             return ("/usr/bin/strace", strace + options + [program] + arguments, [:])
-        case .failing(let call, let number, let forGood, let error, let paths):
+        case .withoutRenameFlags(let point):
+            var options = ["-o", "/dev/null", "-e", "inject=renameat2:error=EINVAL"]
+            if let point { options += ["-e", "inject=\(point.call):signal=KILL:when=\(point.number)"] }
+            return ("/usr/bin/strace", strace + options + [program] + arguments, [:])
+        case .failing(let call, let number, let forGood, let error, let paths, let log):
             let when = forGood ? "\(number)+" : "\(number)"
             let options = [
-                "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):error=\(error):when=\(when)",
+                "-o", log, "-y", "-s", "60", "-e", "trace=\(call)", "-e",
+                "inject=\(call):error=\(error):when=\(when)",
             ]
             let selected = paths.flatMap { ["-P", $0] }
             return ("/usr/bin/strace", strace + options + selected + [program] + arguments, [:])

@@ -6,7 +6,7 @@ import Testing
 /// every message was whole and had its intent in the journal.
 func expectDelivered(
     _ spool: ScratchSpool, to recipients: [String], copies allowed: Int = 0, mailings: Int = 1,
-    couldReadJournal: Bool = true, location: SourceLocation = #_sourceLocation
+    location: SourceLocation = #_sourceLocation
 ) throws {
     let accepted = try spool.sink.submissions.filter(\.isAccepted)
     let groups = Dictionary(grouping: accepted, by: \.recipient)
@@ -24,20 +24,14 @@ func expectDelivered(
     #expect(
         Set(accepted.map(\.messageID)).count == groups.count * mailings, "one Message-ID for two",
         sourceLocation: location)
-    try expectWhole(spool, couldReadJournal: couldReadJournal, location: location)
+    try expectWhole(spool, location: location)
 }
 
 /// Checks that no message was truncated or empty or came before its intent, whatever became of it.
-///
-/// - Parameter couldReadJournal: false where the disk went away below the fake sendmail, which looks for the intent.
-func expectWhole(
-    _ spool: ScratchSpool, couldReadJournal: Bool = true, location: SourceLocation = #_sourceLocation
-) throws {
+func expectWhole(_ spool: ScratchSpool, location: SourceLocation = #_sourceLocation) throws {
     for submission in try spool.sink.submissions {
         #expect(submission.verdict == "ok", "to \(submission.recipient)", sourceLocation: location)
-        #expect(
-            submission.intent != "no" || !couldReadJournal, "to \(submission.recipient)",
-            sourceLocation: location)
+        #expect(submission.intent != "no", "to \(submission.recipient)", sourceLocation: location)
         let body = try spool.sink.message(submission).body
         #expect(
             body.contains(Draft.lastWords) && body.contains(submission.recipient),

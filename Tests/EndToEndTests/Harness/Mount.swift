@@ -25,6 +25,11 @@ final class Mount {
         try Mount(["-t", "tmpfs", "-o", "size=\(megabytes)m,mode=755", "spool-test"])
     }
 
+    /// A file system in memory that records no birth time of files.
+    static func ramfs() throws -> Mount {
+        try Mount(["-t", "ramfs", "-o", "mode=755", "spool-test"])
+    }
+
     /// An ext4 file system in a file.
     static func ext4(image: String) throws -> Mount {
         try Mount(["-t", "ext4", "-o", "loop", image])

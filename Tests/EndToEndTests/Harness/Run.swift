@@ -48,7 +48,15 @@ final class Run {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        // The threads on which tests run block signals; a program that cron starts has none blocked or ignored.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(
+            &attributes,
+            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
         var variables = ProcessInfo.processInfo.environment
         variables["SWIFT_BACKTRACE"] = "enable=no"
@@ -93,6 +101,9 @@ final class Run {
             }
             usleep(1000)
         }
+        // What libfaketime leaves behind.
+        unlink("/dev/shm/faketime_shm_\(id)")
+        unlink("/dev/shm/sem.faketime_sem_\(id)")
         return Outcome(
             ending: ending ?? .timedOut, output: Run.text(of: output), errors: Run.text(of: errors))
     }

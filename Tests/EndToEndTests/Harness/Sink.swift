@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// One message that the fake sendmail was given.
@@ -19,6 +20,13 @@ struct Submission {
     let file: String
 
     var isAccepted: Bool { outcome == "0" }
+}
+
+/// Now, on the clock of the fake sendmail's times.
+func monotonicNanoseconds() -> Int {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC_RAW, &now)
+    return now.tv_sec * 1_000_000_000 + now.tv_nsec
 }
 
 /// The fake sendmail's directory: how it shall behave, and what it was given.

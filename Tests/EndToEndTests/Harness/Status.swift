@@ -25,7 +25,7 @@ struct Status: Decodable {
         let sent: Int?
         let deferred: Int?
         let failed: Int?
-        let skipped: [String: Int]?
+        let skipped: [String: Int?]
         let formerSent: Int?
         let perMinute: Double?
         let secondsLeft: Double?
@@ -36,11 +36,12 @@ struct Status: Decodable {
 
         /// All states together; nil while any is not known.
         var sum: Int? {
-            guard let waiting, let sending, let inDoubt, let sent, let deferred, let failed, let skipped
-            else {
-                return nil
+            var sum = 0
+            for count in [waiting, sending, inDoubt, sent, deferred, failed] + Array(skipped.values) {
+                guard let count else { return nil }
+                sum += count
             }
-            return waiting + sending + inDoubt + sent + deferred + failed + skipped.values.reduce(0, +)
+            return sum
         }
     }
 

@@ -51,8 +51,8 @@ struct `Invariant 8: one bad file never delays or stops another mailing` {
                 let descriptor = open(name, O_WRONLY | O_CREAT, 0o644)
                 #expect(descriptor >= 0)
                 close(descriptor)
-                // No String names it, so that what is asked about it here is always nothing.
-                return place + "/no such file"
+                // A Swift string cannot say where it is.
+                return "\(place)/bad"
             case .empty: try write(Data(), path)
             case .partial: try write(valid.prefix(valid.count / 2), path)
             case .huge:

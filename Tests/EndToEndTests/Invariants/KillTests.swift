@@ -6,11 +6,19 @@ import Testing
 struct `Invariant 1: after a kill everybody gets the message, and copies are few` {
     private static let concurrency = 2
 
+    /// A spool with a small mailing. A number of a call may also fit the child that is about to become a sendmail;
+    /// its recipient is then deferred, for a second.
+    private func smallSpool() throws -> ScratchSpool {
+        let spool = try ScratchSpool(
+            concurrency: Self.concurrency, settings: ["retry": ["first": "1s", "most": "1s"]])
+        try spool.drop(Draft(5), as: "news", in: .scheduled)
+        return spool
+    }
+
     /// The calls that a small tick makes from the moment when it first touches its spool, each as its kind and its
     /// number among the calls of that kind: strace counts them so, per thread.
     private func callsOfSmallTick() throws -> [(call: String, number: Int)] {
-        let spool = try ScratchSpool(concurrency: Self.concurrency)
-        try spool.drop(Draft(5), as: "news", in: .scheduled)
+        let spool = try smallSpool()
         let directory = try TemporaryDirectory()
         let file = directory.path + "/trace"
         #expect(try spool.tick(under: .traced(file: file)).isSilentSuccess)
@@ -21,10 +29,10 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         var points: [(call: String, number: Int)] = []
         var seen: Set<String> = []
         var begun = false
-        // What a process does between its birth and its execve is not the tick's: killed there, it is a sendmail
-        // that died, and with the same number in each of them it is a mail system that is down.
-        let main = calls.first?.process
-        let children = Set(calls.filter { $0.name == "execve" && $0.process != main }.map(\.process))
+        // A child's calls come after the clone that made it, and before its execve, at which strace lets it go.
+        let children = Set(
+            calls.filter { $0.name == "execve" }.map(\.process)
+        ).subtracting(calls.prefix(1).map(\.process))
         for call in calls where !children.contains(call.process) {
             let number = counts[call.process, default: [:]][call.name, default: 0] + 1
             counts[call.process, default: [:]][call.name] = number
@@ -41,8 +49,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         print("kill sweep: \(points.count) system calls")
         #expect(points.count > 40)
         for point in points {
-            let spool = try ScratchSpool(concurrency: Self.concurrency)
-            try spool.drop(Draft(5), as: "news", in: .scheduled)
+            let spool = try smallSpool()
             let original = try spool.contents(of: "news", in: .scheduled)
             _ = try spool.tick(under: .killed(call: point.call, number: point.number))
             #expect(spool.folders(of: "news").count == 1, "killed at \(point)")
@@ -58,8 +65,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         let points = try callsOfSmallTick()
         var numbers = SeededNumbers.announced("double kills")
         for _ in 0..<60 {
-            let spool = try ScratchSpool(concurrency: Self.concurrency)
-            try spool.drop(Draft(5), as: "news", in: .scheduled)
+            let spool = try smallSpool()
             let original = try spool.contents(of: "news", in: .scheduled)
             for _ in 0..<3 {
                 let point = points[Int.random(in: points.indices, using: &numbers)]
@@ -68,6 +74,23 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
             try spool.tickUntilDone()
             try expectDelivered(spool, to: Draft.addresses(5), copies: 3 * Self.concurrency)
             try expectDocument(spool, "news", in: .done, is: original)
+        }
+    }
+
+    @Test func `a tick that is asked to end, at whatever call, leaves nothing in doubt`() throws {
+        let points = try callsOfSmallTick()
+        var numbers = SeededNumbers.announced("requests to end")
+        for point in points.shuffled(using: &numbers).prefix(60) {
+            let spool = try smallSpool()
+            let outcome = try spool.tick(
+                under: .killed(call: point.call, number: point.number, signal: "TERM"))
+            // Before it has begun to listen the signal ends it, as any program.
+            let ended = outcome.ending == .signalled(SIGTERM)
+            #expect(outcome.isSilentSuccess || ended && (try spool.sink.count) == 0, "\(point): \(outcome)")
+            let mailing = try spool.status(of: "news")
+            #expect(mailing.inDoubt == 0 && mailing.sending == 0 && mailing.sum == 5, "\(point): \(mailing)")
+            try spool.tickUntilDone()
+            try expectDelivered(spool, to: Draft.addresses(5))
         }
     }
 

@@ -23,15 +23,17 @@ struct `Invariant 1: after a power cut everybody gets the message, and copies ar
         let after = round == 6 ? 300 : Int.random(in: 0...250, using: &numbers)
         let tick = try spool.startTick()
         try eventually("\(after) messages") { try spool.sink.count >= after || !tick.isRunning }
+        let cut = monotonicNanoseconds()
         try tool(try Installation.powerCut.get(), mount.path)
         let outcome = tick.wait()
         print("power cut after \(try spool.sink.count) messages: \(outcome.ending)")
+        // The ioctl is not quite a power cut: a program goes on, and an fdatasync that is at work in that moment
+        // may say 0 although nothing reached the disk. What began after the cut is none of the dead machine's.
+        let afterwards = try spool.sink.submissions.count { $0.start > cut }
         try mount.restart()
         #expect(spool.folders(of: "news").count == 1, "lies in \(spool.folders(of: "news"))")
         try spool.tickUntilDone()
-        // One more than for a kill: the ioctl races an fdatasync under way, which then returns 0 for a line that is
-        // not on the disk (seen with ten lines of C in 2 of 80 cuts). A machine without power returns nothing.
-        try expectDelivered(spool, to: recipients, copies: concurrency + 1, couldReadJournal: false)
+        try expectDelivered(spool, to: recipients, copies: concurrency + afterwards)
         try expectDocument(spool, "news", in: .done, is: original)
         let mailing = try spool.status(of: "news")
         #expect(mailing.sent == 300 && mailing.sum == 300)

@@ -6,8 +6,8 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
     @Test func `polled without a pause during a tick they add up and are never older than a second`() throws {
         let spool = try ScratchSpool(concurrency: 4, settings: ["retry": ["first": "1s", "most": "2s"]])
         try spool.sink.behave(
-            "r4?0@* exit=75 stderr=later times=1 before=10", "r2?@* exit=67 stderr=nobody before=10",
-            "* before=10")
+            "r?5@* exit=75 stderr=later times=1 before=20", "r?7@* exit=67 stderr=nobody before=20",
+            "* before=20")
         try spool.put("suppressed.txt", "r30@example.com\nR31@Example.com\n")
         let recipients = Draft.addresses(500) + ["r1@example.com", "broken"]
         try spool.drop(Draft(recipients), as: "news", in: .scheduled)
@@ -16,10 +16,8 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
         var ticking = 0
         var middle = 0
         while tick.isRunning {
-            // The fake sendmail's clock is CLOCK_MONOTONIC_RAW; a second, and one more for a busy machine.
-            var now = timespec()
-            clock_gettime(CLOCK_MONOTONIC_RAW, &now)
-            let horizon = now.tv_sec * 1_000_000_000 + now.tv_nsec - 2_000_000_000
+            // A second, and one more for a busy machine.
+            let horizon = monotonicNanoseconds() - 2_000_000_000
             let known = try spool.sink.submissions.count { $0.isAccepted && $0.end < horizon }
             let status = try spool.status()
             let mailing = try status["news"]
@@ -44,7 +42,7 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
         #expect(!status.ticking)
         #expect(mailing.sum == 502 && mailing.recipients == 502)
         #expect(mailing.skipped == ["duplicate": 1, "invalid": 1, "suppressed": 2, "late": 0])
-        #expect(mailing.failed == 10 && mailing.sent == 488 && mailing.deferred == 0)
+        #expect(mailing.failed == 9 && mailing.sent == 489 && mailing.deferred == 0)
         #expect(mailing.state == "done" && mailing.secondsLeft == nil && mailing.perMinute != nil)
     }
 
@@ -53,6 +51,7 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
         try spool.sink.behave("* before=10")
         try spool.drop(Draft(200), as: "news", in: .active)
         let tick = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count >= 4 }
         var round = 0
         while tick.isRunning, round < 60 {
             round += 1
@@ -64,7 +63,7 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
                 if let sum = mailing.sum { #expect(sum == mailing.recipients, "\(mailing)") }
             }
         }
-        #expect(round > 0)
+        #expect(round > 3)
         #expect(tick.wait().ending == .exited(0))
         try spool.tickUntilDone()
         #expect(try Set(spool.sink.accepted).count == spool.sink.accepted.count)

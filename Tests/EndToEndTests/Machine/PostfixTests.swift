@@ -122,15 +122,24 @@ struct `Through a real Postfix` {
         #expect(server.count == 0)
     }
 
-    @Test func `cron delivers by a line of a crontab`() throws {
+    @Test func `cron delivers by the line that README gives`() throws {
         let server = try PostfixServer()
         let spool = try spool()
         try spool.drop(Draft(3), as: "news", in: .scheduled)
         let name = "/etc/cron.d/spool-test-\(ProcessInfo.processInfo.processIdentifier)"
+        let readme = try String(
+            contentsOf: Installation.package.appending(path: "README.md"), encoding: .utf8)
+        let line = try #require(
+            readme.split(separator: "\n").map { $0.drop { $0 == " " } }
+                .first { $0.hasPrefix("* * * * * ") })
+        let command = line.dropFirst("* * * * * ".count)
+            .replacing("/usr/local/bin/spool-tick", with: Installation.tick)
+            .replacing("/var/spool/mailings", with: spool.path)
+        #expect(command.contains(Installation.tick) && command.contains(spool.path))
         let table = """
             MAIL_CONFIG=\(server.environment["MAIL_CONFIG"] ?? "")
             MAILTO=""
-            * * * * * root \(Installation.tick) --spool \(spool.path)
+            * * * * * root \(command)
 
             """
         defer { try? FileManager.default.removeItem(atPath: name) }

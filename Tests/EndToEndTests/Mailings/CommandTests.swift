@@ -140,6 +140,19 @@ struct `The commands` {
         }
     }
 
+    @Test func `the spool of the repository delivers its example into a Maildir`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/spool"
+        try tool("/bin/cp", "-r", Installation.package.appending(path: "spool").path, path)
+        try tool("/bin/cp", path + "/example.json", path + "/scheduled/")
+        let outcome = try Run.start(Installation.tick, [path]).wait()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+        let status = try Run.start(Installation.status, ["--spool", path]).wait()
+        #expect(status.isSilentSuccess && status.output.contains("example"), "\(status)")
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: path + "/outbox/new").isEmpty)
+        #expect(FileManager.default.fileExists(atPath: path + "/done/example.json"))
+    }
+
     @Test func `defaults of the config stand in for what a document lacks`() throws {
         let spool = try ScratchSpool(settings: [
             "defaults": ["from": "Board <board@example.org>", "returnPath": "bounce@example.org"]

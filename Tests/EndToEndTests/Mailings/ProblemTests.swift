@@ -149,7 +149,21 @@ struct `Errors, warnings and what is never sent` {
         let expected = Draft.addresses(80).filter { !["r2", "r3", "r80"].contains($0.prefix { $0 != "@" }) }
         try expectDelivered(spool, to: expected)
         let mailing = try spool.status(of: "news")
-        #expect(mailing.skipped?["suppressed"] == 3 && mailing.sent == 77 && mailing.sum == 80)
+        #expect(mailing.skipped["suppressed"] == 3 && mailing.sent == 77 && mailing.sum == 80)
+    }
+
+    @Test func `an address that leaves suppressed txt is mailed only once the file has settled`() throws {
+        let spool = try ScratchSpool()
+        try spool.put("suppressed.txt", "r2@example.com\n")
+        #expect(try spool.tick().isSilentSuccess)
+        try spool.overwrite("suppressed.txt", with: Data())
+        try spool.drop(Draft(3), as: "early", in: .scheduled)
+        #expect(try spool.tick().isSilentSuccess)
+        #expect(try !spool.sink.accepted.contains("r2@example.com"))
+        try spool.setAge(of: "suppressed.txt", 60)
+        try spool.drop(Draft(["r2@example.com"]), as: "late", in: .scheduled)
+        try spool.tickUntilDone()
+        #expect(try spool.sink.accepted.sorted() == ["r1", "r2", "r3"].map { "\($0)@example.com" })
     }
 
     @Test func `when suppressed txt is gone nothing is sent, and that is said`() throws {

@@ -121,6 +121,77 @@ struct `A tick and its neighbours` {
         #expect(most == 5)
     }
 
+    @Test func `another concurrency in config json holds at once`() throws {
+        let spool = try ScratchSpool(concurrency: 1)
+        try spool.sink.behave("* before=100")
+        try spool.drop(Draft(100), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count >= 3 }
+        try spool.configure(concurrency: 10)
+        #expect(tick.wait().isSilentSuccess)
+        let submissions = try spool.sink.submissions
+        #expect(
+            submissions.contains { one in
+                submissions.count { $0.start <= one.start && one.start < $0.end } == 10
+            })
+        try expectDelivered(spool, to: Draft.addresses(100))
+    }
+
+    @Test func `a config that becomes wrong in the middle stops the tick with 78`() throws {
+        let spool = try ScratchSpool(concurrency: 1)
+        try spool.sink.behave("* before=100")
+        try spool.drop(Draft(60), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count >= 3 }
+        try spool.replace("config.json", with: Data(#"{"delivery": {"concurency": 3}}"#.utf8))
+        let outcome = tick.wait()
+        #expect(outcome.ending == .exited(78) && outcome.errors.contains("concurency"), "\(outcome)")
+        #expect(try spool.sink.count < 40)
+        try spool.configure(concurrency: 10)
+        try spool.tickUntilDone()
+        try expectDelivered(spool, to: Draft.addresses(60))
+    }
+
+    @Test func `without standard streams, or with nobody to listen, it works as ever`() throws {
+        for redirection in ["<&- >&- 2>&-", "<&-", "2>&-", "2>&1 | true"] {
+            let spool = try ScratchSpool(concurrency: 3)
+            try spool.drop(Draft(6), as: "news", in: .scheduled)
+            try spool.drop(Draft(6).with("subject", nil), as: "broken", in: .scheduled)
+            _ = try Run.start(
+                "/bin/bash", ["-c", "\(Installation.tick) --spool \(spool.path) \(redirection)"]
+            ).wait()
+            try eventually("it has ended") { try !spool.status().ticking }
+            try expectDelivered(spool, to: Draft.addresses(6))
+            #expect(spool.folders(of: "news") == [.done], "\(redirection)")
+        }
+    }
+
+    @Test func `a user without rights runs a tick on a spool of his own`() throws {
+        let directory = try TemporaryDirectory()
+        let spool = try ScratchSpool(in: directory.path)
+        try spool.drop(Draft(3), as: "news", in: .scheduled)
+        try tool("/bin/chown", "-R", "nobody", directory.path, spool.sink.path)
+        // The programs may lie where only root gets.
+        let copies = try TemporaryDirectory()
+        try tool("/bin/cp", Installation.tick, copies.path + "/spool-tick")
+        let outcome = try Run.start(
+            "/usr/bin/setpriv",
+            ["--reuid=nobody", "--clear-groups", copies.path + "/spool-tick", spool.path]
+        ).wait()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+        try expectDelivered(spool, to: Draft.addresses(3))
+        // Others can neither take the lock nor read who got the mailing.
+        try tool("/bin/chmod", "755", spool.path + "/journal")
+        let lock = try Run.start(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=daemon", "--clear-groups", "/usr/bin/flock", "-n", spool.path + "/journal/lock",
+                "true",
+            ]
+        ).wait()
+        #expect(lock.ending != .exited(0), "another user can take the lock")
+    }
+
     @Test func `the files of the journal have its mode, and the lock is its owner's alone`() throws {
         for (mode, expected) in [(0o750, 0o640), (0o700, 0o600), (0o770, 0o660)] {
             let spool = try ScratchSpool()

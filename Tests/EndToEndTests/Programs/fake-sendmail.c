@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <signal.h>
@@ -127,6 +128,7 @@ static const char *intent(const char *recipient)
     struct dirent *entry;
     if (!directory)
         return "unknown";
+    errno = 0;
     while ((entry = readdir(directory))) {
         char path[8192];
         size_t size;
@@ -138,6 +140,9 @@ static const char *intent(const char *recipient)
             answer = "yes";
         free(bytes);
     }
+    /* On a disk that fails nothing can be said. */
+    if (errno == EIO && *answer == 'n')
+        answer = "unknown";
     closedir(directory);
     return answer;
 }
