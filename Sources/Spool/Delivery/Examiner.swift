@@ -106,9 +106,15 @@ final class Examiner: Sendable {
     }
 
     /// The state of a file below `files/`, for comparison.
-    static func stamp(of path: String, in files: Directory) -> String {
+    ///
+    /// - Throws: what the disk answers, unless it says that there is no such file for us.
+    static func stamp(of path: String, in files: Directory) throws(SystemError) -> String {
         guard RelativePath.problem(path) == nil else { return stamp(nil) }
-        return stamp(try? files.openBeneath(path).status())
+        do throws(SystemError) {
+            return stamp(try files.openBeneath(path).status())
+        } catch  where !error.isDiskError {
+            return stamp(nil)
+        }
     }
 
     static func stamp(_ status: FileStatus?) -> String {

@@ -49,6 +49,8 @@ struct HalfMove: Equatable, Sendable {
 struct Listing: Equatable, Sendable {
     var documents: [FoundDocument] = []
     var ignored: [IgnoredEntry] = []
+    /// The names of mailings whose document is there and cannot be taken for one: a link, a second hard link.
+    var obscured: Set<FileName> = []
     var halfMoves: [HalfMove] = []
 
     /// The longest file name of a document, in bytes.
@@ -64,6 +66,7 @@ struct Listing: Equatable, Sendable {
                 guard let status = try directory.status(of: name) else { continue }
                 if let reason = Listing.reasonToIgnore(name, status) {
                     ignored.append(IgnoredEntry(path: "\(folder.rawValue)/\(name.string)", reason: reason))
+                    if let mailing = name.without(suffix: ".json") { obscured.insert(mailing) }
                     if status.kind == .regular, status.links == 2 {
                         linked[status.inode, default: []].append((folder, name))
                     }

@@ -49,13 +49,18 @@ struct Lifecycle: Equatable, Sendable {
 
     private let documents: [FoundDocument]
     private let histories: [FileName: MailingHistory]
+    private let obscured: Set<FileName>
     /// Journal by document, and the other way round.
     private var journalOf: [Int: FileName] = [:]
     private var documentOf: [FileName: Int] = [:]
     private let named: [FileName: [Int]]
 
-    init(documents: [FoundDocument], histories: [FileName: MailingHistory]) {
+    /// - Parameter obscured: mailings whose document is there, but not as one: nothing is concluded from its absence.
+    init(
+        documents: [FoundDocument], histories: [FileName: MailingHistory], obscured: Set<FileName> = []
+    ) {
         self.documents = documents
+        self.obscured = obscured
         self.histories = histories
         standings = Array(repeating: .over, count: documents.count)
         named = Dictionary(grouping: documents.indices, by: { documents[$0].name })
@@ -118,7 +123,7 @@ struct Lifecycle: Equatable, Sendable {
     }
 
     private mutating func judgeOrphan(_ name: FileName) {
-        guard let history = histories[name] else { return }
+        guard let history = histories[name], !obscured.contains(name) else { return }
         let strangers = (named[name] ?? []).filter { journalOf[$0] == nil }
         if history.isOpen {
             if strangers.isEmpty && !history.isGone { repairs.append(.gone(name)) }

@@ -49,7 +49,8 @@ struct SpoolStatus: Sendable {
         for name in try journals.mailings() {
             if let history = try journals.history(of: name) { histories[name] = history }
         }
-        let lifecycle = Lifecycle(documents: listing.documents, histories: histories)
+        let lifecycle = Lifecycle(
+            documents: listing.documents, histories: histories, obscured: listing.obscured)
         mailings = []
         for (index, document) in listing.documents.enumerated() {
             let history = lifecycle.journal(of: index).flatMap { histories[$0] }

@@ -69,7 +69,9 @@ final class Session {
     /// Once a second, and when something is known to be due; but never in a tight loop.
     private func isTimeToLook(_ moment: Moment) -> Bool {
         if moment.monotonic >= nextLook || tick.examiner.hasResults { return true }
-        guard let upcoming = tick.upcoming, upcoming <= moment.wall else { return false }
+        // A document was found to be another than was read: what it is now must be known before the tick may end.
+        let isDue = tick.upcoming.map { $0 <= moment.wall } ?? false
+        guard isDue || hasHaltedMailing else { return false }
         return moment.monotonic >= nextLook - Session.lookInterval + Session.shortestInterval
     }
 
@@ -112,9 +114,12 @@ final class Session {
         if endsWith != nil { return true }
         if delivery.isMailSystemGone { return true }
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
+        if hasHaltedMailing { return false }
         if let upcoming = tick.upcoming, upcoming - moment.wall <= Session.horizon { return false }
         return true
     }
+
+    private var hasHaltedMailing: Bool { delivery.mailings.contains { $0.isEnding && $0.inFlight == 0 } }
 
     private func wait(for decision: Schedule<FileName>.Decision, at moment: Moment) {
         var until = nextLook
@@ -127,6 +132,7 @@ final class Session {
             let due = moment.monotonic + (upcoming - moment.wall).microseconds
             until = min(until, max(due, nextLook - Session.lookInterval + Session.shortestInterval))
         }
+        if hasHaltedMailing { until = min(until, nextLook - Session.lookInterval + Session.shortestInterval) }
         if let deadline = delivery.nextDeadline { until = min(until, deadline) }
         let now = Clock.monotonicMicroseconds()
         tick.signals.wait(for: delivery.children, microseconds: max(0, until - now))

@@ -12,13 +12,15 @@ extension Tick {
         takeResults()
 
         var listing = try stableListing()
-        var lifecycle = Lifecycle(documents: listing.documents, histories: histories)
+        var lifecycle = Lifecycle(
+            documents: listing.documents, histories: histories, obscured: listing.obscured)
         var rounds = 0
         while try repair(lifecycle, listing, delivery: delivery, configured: configured, at: moment),
             rounds < 8
         {
             listing = try stableListing()
-            lifecycle = Lifecycle(documents: listing.documents, histories: histories)
+            lifecycle = Lifecycle(
+                documents: listing.documents, histories: histories, obscured: listing.obscured)
             rounds += 1
         }
         try stopRuns(not: listing, lifecycle, delivery: delivery, at: moment)
@@ -87,10 +89,10 @@ extension Tick {
             if lifecycle.standings[index] == .continues { active[document.name] = document }
         }
         for run in delivery.mailings {
+            let hasSameFiles = try filesAreUnchanged(run.document.version)
             let isUnchanged =
-                active[run.name] == run.document && !run.isEnding
+                hasSameFiles && active[run.name] == run.document && !run.isEnding
                 && knowledge[run.document.version]?.examination != nil
-                && filesAreUnchanged(run.document.version)
             if !isUnchanged { _ = try end(run, delivery: delivery, at: moment) }
         }
     }
@@ -120,9 +122,12 @@ extension Tick {
             name: document.name.string, folder: document.folder, version: document.version.text)
     }
 
-    private func filesAreUnchanged(_ version: DocumentVersion) -> Bool {
+    private func filesAreUnchanged(_ version: DocumentVersion) throws(SystemError) -> Bool {
         guard let files = knowledge[version]?.entry.files else { return true }
-        return files.allSatisfy { path, stamp in Examiner.stamp(of: path, in: spool.files) == stamp }
+        for (path, stamp) in files where try Examiner.stamp(of: path, in: spool.files) != stamp {
+            return false
+        }
+        return true
     }
 
     /// Brings one document of `scheduled/`, `active/` or `paused/` one step on.
@@ -143,7 +148,8 @@ extension Tick {
             known.judgedBy = context
             knowledge[version] = known
         }
-        if knowledge[version]?.judgedBy != context || !filesAreUnchanged(version) {
+        let hasSameFiles = try filesAreUnchanged(version)
+        if knowledge[version]?.judgedBy != context || !hasSameFiles {
             knowledge[version]?.isJudged = false
             knowledge[version]?.examination = nil
             knowledge[version]?.judgedBy = context

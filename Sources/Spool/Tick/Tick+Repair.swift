@@ -13,6 +13,8 @@ extension Tick {
             hasRepaired = try spool[move.from].remove(move.fromName) || hasRepaired
             areFoldersUnsynchronized = true
         }
+        // What lies in two places was passed over by the listing: nothing is judged before it is seen again.
+        if hasRepaired { return true }
         for repair in lifecycle.repairs + lifecycle.adoptions() {
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
             if let name = repair.journal, let run = delivery.run(of: name) {

@@ -86,7 +86,8 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
                 under: .killed(call: point.call, number: point.number, signal: "TERM"))
             // Before it has begun to listen the signal ends it, as any program.
             let ended = outcome.ending == .signalled(SIGTERM)
-            #expect(outcome.isSilentSuccess || ended && (try spool.sink.count) == 0, "\(point): \(outcome)")
+            let handedOver = try spool.sink.count
+            #expect(outcome.isSilentSuccess || ended && handedOver == 0, "\(point): \(outcome)")
             let mailing = try spool.status(of: "news")
             #expect(mailing.inDoubt == 0 && mailing.sending == 0 && mailing.sum == 5, "\(point): \(mailing)")
             try spool.tickUntilDone()

@@ -87,6 +87,16 @@ struct LifecycleTests {
         #expect(lifecycle.repairs == [.record(FileName("a"), now), .cancel(FileName("a"))])
     }
 
+    @Test func `a document with a second hard link is not taken for one that is gone`() {
+        let old = document(.done, "a", inode: 1)
+        for closing in [Closing.finished, nil] {
+            let lifecycle = Lifecycle(
+                documents: [], histories: [FileName("a"): history(old, closing: closing)],
+                obscured: [FileName("a")])
+            #expect(lifecycle.repairs.isEmpty)
+        }
+    }
+
     @Test(arguments: [
         ("news.2026-11-23", true), ("news.2026-11-23.2", true), ("news", false), ("2026-11-23", false),
     ])
