@@ -60,8 +60,8 @@ final class Delivery {
         return true
     }
 
-    /// Begins nothing further of a mailing.
-    private func halt(_ run: MailingRun) {
+    /// Begins nothing further of a mailing; the next look finds out what its document is now.
+    func halt(_ run: MailingRun) {
         if run.isEnding { return }
         run.isEnding = true
         schedule.stop(run.name)
@@ -203,7 +203,7 @@ final class Delivery {
     }
 
     /// Whether the document still lies in `active/` as it was read.
-    private func isInPlace(_ document: FoundDocument) throws(SystemError) -> Bool {
+    func isInPlace(_ document: FoundDocument) throws(SystemError) -> Bool {
         let status = try spool[.active].status(of: SpoolDirectory.documentName(document.name))
         return status.map(DocumentVersion.init) == document.version
     }

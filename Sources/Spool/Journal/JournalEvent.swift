@@ -32,7 +32,7 @@ public enum JournalEvent: String, CaseIterable, Sendable {
     case counts
     /// Nobody further is mailed: `closed finished|cancelled|forgotten`.
     case closed
-    /// The document has come back from `done/`: `reopened`.
+    /// A mailing that had ended goes on: `reopened again|edited`.
     case reopened
 
     /// The word as one number, first letter lowest.

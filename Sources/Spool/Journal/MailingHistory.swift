@@ -18,6 +18,19 @@ enum Closing: String, Sendable {
     case forgotten
 }
 
+/// Why a mailing that had ended goes on.
+enum Reopening: String, Sendable {
+    /// Its document has come back from `done/`: it goes out again to whoever has not got it.
+    case again
+    /// Its document was edited between its end and the move to `done/`: it goes on to who is new.
+    case edited
+
+    /// Reads the field of a `reopened` line; old journals have none.
+    init(field: String) {
+        self = Reopening(rawValue: field) ?? .again
+    }
+}
+
 /// What a journal says of its mailing as a whole, from all of its lines or from its last `counts` line on.
 struct MailingHistory: Equatable, Sendable {
     /// Random, made when the mailing began; part of every Message-ID.
@@ -41,10 +54,11 @@ struct MailingHistory: Equatable, Sendable {
     /// Whether the mailing has begun and not ended.
     var isOpen: Bool { closing == nil }
 
-    /// The mailing has come back from `done/`: it goes out again to whoever has not got it.
-    mutating func reopen() {
+    /// Takes in that a mailing which had ended goes on.
+    mutating func reopen(_ cause: Reopening) {
         closing = nil
         closedAt = nil
+        guard cause == .again else { return }
         counts.waiting += counts.failed + counts.late
         counts.failed = 0
         counts.late = 0
@@ -81,7 +95,7 @@ struct MailingHistory: Equatable, Sendable {
         case .closed:
             closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             closedAt = line.time
-        case .reopened: reopen()
+        case .reopened: reopen(Reopening(field: line.texts(1)[0]))
         case .attempt:
             lastHandOver = line.time
             move(line.texts(3)[2], .sending)

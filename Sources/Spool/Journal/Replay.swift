@@ -28,7 +28,9 @@ struct Replay {
         }
         soundLength = try JournalReader(file: file).forEachLine { line in
             guard line.event.isAboutRecipient else {
-                if line.event == .reopened { for index in 0..<table.count { table[index].beginAnew() } }
+                if line.event == .reopened, Reopening(field: line.texts(1)[0]) == .again {
+                    for index in 0..<table.count { table[index].beginAnew() }
+                }
                 history.read(line)
                 return
             }

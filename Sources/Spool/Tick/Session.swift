@@ -146,9 +146,15 @@ final class Session {
     /// Finishes mailings of which everybody has ended.
     private func finishMailings(at moment: Moment) throws(SystemError) {
         for run in delivery.mailings where run.inFlight == 0 && !run.isEnding {
-            if delivery.schedule.isLate(run.name, at: moment) { run.skipLate(at: moment.wall) }
-        }
-        for run in delivery.mailings where run.isFinished && run.inFlight == 0 && !run.isEnding {
+            let isLate = delivery.schedule.isLate(run.name, at: moment)
+            guard isLate || run.isFinished else { continue }
+            // Somebody may have been added since the last look.
+            guard try delivery.isInPlace(run.document), try tick.filesAreUnchanged(run.document.version)
+            else {
+                delivery.halt(run)
+                continue
+            }
+            if isLate { run.skipLate(at: moment.wall) }
             try tick.finish(run, delivery: delivery, at: moment)
             nextLook = 0
         }

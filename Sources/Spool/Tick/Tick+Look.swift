@@ -122,7 +122,8 @@ extension Tick {
             name: document.name.string, folder: document.folder, version: document.version.text)
     }
 
-    private func filesAreUnchanged(_ version: DocumentVersion) throws(SystemError) -> Bool {
+    /// Whether the files that a document names are as they were when it was judged.
+    func filesAreUnchanged(_ version: DocumentVersion) throws(SystemError) -> Bool {
         guard let files = knowledge[version]?.entry.files else { return true }
         for (path, stamp) in files where try Examiner.stamp(of: path, in: spool.files) != stamp {
             return false
@@ -269,7 +270,9 @@ extension Tick {
         if case .new(displacing: true) = standing {
             try displace(document.name, zone: configured.zone, at: moment)
         }
-        if let history = histories[document.name], !history.isOpen, history.folder != .done {
+        if let history = histories[document.name], !history.isOpen, history.folder != .done,
+            replay.history.counts.left == 0
+        {
             // It has ended, and the tick that ended it was killed before it moved the document.
             return try moveToDone(document, history, zone: configured.zone, at: moment)
         }

@@ -31,6 +31,11 @@ extension Tick {
             history.isGone = false
             journal.add(.document, history.documentFields, at: moment.wall)
         }
+        if !history.isOpen {
+            // It had ended, and somebody was added before its document could be moved.
+            history.reopen(.edited)
+            journal.add(.reopened, Reopening.edited.rawValue, at: moment.wall)
+        }
         if history.revision != mailing.content.revision {
             history.revision = mailing.content.revision
             journal.add(.revision, mailing.content.revision, at: moment.wall)
@@ -42,7 +47,8 @@ extension Tick {
             attachments: try EncodedAttachments(mailing, spool.files),
             holdsInDoubt: configured.settings.inDoubt == .hold, at: moment)
         if isRetitled { Tick.writeTitle(run.history, to: journal, at: moment) }
-        run.writeCounts(at: moment.wall)
+        // A mailing that waits for days is taken up every minute: its journal does not grow by that.
+        if journal.hasPending || histories[document.name] != run.history { run.writeCounts(at: moment.wall) }
         try journal.synchronize()
         histories[document.name] = run.history
         return run

@@ -40,8 +40,8 @@ extension Tick {
         case .record(let name, let document):
             try write(name, at: moment) { history, journal in
                 if !history.isOpen, history.folder == .done, document.folder != .done {
-                    history.reopen()
-                    journal.add(.reopened, "", at: moment.wall)
+                    history.reopen(.again)
+                    journal.add(.reopened, Reopening.again.rawValue, at: moment.wall)
                 }
                 history.folder = document.folder
                 history.identity = document.identity
