@@ -16,7 +16,8 @@ enum Deliverability {
         addHTML(written, to: &collector)
         if findings.messages > unsubscribeLimit, !hasUnsubscribe(written, defaults) {
             collector.warn(
-                "listUnsubscribe", "\(findings.messages) recipients have no way to unsubscribe",
+                "listUnsubscribe",
+                "\(People.number(findings.messages)) recipients have no way to unsubscribe",
                 "write a \"listUnsubscribe\"; large mail systems turn such mailings away")
         }
         if let first = findings.oversized.first, let largest = findings.largest {

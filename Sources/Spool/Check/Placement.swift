@@ -53,11 +53,16 @@ struct Placement {
             self.init(history: history, errors: [conflict.problem(of: document)])
         case .new(displacing: true):
             self.init(warnings: [Placement.displaces(file.name)])
-        case .waits:
-            self.init(history: history, warnings: [Placement.waits(file.name, documents)])
-        case .continues where file.folder == nil:
-            self.init(history: history, warnings: [Placement.continues(journal ?? file.name, history)])
-        case .continues, .new(displacing: false), .over:
+        case .continues, .waits:
+            guard let journal, let history else {
+                self.init(warnings: [Placement.waits(file.name, documents)])
+                return
+            }
+            // Under another name it waits only until the next look has given the journal that name too.
+            let isElsewhere = file.folder == nil
+            self.init(
+                history: history, warnings: isElsewhere ? [Placement.continues(journal, history)] : [])
+        case .new(displacing: false), .over:
             self.init(history: history)
         }
     }
@@ -97,10 +102,10 @@ struct Placement {
             hint: "give it another name to send it now")
     }
 
-    private static func continues(_ journal: FileName, _ history: MailingHistory?) -> Problem {
-        let sent = history?.counts.sent ?? 0
-        return Problem(
-            message: "it is the document of the mailing \(journal), which has begun: \(sent) sent",
+    private static func continues(_ journal: FileName, _ history: MailingHistory) -> Problem {
+        Problem(
+            message: "it is the document of the mailing \(journal), which has begun: "
+                + "\(People.number(history.counts.sent)) sent",
             hint: "moved into the spool it goes on, and whoever has got it does not get it again; "
                 + "copy it (cp) to send it to everybody anew")
     }
