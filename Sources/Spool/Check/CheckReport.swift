@@ -45,9 +45,11 @@ struct CheckReport {
 
     private var facts: [(String, String)] {
         var facts: [(String, String)] = []
+        if let spool = result.spool { facts.append(("spool", spool)) }
         if let from = result.from { facts.append(("from", from)) }
         if let subject = result.subject { facts.append(("subject", subject)) }
         if let plan = result.plan { facts.append(("when", start(plan))) }
+        if let plan = result.plan, let end = plan.sendUntil { facts.append(("until", exact(end, plan))) }
         if let recipients = result.recipients {
             facts.append(("recipients", CheckReport.numbers(recipients)))
         }
@@ -75,7 +77,8 @@ struct CheckReport {
 
     private func start(_ plan: DeliveryPlan) -> String {
         switch plan.start {
-        case .atOnce: return "at once"
+        case .atOnce:
+            return plan.opens == result.at ? "at once" : "when the window opens: \(exact(plan.opens, plan))"
         case .at(let time): return exact(time, plan)
         case .begun(let time?): return "begun \(exact(time, plan))"
         case .begun(nil): return "at once, with the next tick"

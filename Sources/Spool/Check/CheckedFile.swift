@@ -99,9 +99,8 @@ struct CheckedFile {
         do throws(SystemError) {
             spool = try SpoolDirectory(path: named ?? "./spool")
         } catch {
-            throw Failure(
-                "\(error.path): \(error.reason); is this a spool? See --spool",
-                error.isForbidden ? .noPermission : error.isMissing ? .configuration : .ioError)
+            guard error.isMissing else { throw Failure(error) }
+            throw Failure("\(error.path): \(error.reason); is this a spool? See --spool", .configuration)
         }
         guard let folder, spool[folder].absolutePath == place else { return (spool, nil) }
         return (spool, folder)

@@ -78,7 +78,7 @@ struct DeliveryPlan: Equatable, Sendable {
             case .active?:
                 warn(
                     "sendAt", "it is without effect: in active/ a mailing has begun",
-                    "move it to scheduled/ to let it wait, or to paused/ to stop it")
+                    "move it to paused/ to stop it")
             case .paused?:
                 warn(
                     "sendAt",
@@ -92,16 +92,16 @@ struct DeliveryPlan: Equatable, Sendable {
         }
         if let sendUntil, sendUntil <= now {
             warn("sendUntil", "the time has passed: nobody is mailed any more", "write a later time")
+        } else if let sendUntil, opens >= sendUntil {
+            warn(
+                "sendUntil", "the window does not open before this time: nobody is mailed",
+                "write a later time")
         } else if let sendUntil, let ends, ends > sendUntil {
             warn(
                 "sendUntil",
                 "at this rate it takes until \(People.moment(ends, now: now, zone: zone)): "
                     + "whoever is left at sendUntil is skipped as late",
                 "raise the rate, begin earlier, or write a later time")
-        } else if let sendUntil, opens >= sendUntil {
-            warn(
-                "sendUntil", "the window does not open before this time: nobody is mailed",
-                "write a later time")
         }
         return warnings
     }

@@ -56,11 +56,9 @@ struct MailingCheck {
         result.recipients = examination.summary
         result.counts = placement.history?.counts
         guard let mailing = survey.mailing, let written = survey.written else { return result }
-        let remaining =
-            placement.history?.counts.left ?? examination.summary.map { $0.unique - $0.suppressed }
         let plan = DeliveryPlan(
             mailing.timing, spoolRate: settings.rate, folder: file.folder, history: placement.history,
-            remaining: remaining, at: now)
+            remaining: examination.summary.map { remaining(of: $0, placement.history) }, at: now)
         result.plan = plan
         result.parts = MailingCheck.parts(of: mailing, written, for: survey.first)
         result.largest = survey.findings.largest
@@ -68,6 +66,14 @@ struct MailingCheck {
         result.warnings += Deliverability.warnings(
             about: mailing, written: written, defaults: settings.defaults, findings: survey.findings)
         return result
+    }
+
+    /// How many are still to be mailed: who has got it does not get it again, and who has failed does only if the
+    /// ended mailing is sent again.
+    private static func remaining(of list: ListSummary, _ history: MailingHistory?) -> Int {
+        let counts = history?.counts ?? MailingCounts()
+        let ended = counts.sent + (history?.isOpen == true ? counts.failed + counts.late : 0)
+        return max(0, list.unique - list.suppressed - ended)
     }
 
     private static let changing = Problem(

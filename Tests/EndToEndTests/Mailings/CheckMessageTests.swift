@@ -199,4 +199,20 @@ struct `spool-check shows and sends messages` {
         for id in spool.sink.hanging { kill(id, SIGKILL) }
         #expect(tick.wait().ending == .exited(0))
     }
+
+    @Test func `whoever does not want to wait for a test copy interrupts it, and nothing is left running`()
+        throws
+    {
+        let spool = try spool()
+        try spool.sink.behave("me@* hang=60000")
+        let file = try spool.write(draft, as: "news")
+        let run = try Run.start(
+            Installation.check, ["--spool", spool.path, file, "--test", "me@example.com,you@example.com"])
+        try eventually("the sendmail hangs") { spool.sink.hanging.count == 2 }
+        run.signal(SIGINT)
+        let outcome = run.wait()
+        #expect(outcome.ending == .exited(75) && outcome.errors.contains("interrupted"), "\(outcome)")
+        try eventually("its process group is gone") { spool.sink.hanging.allSatisfy { kill($0, 0) != 0 } }
+        #expect(try spool.sink.submissions.map(\.recipient) == ["me@example.com"])
+    }
 }

@@ -188,6 +188,24 @@ struct `spool-check` {
         }
     }
 
+    @Test func `a bar shows how far it is on a terminal when it takes long, and goes again`() throws {
+        let spool = try spool()
+        let rows = (0..<9000).map { "recipient\($0)@example.org,Recipient \($0) with a name of some length" }
+        try spool.put("files/list.csv", "email,firstName\n" + rows.joined(separator: "\n") + "\n")
+        let file = try spool.write(draft, as: "news")
+        // The disk is slow: every read takes four tenths of a second.
+        let slow = "strace -f -o /dev/null -e trace=pread64 -e inject=pread64:delay_enter=400000"
+        let command = "stty cols 70; \(slow) '\(Installation.check)' --spool '\(spool.path)' '\(file)'"
+        let output = try Run.start(
+            "/usr/bin/script", ["-qec", command, "/dev/null"],
+            environment: ["TERM": "xterm", "NO_COLOR": "1"]
+        ).wait().output
+        let drawings = output.matches(of: /\r(news\.json  \[#*-*\] +\d+ %  [\d,]+ messages)\u{1B}\[K/)
+        #expect(!drawings.isEmpty && drawings.allSatisfy { $0.output.1.count < 70 }, "\(output)")
+        let report = try #require(output.split(separator: "\r\u{1B}[K").last)
+        #expect(report.hasPrefix("\(file)\r\n") && report.contains("9,000 in total"), "\(output)")
+    }
+
     // MARK: Where it lies
 
     @Test func `a document in a state folder is judged for that spool, without further words`() throws {

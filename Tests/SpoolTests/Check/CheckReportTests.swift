@@ -51,6 +51,7 @@ struct CheckReportTests {
         #expect(
             CheckReport(result, usesColor: false, columns: nil).text == """
                 drafts/meeting.json
+                  spool       /var/spool/mailings
                   from        The Club <club@example.org>
                   subject     Annual meeting, Anna
                   when        today 19:00, in 3 h 12 min (2026-11-24 19:00 +01:00)
@@ -82,6 +83,7 @@ struct CheckReportTests {
         #expect(
             CheckReport(result, usesColor: false, columns: nil).text == """
                 drafts/meeting.json
+                  spool       /var/spool/mailings
                   from        The Club <club@example.org>
                   subject     Annual [2J meeting
 
@@ -112,6 +114,7 @@ struct CheckReportTests {
         #expect(
             text.replacing("\u{1B}[", with: "^") == """
                 ^1mdrafts/meeting.json^0m
+                  spool       /var/spool/mailings
                   from        The Club <club@example.org>
                   subject     Annual meeting, Anna
                   when        at once
@@ -163,6 +166,24 @@ struct CheckReportTests {
         #expect(text.contains("\n  when        \(when)\n"))
         let takes = folder == .active ? "2 days at 1/day, until Thu 26 Nov 15:48" : "2 days at 1/day"
         #expect(text.contains("\n  takes       \(takes)\n"))
+    }
+
+    @Test func `a window that is closed is waited for, and an end is named`() throws {
+        var result = result()
+        var plan = try plan(rate: "600/hour", window: ("18:00", "22:00"))
+        plan.sendUntil = now + .days(2)
+        result.plan = plan
+        let text = CheckReport(result, usesColor: false, columns: nil).text
+        #expect(
+            text.contains(
+                """
+
+                  when        when the window opens: today 18:00, in 2 h 12 min (2026-11-24 18:00 +01:00)
+                  until       Thu 26 Nov 15:48, in 2 days (2026-11-26 15:48 +01:00)
+
+                """))
+        #expect(text.contains("\n  window      opens today 18:00, closes today 22:00\n"))
+        #expect(text.contains("\n  takes       1 h 38 min at 600/hour, until today 19:37\n"))
     }
 
     @Test func `warnings alone forbid nothing`() {

@@ -45,7 +45,8 @@ struct DeliveryPlanTests {
                 "sendUntil: at this rate it takes until today 17:18: whoever is left at sendUntil is skipped as late"
             ])
         #expect(
-            try warnings("\(until), \"window\": {\"from\": \"20:00\", \"until\": \"22:00\"}")
+            try warnings(
+                "\(until), \"rate\": \"1/hour\", \"window\": {\"from\": \"20:00\", \"until\": \"22:00\"}")
                 == ["sendUntil: the window does not open before this time: nobody is mailed"])
         #expect(
             try warnings("\"sendUntil\": \"2026-11-24T14:00:00Z\"")
