@@ -22,12 +22,12 @@ public final class Program: Sendable {
     }
 
     /// Starts a run (posix_spawn(3)): in a process group of its own, with `/` as directory, `input` as standard
-    /// input, standard output discarded, standard error in a pipe that never blocks us, and the lock inherited as
-    /// descriptor 3, so that it stays held for as long as the run or a child of it lives.
+    /// input, standard output discarded, standard error in a pipe that never blocks us, and the lock, if any,
+    /// inherited as descriptor 3, so that it stays held for as long as the run or a child of it lives.
     ///
     /// - Throws: what posix_spawn answers if the program cannot be started; then nothing has run.
     public func start(
-        _ more: [String], input: MessageFile, holding lock: LockFile
+        _ more: [String], input: MessageFile, holding lock: LockFile?
     ) throws(SystemError) -> ChildProcess {
         var ends: [Int32] = [0, 0]
         if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", path) }
@@ -42,7 +42,7 @@ public final class Program: Sendable {
         posix_spawn_file_actions_adddup2(&actions, input.descriptor.number, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, writeEnd.number, 2)
-        posix_spawn_file_actions_adddup2(&actions, lock.descriptor.number, 3)
+        if let lock { posix_spawn_file_actions_adddup2(&actions, lock.descriptor.number, 3) }
         posix_spawn_file_actions_addchdir_np(&actions, "/")
 
         var attributes = posix_spawnattr_t()

@@ -18,6 +18,13 @@ public enum StandardStream: Int32, Sendable {
     /// Whether it is a terminal.
     public var isTerminal: Bool { isatty(rawValue) == 1 }
 
+    /// How many columns the terminal has; nil if it is none, or does not say (ioctl(2) with TIOCGWINSZ).
+    public var columns: Int? {
+        var size = winsize()
+        guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Writes all of a text.
     public func write(_ text: String) throws(SystemError) {
         try write(Array(text.utf8))

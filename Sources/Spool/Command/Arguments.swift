@@ -84,10 +84,13 @@ public struct Arguments: Sendable {
     /// A variable of the environment.
     func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
-    /// The spool to work on: `--spool`, else `$SPOOL_DIR`, else `./spool`.
-    public var spool: String {
+    /// The spool that was named: `--spool`, else `$SPOOL_DIR`; nil if neither was.
+    var namedSpool: String? {
         if let path = self["spool"] { return path }
         let path = environment("SPOOL_DIR") ?? ""
-        return path.isEmpty ? "./spool" : path
+        return path.isEmpty ? nil : path
     }
+
+    /// The spool to work on: `--spool`, else `$SPOOL_DIR`, else `./spool`.
+    public var spool: String { namedSpool ?? "./spool" }
 }

@@ -67,8 +67,13 @@ public enum TickCommand {
 enum Output {
     /// Prints a text; a full disk or a closed pipe is an error of the disk.
     static func print(_ text: String) -> ExitStatus {
+        print(Array(text.utf8))
+    }
+
+    /// Prints bytes as they are.
+    static func print(_ bytes: [UInt8]) -> ExitStatus {
         do {
-            try StandardStream.output.write(text)
+            try StandardStream.output.write(bytes)
             return .ok
         } catch {
             try? StandardStream.error.write("\(error)\n")

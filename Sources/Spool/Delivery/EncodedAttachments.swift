@@ -42,6 +42,20 @@ struct EncodedAttachments {
     }
 }
 
+extension Mailing {
+    /// The message to one recipient.
+    ///
+    /// - Parameter subjectPrefix: goes before the subject, as `[test] ` does.
+    func render(
+        _ recipient: Recipient, messageID: String, at now: Timestamp, subjectPrefix: String = ""
+    ) throws(RenderError) -> RenderedMessage {
+        try content.design.render(
+            to: Mailbox(name: recipient.name, address: recipient.address), messageID: messageID,
+            date: now.rfc5322(utcOffset: timing.policy.zone.utcOffset(at: now)),
+            subjectPrefix: subjectPrefix, value: recipient.value)
+    }
+}
+
 extension MailingRun {
     var design: MessageDesign { mailing.content.design }
 
@@ -49,10 +63,7 @@ extension MailingRun {
     func render(
         _ recipient: Recipient, messageID: String, at now: Timestamp
     ) throws(RenderError) -> RenderedMessage {
-        try design.render(
-            to: Mailbox(name: recipient.name, address: recipient.address), messageID: messageID,
-            date: now.rfc5322(utcOffset: mailing.timing.policy.zone.utcOffset(at: now)),
-            value: recipient.value)
+        try mailing.render(recipient, messageID: messageID, at: now)
     }
 
     /// The message as a file for a mail system to read.

@@ -4,6 +4,14 @@ internal import SpoolMail
 internal import SpoolSystem
 internal import Synchronization
 
+/// Somebody who looks on while a document is examined, on the thread that does it.
+protocol ExaminationObserver: Sendable {
+    /// The document itself is without fault; its lists are read next.
+    func begins(_ mailing: Mailing, written: Document)
+    /// A recipient who can be mailed, in the order of the lists; nothing but a value for a variable may be missing.
+    func passes(_ recipient: Recipient)
+}
+
 /// What an examination of a document came to.
 ///
 /// Made on another thread and then handed over whole: nothing of it is touched by two threads at a time.
@@ -35,6 +43,8 @@ final class Examination: @unchecked Sendable {
     var isHeldByFile = false
     /// Lists of more bytes are not read.
     var listLimit = Int64.max
+    /// Is shown what is read, beside its being judged.
+    var observer: (any ExaminationObserver)?
 
     init(_ document: FoundDocument, context: String) {
         self.document = document
@@ -168,6 +178,7 @@ extension Examination {
             title.from = reading.document.from ?? mailing.content.design.from.text
             sendAt = mailing.timing.sendAt
             title.sendAt = sendAt?.rfc3339
+            observer?.begins(mailing, written: reading.document)
             try load(mailing, spool, journals, suppression, journal: journal, at: moment)
         }
     }
@@ -209,12 +220,15 @@ extension Examination {
     ) throws(SystemError) {
         if let status = mailing.recipients.file?.status, status.size > listLimit { return }
         let design = mailing.content.design
+        let observer = observer
         let list: RecipientList
         do throws(RecipientListFailure) {
             list = try RecipientList.load(
                 mailing, files: spool.files, suppression: suppression,
                 check: { recipient in
-                    design.complaints(about: recipient)
+                    let complaints = design.complaints(about: recipient)
+                    if complaints.isEmpty { observer?.passes(recipient) }
+                    return complaints
                 })
         } catch {
             switch error {

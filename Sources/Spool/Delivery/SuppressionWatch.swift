@@ -1,3 +1,4 @@
+internal import Foundation
 internal import SpoolSystem
 
 /// The addresses that are never mailed, as `suppressed.txt` has them at every moment.
@@ -41,16 +42,14 @@ final class SuppressionWatch {
         do throws(SystemError) {
             found = try statusFollowingLink()
         } catch  where error.isForbidden || error.leadsOut {
-            return refuse("suppressed.txt cannot be read: \(error); mend it; until then nothing is sent")
+            return refuse(SuppressionWatch.isUnreadable(error))
         }
         guard let found else {
             if settled == nil {
                 problem = nil
                 return latest
             }
-            return refuse(
-                "suppressed.txt is gone; put it back, or an empty file if nobody is suppressed any more; "
-                    + "until then nothing is sent")
+            return refuse(SuppressionWatch.isGone)
         }
         if DocumentVersion(found) != version || problem != nil {
             guard try read(found, at: now) else { return nil }
@@ -58,6 +57,37 @@ final class SuppressionWatch {
         if let time = settlesAt, now >= time { try settle() }
         problem = nil
         return latest
+    }
+
+    private static let isGone =
+        "suppressed.txt is gone; put it back, or an empty file if nobody is suppressed any more; "
+        + "until then nothing is sent"
+
+    private static func isUnreadable(_ error: SystemError) -> String {
+        "suppressed.txt cannot be read: \(error); mend it; until then nothing is sent"
+    }
+
+    /// The addresses as the file has them now, for a reader that writes nothing; refused where a tick would send
+    /// nothing.
+    static func current(in spool: SpoolDirectory) throws(ConfiguredSpool.Failure) -> Suppression {
+        do throws(SystemError) {
+            let file = try spool.root.open(FileName("suppressed.txt"), followingLink: true)
+            if try file.status().kind != .regular {
+                throw SystemError(call: "open", path: "suppressed.txt", code: EINVAL)
+            }
+            return Suppression(parsing: try file.contents(limit: largest))
+        } catch  where error.isMissing {
+            let wasThere: Bool
+            do throws(SystemError) {
+                wasThere = try spool.journal.status(of: copyName) != nil
+            } catch {
+                throw .system(error)
+            }
+            if wasThere { throw .refused([isGone]) }
+            return .none
+        } catch {
+            throw .refused([isUnreadable(error)])
+        }
     }
 
     private func statusFollowingLink() throws(SystemError) -> FileStatus? {
@@ -80,7 +110,7 @@ final class SuppressionWatch {
             if found.kind != .regular { throw SystemError(call: "open", path: name.string, code: 22) }
             bytes = try root.open(name, followingLink: true).contents(limit: SuppressionWatch.largest)
         } catch  where error.isForbidden || found.kind != .regular {
-            _ = refuse("suppressed.txt cannot be read: \(error); mend it; until then nothing is sent")
+            _ = refuse(SuppressionWatch.isUnreadable(error))
             return false
         }
         current = Suppression(parsing: bytes)

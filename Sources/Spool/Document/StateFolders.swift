@@ -81,7 +81,8 @@ struct Listing: Equatable, Sendable {
         }
     }
 
-    private static func reasonToIgnore(_ name: FileName, _ status: FileStatus) -> String? {
+    /// Why something that lies in a state folder is no document; nil if it is one.
+    static func reasonToIgnore(_ name: FileName, _ status: FileStatus) -> String? {
         switch status.kind {
         case .directory: return "a directory"
         case .symbolicLink: return "a symbolic link; put the document itself here"

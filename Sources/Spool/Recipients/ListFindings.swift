@@ -132,7 +132,8 @@ struct ListFindings {
             } else {
                 groupOf[complaint] = groups.count
                 var complaint = complaint
-                if let variable = complaint.variable,
+                // Where the list has the field, and it is only empty here, nothing is misspelt.
+                if let variable = complaint.variable, !recipient.variables.contains(variable),
                     let meant = Suggestion.closest(to: variable, among: recipient.variables)
                 {
                     complaint.hint = "did you mean {{ \(meant) }}? Otherwise " + complaint.hint

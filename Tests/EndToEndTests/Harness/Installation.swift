@@ -20,6 +20,7 @@ enum Installation {
 
     static var tick: String { "\(directory)/spool-tick" }
     static var status: String { "\(directory)/spool-status" }
+    static var check: String { "\(directory)/spool-check" }
 
     static let fakeTime = "/usr/lib/\(machine)-linux-gnu/faketime/libfaketimeMT.so.1"
 

@@ -15,6 +15,27 @@ struct `Through a real Postfix` {
             .wait(seconds: 400)
     }
 
+    @Test func `a test copy arrives, and its preview is what arrives but for the mark`() throws {
+        let server = try PostfixServer()
+        let spool = try spool()
+        let file = try spool.write(Draft(1), as: "news")
+        func check(_ option: String, _ address: String) throws -> Outcome {
+            try Run.start(
+                Installation.check, ["--spool", spool.path, file, option, address],
+                environment: server.environment
+            ).wait()
+        }
+        let outcome = try check("--test", "me@example.net")
+        #expect(outcome.ending == .exited(0) && outcome.errors.isEmpty, "\(outcome)")
+        try eventually("the copy is in the Maildir") { server.count == 1 }
+        let copy = try #require(try server.messages.first)
+        let preview = Message(Data(try check("--preview", "r1@example.com").output.utf8))
+        #expect(copy["Delivered-To"] == "me@example.net" && copy["Return-Path"] == "<club@example.org>")
+        #expect(copy["Subject"] == preview["Subject"].map { "[test] \($0)" })
+        #expect(copy["To"] == preview["To"] && copy.body == preview.body)
+        #expect(try spool.names(in: .journal).isEmpty)
+    }
+
     @Test func `five thousand recipients of a CSV get a message each`() throws {
         let server = try PostfixServer()
         let spool = try spool()

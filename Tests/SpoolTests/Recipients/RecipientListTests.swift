@@ -138,6 +138,8 @@ import Testing
                 "9 recipients have no value for {{ firstName }} (first: line 5, a4@example.org)",
             ])
         #expect(problems[0].hint.hasPrefix("did you mean {{ firstName }}? Otherwise give a default"))
+        // Nothing is misspelt where the list has the field, and it is only empty.
+        #expect(problems[1].hint.hasPrefix("give a default"))
         #expect(problems.map(\.key) == ["text", "text"])
     }
 
