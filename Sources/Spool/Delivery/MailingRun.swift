@@ -118,10 +118,7 @@ final class MailingRun {
     func attemptsMade(
         _ index: Int, including verdict: AttemptPolicy.Verdict, at now: Timestamp
     ) -> AttemptPolicy.Attempts {
-        let progress = table[index]
-        return AttemptPolicy.Attempts(
-            made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
-            first: progress.firstAttempt.map { Timestamp(seconds: Int64($0)) } ?? now)
+        AttemptPolicy.Attempts(table[index], including: verdict, at: now)
     }
 
     /// Puts a recipient back who was taken from the queue and not announced.
@@ -230,7 +227,16 @@ final class MailingRun {
     }
 
     /// Ends the journal: every recipient has ended.
+    ///
+    /// The report is ordered before the end: a crash between the two lines leaves a mailing that is not closed, and
+    /// the order of one that is not closed means nothing.
     func close(at now: Timestamp) {
+        history.report = nil
+        if let order = ReportOrder(mailing) {
+            let event = ReportEvent.due(order)
+            history.takeReport(event, at: now)
+            journal.add(.report, event.fields, at: now)
+        }
         history.closing = .finished
         history.closedAt = now
         journal.add(.closed, Closing.finished.rawValue, at: now)

@@ -148,9 +148,6 @@ extension Configuration {
         window = reader.window("window", document.window)?.hours
         self.zone = reader.read("timeZone", document.timeZone, lookUp) ?? zone
         reportTo = reader.mailbox("reportTo", document.reportTo)
-        if document.reportTo != nil {
-            reader.fail("reportTo", "is not supported yet", hint: "leave the key out; see spool-status")
-        }
         inDoubt =
             reader.read("inDoubt", document.inDoubt) { text throws(InvalidSetting) in
                 guard let choice = InDoubt(rawValue: text) else {

@@ -37,6 +37,8 @@ struct MailingHistory: Equatable, Sendable {
     var lastHandOver: Timestamp?
     var title: MailingTitle?
     var counts = MailingCounts()
+    /// How the report on its last finishing stands; nil if nobody is to get one. See ``pendingReport``.
+    var report: RecipientProgress?
 
     /// Whether the mailing has begun and not ended.
     var isOpen: Bool { closing == nil }
@@ -45,6 +47,7 @@ struct MailingHistory: Equatable, Sendable {
     mutating func reopen() {
         closing = nil
         closedAt = nil
+        report = nil
         counts.waiting += counts.failed + counts.late
         counts.failed = 0
         counts.late = 0
@@ -64,7 +67,7 @@ struct MailingHistory: Equatable, Sendable {
             text += " closed=\(closing.rawValue) ended=\(closedAt.rfc3339Milliseconds)"
         }
         if let lastHandOver { text += " last-try=\(lastHandOver.rfc3339Milliseconds)" }
-        return text
+        return text + reportFields
     }
 
     /// Takes in the next line. Counts are right only if a `counts` line came before; see ``JournalReader``.
@@ -82,6 +85,8 @@ struct MailingHistory: Equatable, Sendable {
             closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             closedAt = line.time
         case .reopened: reopen()
+        case .report:
+            if let event = ReportEvent(line) { takeReport(event, at: line.time) }
         case .attempt:
             lastHandOver = line.time
             move(line.texts(3)[2], .sending)
@@ -139,6 +144,7 @@ struct MailingHistory: Equatable, Sendable {
         closing = values["closed"].flatMap(Closing.init(rawValue:))
         closedAt = time("ended")
         lastHandOver = time("last-try") ?? lastHandOver
+        readReport(values)
     }
 }
 
