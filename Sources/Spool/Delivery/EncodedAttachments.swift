@@ -42,6 +42,11 @@ struct EncodedAttachments {
     }
 }
 
+extension EncodedAttachments {
+    /// None: of a message without files.
+    init() {}
+}
+
 extension MailingRun {
     var design: MessageDesign { mailing.content.design }
 

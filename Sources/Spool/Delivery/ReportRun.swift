@@ -14,7 +14,8 @@ extension ReportOrder {
     /// The same for every attempt at this report, and different between finishings.
     var messageID: String {
         let domain = from.address.lastIndex(of: "@").map { from.address[$0...].dropFirst() }
-        return MessageID.make(mailing: id, address: to.address, domain: domain.map(String.init) ?? "localhost")
+        return MessageID.make(
+            mailing: id, address: to.address, domain: domain.map(String.init) ?? "localhost")
     }
 }
 

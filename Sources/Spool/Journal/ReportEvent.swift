@@ -45,7 +45,8 @@ enum ReportEvent: Equatable {
         case "deferred":
             let parts = line.texts(5)
             self = .deferred(
-                until: Timestamp(text: parts[1]) ?? line.time, isUnclear: parts[2] == "unclear", status: parts[3],
+                until: Timestamp(text: parts[1]) ?? line.time, isUnclear: parts[2] == "unclear",
+                status: parts[3],
                 reply: parts[4])
         case "failed":
             let parts = line.texts(3)

@@ -54,7 +54,9 @@ struct ReportOrder: Codable, Equatable, Sendable {
 extension ReportOrder {
     /// Reads an order as it stands in its line.
     init?(json: String) {
-        guard let order = try? JSONDecoder().decode(ReportOrder.self, from: Data(json.utf8)) else { return nil }
+        guard let order = try? JSONDecoder().decode(ReportOrder.self, from: Data(json.utf8)) else {
+            return nil
+        }
         self = order
     }
 }

@@ -39,7 +39,7 @@ struct DetailsReading {
             let text = line.texts(2)[0]
             note(FolderMove(folder: Folder(rawValue: text), at: line.time))
         case .revision: use(line.texts(1)[0], at: line.time)
-        case .about, .counts: break
+        case .about, .counts, .report: break
         case .closed:
             details.closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             details.closedAt = line.time
@@ -84,7 +84,7 @@ struct DetailsReading {
         case .skipped:
             leave(RecipientState(word: line.texts(3)[1]) ?? .waiting, for: .skipped(.late), address, at: time)
             unended[hash] = nil
-        case .excused, .opened, .document, .revision, .about, .counts, .closed, .reopened: break
+        case .excused, .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: break
         }
     }
 
