@@ -118,7 +118,10 @@ final class MailingRun {
     func attemptsMade(
         _ index: Int, including verdict: AttemptPolicy.Verdict, at now: Timestamp
     ) -> AttemptPolicy.Attempts {
-        AttemptPolicy.Attempts(table[index], including: verdict, at: now)
+        let progress = table[index]
+        return AttemptPolicy.Attempts(
+            made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
+            first: progress.firstAttempt.map { Timestamp(seconds: Int64($0)) } ?? now)
     }
 
     /// Puts a recipient back who was taken from the queue and not announced.

@@ -71,15 +71,17 @@ final class ReportRun {
 
     private func event(of outcome: Outcome, at now: Timestamp) -> ReportEvent {
         let progress = history.report ?? RecipientProgress()
+        let first = progress.attempts > 1 ? progress.firstAttempt : nil
         let random = Double.random(in: 0..<1)
         switch outcome {
         case .timedOut:
             let wait = attempts.backoff.delay(afterAttempt: progress.attempts, random: random)
             return .inDoubt(until: now + wait, isTimeout: true)
         case .answered(let verdict, let status, let reply):
-            let fate = attempts.fate(
-                of: verdict, attempts: AttemptPolicy.Attempts(progress, including: verdict, at: now), at: now,
-                random: random)
+            let made = AttemptPolicy.Attempts(
+                made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
+                first: first.map { Timestamp(seconds: Int64($0)) } ?? now)
+            let fate = attempts.fate(of: verdict, attempts: made, at: now, random: random)
             switch fate {
             case .sent: return .sent(reply: reply)
             case .failed, .wouldFail: return .failed(status: status, reply: reply)

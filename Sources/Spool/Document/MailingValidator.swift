@@ -30,7 +30,7 @@ struct MailingValidator {
         let content = content()
         let timing = timing(lookUp: lookUp)
         let recipients = recipients()
-        let reportTo = reader.mailbox("reportTo", document.reportTo) ?? configuration.reportTo
+        let reportTo = reader.reportTo(document.reportTo) ?? configuration.reportTo
         guard let content, let timing, let recipients, reader.problems.isEmpty else { return nil }
         return Mailing(
             content: content, timing: timing, recipients: recipients, reportTo: reportTo,

@@ -124,7 +124,10 @@ struct MailingHistory: Equatable, Sendable {
             if parts.count == 2 { values[parts[0]] = String(parts[1]) }
         }
         counts = MailingCounts()
-        for (key, value) in values { _ = counts.read(key: String(key), value: value) }
+        report = nil
+        for (key, value) in values where !counts.read(key: String(key), value: value) {
+            readReport(key: String(key), value: value)
+        }
         func time(_ key: Substring) -> Timestamp? {
             values[key].flatMap { text in
                 var text = text
@@ -144,7 +147,6 @@ struct MailingHistory: Equatable, Sendable {
         closing = values["closed"].flatMap(Closing.init(rawValue:))
         closedAt = time("ended")
         lastHandOver = time("last-try") ?? lastHandOver
-        readReport(values)
     }
 }
 

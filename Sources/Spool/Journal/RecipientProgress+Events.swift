@@ -51,12 +51,3 @@ extension RecipientProgress {
         UInt32(clamping: (time + .milliseconds(999)).seconds)
     }
 }
-
-extension AttemptPolicy.Attempts {
-    /// The attempts of a recipient, the one that has just been answered included.
-    init(_ progress: RecipientProgress, including verdict: AttemptPolicy.Verdict, at now: Timestamp) {
-        self.init(
-            made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
-            first: progress.firstAttempt.map { Timestamp(seconds: Int64($0)) } ?? now)
-    }
-}

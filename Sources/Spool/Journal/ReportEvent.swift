@@ -101,17 +101,21 @@ extension MailingHistory {
         return text
     }
 
-    /// Reads the report's part of a `counts` line.
-    mutating func readReport(_ values: [Substring: String]) {
-        report = values["report"].flatMap(RecipientState.init(word:)).map { state in
-            func number(_ key: Substring) -> Int { values[key].flatMap { Int($0) } ?? 0 }
-            func second(_ key: Substring) -> UInt32? {
-                values[key].flatMap(Timestamp.init(text:)).map { UInt32(clamping: $0.seconds) }
-            }
-            return RecipientProgress(
-                state: state, attempts: number("report-tries"), unclearAttempts: number("report-unclear"),
-                timeouts: number("report-timeouts"), firstAttempt: second("report-first"),
-                nextRetry: second("report-next"))
+    /// Reads one `key=value` of a `counts` line, if it is about the report; they may come in any order.
+    mutating func readReport(key: String, value: String) {
+        guard key == "report" || key.hasPrefix("report-") else { return }
+        var progress = report ?? RecipientProgress()
+        let number = Int(value) ?? 0
+        let second = Timestamp(text: value).map { UInt32(clamping: $0.seconds) }
+        switch key {
+        case "report": progress.state = RecipientState(word: value) ?? .waiting
+        case "report-tries": progress.attempts = number
+        case "report-unclear": progress.unclearAttempts = number
+        case "report-timeouts": progress.timeouts = number
+        case "report-first": progress.firstAttempt = second
+        case "report-next": progress.nextRetry = second
+        default: return
         }
+        report = progress
     }
 }
