@@ -48,9 +48,17 @@ final class ReportRun {
 
     /// Writes the intent down; it is on the disk, with room for the outcome behind it, when this returns.
     func announce(at now: Timestamp) throws(SystemError) {
+        let before = history.report?.state ?? .waiting
         take(.attempt((history.report?.attempts ?? 0) + 1), at: now)
-        try journal.reserveRoom()
-        try journal.synchronize()
+        do throws(SystemError) {
+            try journal.reserveRoom()
+            try journal.synchronize()
+        } catch {
+            take(.withdrew(to: before), at: now)
+            // As far as the disk lets us; without it the report is in doubt.
+            try? journal.write()
+            throw error
+        }
     }
 
     /// Writes down what came of the attempt, durably.

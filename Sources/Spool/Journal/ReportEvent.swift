@@ -14,6 +14,8 @@ enum ReportEvent: Equatable {
     case inDoubt(until: Timestamp, isTimeout: Bool)
     /// A person has said what became of it: `resolved sent|resend`.
     case resolved(asSent: Bool)
+    /// The announced hand-over did not happen: `withdrew TO-STATE`.
+    case withdrew(to: RecipientState)
     /// It is not sent, since its address is suppressed: `skipped suppressed`.
     case skipped
 
@@ -29,6 +31,7 @@ enum ReportEvent: Equatable {
         case .inDoubt(let until, let isTimeout):
             "in-doubt \(until.rfc3339Milliseconds) \(isTimeout ? "timeout" : "killed")"
         case .resolved(let asSent): "resolved \(asSent ? "sent" : "resend")"
+        case .withdrew(let state): "withdrew \(state.word)"
         case .skipped: "skipped suppressed"
         }
     }
@@ -55,6 +58,7 @@ enum ReportEvent: Equatable {
             let parts = line.texts(3)
             self = .inDoubt(until: Timestamp(text: parts[1]) ?? line.time, isTimeout: parts[2] == "timeout")
         case "resolved": self = .resolved(asSent: texts[1] == "sent")
+        case "withdrew": self = .withdrew(to: RecipientState(word: texts[1]) ?? .waiting)
         case "skipped": self = .skipped
         default: return nil
         }
@@ -84,6 +88,7 @@ extension MailingHistory {
         case .failed: report?.state = .failed
         case .inDoubt(let until, let isTimeout): report?.doubted(until: until, isTimeout: isTimeout)
         case .resolved(let asSent): report?.resolved(asSent: asSent, at: time)
+        case .withdrew(let state): report?.takeBackAttempt(to: state)
         case .skipped: report?.state = .skipped(.suppressed)
         }
     }

@@ -12,11 +12,6 @@ struct ReportOrder: Codable, Equatable, Sendable {
         var name: String?
         var address: String
 
-        init(_ mailbox: Mailbox) {
-            name = mailbox.name
-            address = mailbox.address.description
-        }
-
         /// The mailbox; nil if the address is none any more.
         var mailbox: Mailbox? {
             (try? EmailAddress(address)).map { Mailbox(name: name, address: $0) }
@@ -48,6 +43,12 @@ struct ReportOrder: Codable, Equatable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+}
+
+extension ReportOrder.Person {
+    init(_ mailbox: Mailbox) {
+        self.init(name: mailbox.name, address: mailbox.address.description)
     }
 }
 

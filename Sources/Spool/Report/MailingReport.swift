@@ -119,7 +119,8 @@ struct MailingReport {
         if counts.failed + counts.late > 0 {
             let document = "\(spool)/done/\(name).json".shellQuoted
             let target = "\(spool)/active/".shellQuoted
-            lines += ["To send it again to whoever has not got it:", "  mv \(document) \(target)"]
+            let first = counts.late > 0 ? ", once it has a later sendUntil" : ""
+            lines += ["To send it again to whoever has not got it\(first):", "  mv \(document) \(target)"]
         }
         return lines
     }

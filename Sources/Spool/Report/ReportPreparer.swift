@@ -118,7 +118,7 @@ extension PreparedReport {
 
 extension ReportOrder {
     /// The report as a message: plain text, and marked as no person's own words (RFC 3834).
-    fileprivate func message(_ report: MailingReport, at now: Timestamp) throws -> RenderedMessage {
+    func message(_ report: MailingReport, at now: Timestamp) throws -> RenderedMessage {
         guard let from = from.mailbox, let to = to.mailbox else { throw EmailAddressError.empty }
         let design = try MessageDesign(
             from: from, subject: Template(literal: report.subjectLine), text: Template(literal: report.text),

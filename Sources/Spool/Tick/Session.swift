@@ -49,6 +49,7 @@ final class Session {
         while true {
             let moment = Tick.now()
             try delivery.collect(at: moment)
+            if try tick.takeEndedReport(at: moment, configured: configured, delivery: delivery) { nextLook = 0 }
             try judgeEnding(moment)
             if endsWith == nil, isTimeToLook(moment) {
                 nextLook = moment.monotonic + Session.lookInterval
@@ -61,7 +62,7 @@ final class Session {
             }
             try delivery.write()
             try finishMailings(at: moment)
-            try sendReports(at: moment)
+            try sendReport(at: moment)
             if isOver(decision, at: moment) { return }
             wait(for: decision, at: moment)
         }
@@ -92,10 +93,10 @@ final class Session {
         tick.areFoldersUnsynchronized = false
     }
 
-    private func sendReports(at moment: Moment) throws(SystemError) {
-        let hasEnded = try tick.sendReports(
+    private func sendReport(at moment: Moment) throws(SystemError) {
+        if endsWith != nil || delivery.isMailSystemGone { return }
+        try tick.sendReport(
             at: moment, configured: configured, delivery: delivery, synchronizeFolders: synchronizeFolders)
-        if hasEnded { nextLook = 0 }
     }
 
     private func judgeEnding(_ moment: Moment) throws(SystemError) {

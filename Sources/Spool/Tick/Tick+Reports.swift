@@ -81,28 +81,25 @@ extension Tick {
 
     // MARK: Sending
 
-    /// Brings the report that is due one step on, if the tick may begin anything.
+    /// Brings the report that is due one step on.
     ///
     /// - Parameter synchronizeFolders: brings what people have moved to the disk, before a hand-over.
-    /// - Returns: whether one has ended, so that what waited for it may go on.
-    func sendReports(
+    func sendReport(
         at moment: Moment, configured: ConfiguredSpool, delivery: Delivery,
         synchronizeFolders: () throws(SystemError) -> Void
-    ) throws(SystemError) -> Bool {
-        let hasEnded = try takeEndedReport(at: moment, configured: configured, delivery: delivery)
-        if delivery.isEnding || delivery.isMailSystemGone { return hasEnded }
+    ) throws(SystemError) {
         guard delivery.reports.mailing == nil, !reportPreparer.isBusy, let next = nextReport,
             next.due <= moment.wall, let history = histories[next.name]
-        else { return hasEnded }
+        else { return }
         if preparedReport == nil { preparedReport = try reportPreparer.takeResult() }
         guard let prepared = preparedReport, prepared.name == next.name, prepared.history == history else {
             preparedReport = nil
             reportPreparer.prepare(next.name, history, zone: configured.zone, at: moment.wall)
-            return hasEnded
+            return
         }
         guard try delivery.reports.mayHandOver(at: moment),
             let suppressed = try suppression.addresses(at: moment.wall)
-        else { return hasEnded }
+        else { return }
         preparedReport = nil
         switch prepared.content {
         case .impossible(let reason):
@@ -118,9 +115,10 @@ extension Tick {
                 backoff: configured.settings.attempts.backoff)
             try delivery.reports.handOver(run, at: Tick.now())
         }
-        let hasEndedAtOnce = try takeEndedReport(at: moment, configured: configured, delivery: delivery)
-        try findReports(at: moment, configured: configured, delivery: delivery)
-        return hasEnded || hasEndedAtOnce
+        // Into a Maildir it goes at once.
+        if try !takeEndedReport(at: moment, configured: configured, delivery: delivery) {
+            try findReports(at: moment, configured: configured, delivery: delivery)
+        }
     }
 
     /// The journal's end; lines that were added since the report was prepared are kept.
@@ -141,8 +139,11 @@ extension Tick {
         }
     }
 
-    /// Takes in what became of a report; by now its journal may have another name.
-    private func takeEndedReport(
+    /// Takes in what became of a report, before anything is done to its mailing; by now its journal may have another
+    /// name.
+    ///
+    /// - Returns: whether one has ended, so that what waited for it may go on.
+    func takeEndedReport(
         at moment: Moment, configured: ConfiguredSpool, delivery: Delivery
     ) throws(SystemError) -> Bool {
         guard let run = delivery.reports.takeEnded() else { return false }
@@ -155,7 +156,7 @@ extension Tick {
             let said = reply.isEmpty ? "exit status \(status), without a word" : reply
             complaints.say("\(name): the report to \(run.order.to.address) was not taken: \(said)")
         case .inDoubt: sayIfHeld(name, configured.settings)
-        case .due, .attempt, .deferred, .resolved, .skipped, nil: break
+        case .due, .attempt, .deferred, .resolved, .withdrew, .skipped, nil: break
         }
         try findReports(at: moment, configured: configured, delivery: delivery)
         return true
