@@ -49,7 +49,9 @@ final class Session {
         while true {
             let moment = Tick.now()
             try delivery.collect(at: moment)
-            if try tick.takeEndedReport(at: moment, configured: configured, delivery: delivery) { nextLook = 0 }
+            if try tick.takeEndedReport(at: moment, configured: configured, delivery: delivery) {
+                nextLook = 0
+            }
             try judgeEnding(moment)
             if endsWith == nil, isTimeToLook(moment) {
                 nextLook = moment.monotonic + Session.lookInterval

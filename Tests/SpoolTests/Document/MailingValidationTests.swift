@@ -45,7 +45,8 @@ import Testing
     @Test func `a document's reportTo replaces config.json's, and is not part of the content`() throws {
         let configuration = try ConfigurationTests.read("{\"reportTo\": \"The Office <office@example.org>\"}")
         func mailing(_ more: String) throws -> Mailing {
-            try Self.validate(Self.document(more), TemporaryFiles(), configuration: configuration).outcome.get()
+            try Self.validate(Self.document(more), TemporaryFiles(), configuration: configuration).outcome
+                .get()
         }
         let standard = try mailing("")
         #expect(standard.reportTo?.address.description == "office@example.org")
