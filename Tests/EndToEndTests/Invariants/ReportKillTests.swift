@@ -72,6 +72,32 @@ struct `A report and ticks that are killed` {
         }
     }
 
+    @Test
+    func
+        `a journal cut anywhere behind its closing sends no report again whose outcome stands before the cut`()
+        throws
+    {
+        let reporting = try smallSpool()
+        let spool = reporting.spool
+        #expect(try spool.tick().isSilentSuccess)
+        let whole = Data(try reporting.journal().utf8)
+        func end(of words: String) throws -> Int {
+            let word = try #require(whole.firstRange(of: Data(words.utf8)))
+            return try #require(whole[word.lowerBound...].firstIndex(of: 0x0A)) + 1
+        }
+        let (closed, sent) = (try end(of: " closed finished"), try end(of: " report sent"))
+        let ends = whole.indices.filter { whole[$0] == 0x0A }.map { $0 + 1 }
+        for cut in ends.flatMap({ [$0 - 3, $0] }) where cut >= closed {
+            let before = try reporting.reports.count
+            try spool.overwrite("journal/news.journal", with: whole.prefix(cut))
+            for _ in 0..<2 { #expect(try spool.tick().ending == .exited(0), "cut at \(cut)") }
+            #expect(try reporting.reports.count - before == (cut >= sent ? 0 : 1), "cut at \(cut)")
+            #expect(Set(try reporting.reports.map(\.messageID)).count == 1, "cut at \(cut)")
+            try reporting.expectDone(sent: 1)
+        }
+        #expect(try reporting.reports.count > 5)
+    }
+
     /// A spool in which a tick was killed with the report in flight, which is accepted after that.
     private func killed(inDoubt: String) throws -> ReportingSpool {
         let reporting = try ReportingSpool(["inDoubt": inDoubt])
