@@ -49,7 +49,7 @@ final class ReportDelivery {
                     Carrier.arguments(from: order.returnPath, to: order.to.address), input: run.message,
                     holding: lock.inherited)
             } catch {
-                let reply = "cannot start \(error)"
+                let reply = Reply.clean("cannot start \(error)")
                 return try conclude(run, .answered(.notNow, status: "not-started", reply: reply), at: moment)
             }
             inFlight = (run, child, Clock.monotonicMicroseconds())

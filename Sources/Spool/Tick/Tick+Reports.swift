@@ -135,7 +135,7 @@ extension Tick {
         if try journals.open(name) == nil {
             histories[name]?.report = nil
         } else {
-            try note(.failed(status: "-", reply: reason), of: name, at: moment)
+            try note(.failed(status: "-", reply: Reply.clean(reason)), of: name, at: moment)
         }
     }
 
