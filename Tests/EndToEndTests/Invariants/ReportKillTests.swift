@@ -50,8 +50,7 @@ struct `A report and ticks that are killed` {
         // Those that leave something behind, each of them; of the others, which only look, some.
         let changing = all.filter { Self.changingCalls.contains($0.call) }
         var numbers = SeededNumbers.announced("report kill sweep")
-        let looking = all.filter { !Self.changingCalls.contains($0.call) }.shuffled(using: &numbers).prefix(
-            20)
+        let looking = all.filter { !Self.changingCalls.contains($0.call) }.shuffled(using: &numbers).prefix(8)
         print("report kill sweep: \(changing.count) and \(looking.count) of \(all.count) system calls")
         #expect(
             changing.count > 20
