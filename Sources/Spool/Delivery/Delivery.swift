@@ -12,9 +12,11 @@ final class Delivery {
     private let carrier: Carrier
     private let timeout: Int64
     private let lock: HandOverLock
+    /// Hands over what is not to recipients.
+    let reports: ReportDelivery
     private var runs: [FileName: MailingRun] = [:]
     private var inFlight: [HandOver] = []
-    private var freeSlots = Array((0..<HandOverLock.slots).reversed())
+    private var freeSlots = Array((0..<HandOverLock.reportSlot).reversed())
     private(set) var schedule: Schedule<FileName>
     /// The last thing that the mail system said to a deferral, and whether it can be started at all.
     private(set) var lastReply = ""
@@ -34,6 +36,7 @@ final class Delivery {
         self.timeout = timeout
         self.lock = lock
         self.schedule = schedule
+        reports = ReportDelivery(carrier: carrier, timeout: timeout, lock: lock)
     }
 
     // MARK: The mailings
@@ -75,7 +78,7 @@ final class Delivery {
     }
 
     /// When the next hand-over in flight has taken too long, by the monotonic clock.
-    var nextDeadline: Int64? { inFlight.map { $0.startedAt + timeout }.min() }
+    var nextDeadline: Int64? { (inFlight.map { $0.startedAt + timeout } + reports.deadlines).min() }
 
     /// Writes what came of attempts into the journals, so that it outlives a kill.
     func write() throws(SystemError) {
@@ -98,10 +101,10 @@ final class Delivery {
     }
 
     /// The children that may write to their standard error.
-    var children: [ChildProcess] { inFlight.compactMap(\.child) }
+    var children: [ChildProcess] { inFlight.compactMap(\.child) + reports.children }
 
-    /// How many messages are in flight.
-    var inFlightCount: Int { inFlight.count }
+    /// How many messages are in flight, a report included.
+    var inFlightCount: Int { inFlight.count + reports.children.count }
 
     /// Whether the tick should now say that the mail system accepts nothing.
     func isRefusedEverywhere(at moment: Moment) -> Bool {
@@ -225,7 +228,7 @@ final class Delivery {
             let child: ChildProcess
             do throws(SystemError) {
                 child = try program.start(
-                    ["-i", "-f", returnPath, "--", handOver.envelope], input: handOver.message,
+                    Carrier.arguments(from: returnPath, to: handOver.envelope), input: handOver.message,
                     holding: lock.inherited)
             } catch {
                 isMailSystemGone = true
@@ -245,6 +248,7 @@ final class Delivery {
 
     /// Takes in what has ended or taken too long since the last call.
     func collect(at moment: Moment) throws(SystemError) {
+        try reports.collect(at: moment)
         var running: [HandOver] = []
         var ended: [(HandOver, Outcome)] = []
         for handOver in inFlight {
@@ -271,7 +275,7 @@ final class Delivery {
         }
     }
 
-    private static func outcome(of ending: ChildProcess.Ending, reply: String) -> Outcome {
+    static func outcome(of ending: ChildProcess.Ending, reply: String) -> Outcome {
         switch ending {
         case .exited(let status):
             let verdict: AttemptPolicy.Verdict =
@@ -351,4 +355,9 @@ enum Carrier {
     case sendmail(Program)
     /// Files in a Maildir.
     case maildir(Maildir)
+
+    /// What every sendmail is given behind its own arguments.
+    static func arguments(from returnPath: String, to recipient: String) -> [String] {
+        ["-i", "-f", returnPath, "--", recipient]
+    }
 }

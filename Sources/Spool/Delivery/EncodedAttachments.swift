@@ -56,6 +56,11 @@ extension Mailing {
     }
 }
 
+extension EncodedAttachments {
+    /// None: of a message without files.
+    init() {}
+}
+
 extension MailingRun {
     var design: MessageDesign { mailing.content.design }
 

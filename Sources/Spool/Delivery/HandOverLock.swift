@@ -16,8 +16,10 @@ final class HandOverLock {
 
     private static let headerLength = 64
     private static let slotLength = 48
-    /// As many as there can be messages in flight.
-    static let slots = 64
+    /// As many as there can be messages in flight, and one report.
+    static let slots = 65
+    /// The slot of a report.
+    static let reportSlot = 64
     /// How long a killed process group has to let go, in microseconds.
     private static let graceAfterKill: Int64 = 2_000_000
 

@@ -34,7 +34,7 @@ final class MailingRun {
     /// How many lines a reader of the tail may have to go through.
     private static let linesBetweenCounts = 1000
     /// After so many timeouts a recipient waits for a person.
-    private static let mostTimeouts = 2
+    static let mostTimeouts = 2
 
     /// Takes up a mailing whose journal has been replayed into its list.
     ///
@@ -230,7 +230,16 @@ final class MailingRun {
     }
 
     /// Ends the journal: every recipient has ended.
+    ///
+    /// The report is ordered before the end: a crash between the two lines leaves a mailing that is not closed, and
+    /// the order of one that is not closed means nothing.
     func close(at now: Timestamp) {
+        history.report = nil
+        if let order = ReportOrder(mailing) {
+            let event = ReportEvent.due(order)
+            history.takeReport(event, at: now)
+            journal.add(.report, event.fields, at: now)
+        }
         history.closing = .finished
         history.closedAt = now
         journal.add(.closed, Closing.finished.rawValue, at: now)

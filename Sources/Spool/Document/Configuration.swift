@@ -147,10 +147,7 @@ extension Configuration {
         rate = reader.read("rate", document.rate) { text throws(InvalidSetting) in try Rate(text) }
         window = reader.window("window", document.window)?.hours
         self.zone = reader.read("timeZone", document.timeZone, lookUp) ?? zone
-        reportTo = reader.mailbox("reportTo", document.reportTo)
-        if document.reportTo != nil {
-            reader.fail("reportTo", "is not supported yet", hint: "leave the key out; see spool-status")
-        }
+        reportTo = reader.reportTo(document.reportTo)
         inDoubt =
             reader.read("inDoubt", document.inDoubt) { text throws(InvalidSetting) in
                 guard let choice = InDoubt(rawValue: text) else {

@@ -12,6 +12,8 @@ public struct Mailing: Sendable {
     public let recipients: MailingRecipients
     /// Who gets a report when the mailing has finished.
     public let reportTo: Mailbox?
+    /// `timeZone`, as the document has it.
+    public let zoneName: String?
     let lines: KeyLines
 
     /// The line of the document that a key stands on.

@@ -30,14 +30,11 @@ struct MailingValidator {
         let content = content()
         let timing = timing(lookUp: lookUp)
         let recipients = recipients()
-        let reportTo = reader.mailbox("reportTo", document.reportTo) ?? configuration.reportTo
-        if document.reportTo != nil {
-            reader.fail("reportTo", "is not supported yet", hint: "leave the key out; see spool-status")
-        }
+        let reportTo = reader.reportTo(document.reportTo) ?? configuration.reportTo
         guard let content, let timing, let recipients, reader.problems.isEmpty else { return nil }
         return Mailing(
             content: content, timing: timing, recipients: recipients, reportTo: reportTo,
-            lines: KeyLines(reading.outline))
+            zoneName: document.timeZone, lines: KeyLines(reading.outline))
     }
 
     /// Says that a key is missing, unless it is there with a value of the wrong type, which has been said.

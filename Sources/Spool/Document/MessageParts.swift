@@ -50,3 +50,18 @@ enum MessageParts {
         }
     }
 }
+
+extension SettingReader {
+    /// `reportTo`: a mailbox that fits into a header field.
+    mutating func reportTo(_ text: String?) -> Mailbox? {
+        guard let mailbox = mailbox("reportTo", text) else { return nil }
+        do throws(MessageDesignError) {
+            _ = try MessageDesign(
+                from: mailbox, subject: Template(literal: "x"), text: Template(literal: "x"), html: nil)
+            return mailbox
+        } catch {
+            fail("reportTo", "is too long for a header field", hint: "shorten the name")
+            return nil
+        }
+    }
+}

@@ -34,6 +34,8 @@ public enum JournalEvent: String, CaseIterable, Sendable {
     case closed
     /// A mailing that had ended goes on: `reopened again|edited`.
     case reopened
+    /// What became of the report on how the mailing finished: `report WORD …`, see ``ReportEvent``.
+    case report
 
     /// The word as one number, first letter lowest.
     private static let words: [(word: UInt64, event: JournalEvent)] = allCases.map { event in
@@ -58,7 +60,7 @@ public enum JournalEvent: String, CaseIterable, Sendable {
         switch self {
         case .attempt, .sent, .deferred, .failed, .inDoubt, .withdrew, .excused, .gaveUp, .resolved, .skipped:
             true
-        case .opened, .document, .revision, .about, .counts, .closed, .reopened: false
+        case .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: false
         }
     }
 }

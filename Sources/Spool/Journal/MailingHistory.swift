@@ -50,6 +50,8 @@ struct MailingHistory: Equatable, Sendable {
     var lastHandOver: Timestamp?
     var title: MailingTitle?
     var counts = MailingCounts()
+    /// How the report on its last finishing stands; nil if nobody is to get one. See ``pendingReport``.
+    var report: RecipientProgress?
 
     /// Whether the mailing has begun and not ended.
     var isOpen: Bool { closing == nil }
@@ -58,6 +60,7 @@ struct MailingHistory: Equatable, Sendable {
     mutating func reopen(_ cause: Reopening) {
         closing = nil
         closedAt = nil
+        report = nil
         guard cause == .again else { return }
         counts.waiting += counts.failed + counts.late
         counts.failed = 0
@@ -78,7 +81,7 @@ struct MailingHistory: Equatable, Sendable {
             text += " closed=\(closing.rawValue) ended=\(closedAt.rfc3339Milliseconds)"
         }
         if let lastHandOver { text += " last-try=\(lastHandOver.rfc3339Milliseconds)" }
-        return text
+        return text + reportFields
     }
 
     /// Takes in the next line. Counts are right only if a `counts` line came before; see ``JournalReader``.
@@ -96,6 +99,8 @@ struct MailingHistory: Equatable, Sendable {
             closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             closedAt = line.time
         case .reopened: reopen(Reopening(field: line.texts(1)[0]))
+        case .report:
+            if let event = ReportEvent(line) { takeReport(event, at: line.time) }
         case .attempt:
             lastHandOver = line.time
             move(line.texts(3)[2], .sending)
@@ -133,7 +138,10 @@ struct MailingHistory: Equatable, Sendable {
             if parts.count == 2 { values[parts[0]] = String(parts[1]) }
         }
         counts = MailingCounts()
-        for (key, value) in values { _ = counts.read(key: String(key), value: value) }
+        report = nil
+        for (key, value) in values where !counts.read(key: String(key), value: value) {
+            readReport(key: String(key), value: value)
+        }
         func time(_ key: Substring) -> Timestamp? {
             values[key].flatMap { text in
                 var text = text

@@ -75,7 +75,7 @@ struct Replay {
         case .skipped:
             // Suppression is judged anew by the list as it is now; who was too late stays so.
             if line.texts(3)[2] == "late" { table[state: index] = .skipped(.late) }
-        case .opened, .document, .revision, .about, .counts, .closed, .reopened: break
+        case .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: break
         }
     }
 }

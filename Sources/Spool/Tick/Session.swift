@@ -49,6 +49,9 @@ final class Session {
         while true {
             let moment = Tick.now()
             try delivery.collect(at: moment)
+            if try tick.takeEndedReport(at: moment, configured: configured, delivery: delivery) {
+                nextLook = 0
+            }
             try judgeEnding(moment)
             if endsWith == nil, isTimeToLook(moment) {
                 nextLook = moment.monotonic + Session.lookInterval
@@ -61,6 +64,7 @@ final class Session {
             }
             try delivery.write()
             try finishMailings(at: moment)
+            try sendReport(at: moment)
             if isOver(decision, at: moment) { return }
             wait(for: decision, at: moment)
         }
@@ -77,15 +81,24 @@ final class Session {
 
     private func fill(at moment: Moment) throws(SystemError) -> Schedule<FileName>.Decision {
         if endsWith != nil { return .nothing(next: nil) }
-        if tick.areFoldersUnsynchronized, delivery.mayHandOver(at: moment) {
-            // A person's mv is not yet on the disk: after a power cut a stopped mailing would be back in active/.
-            for folder in Folder.allCases { try tick.spool[folder].synchronize() }
-            try tick.spool.journal.synchronize()
-            tick.areFoldersUnsynchronized = false
-        }
+        if tick.areFoldersUnsynchronized, delivery.mayHandOver(at: moment) { try synchronizeFolders() }
         return try delivery.fill(at: Tick.now()) { () throws(SystemError) in
             try self.tick.suppression.addresses(at: moment.wall)
         }
+    }
+
+    /// A person's mv is not yet on the disk: after a power cut a stopped mailing would be back in active/.
+    private func synchronizeFolders() throws(SystemError) {
+        guard tick.areFoldersUnsynchronized else { return }
+        for folder in Folder.allCases { try tick.spool[folder].synchronize() }
+        try tick.spool.journal.synchronize()
+        tick.areFoldersUnsynchronized = false
+    }
+
+    private func sendReport(at moment: Moment) throws(SystemError) {
+        if endsWith != nil || delivery.isMailSystemGone { return }
+        try tick.sendReport(
+            at: moment, configured: configured, delivery: delivery, synchronizeFolders: synchronizeFolders)
     }
 
     private func judgeEnding(_ moment: Moment) throws(SystemError) {
@@ -116,7 +129,7 @@ final class Session {
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
         if hasHaltedMailing { return false }
         if let upcoming = tick.upcoming, upcoming - moment.wall <= Session.horizon { return false }
-        return true
+        return !tick.hasReport(within: Session.horizon, at: moment.wall)
     }
 
     private var hasHaltedMailing: Bool { delivery.mailings.contains { $0.isEnding && $0.inFlight == 0 } }
@@ -133,6 +146,9 @@ final class Session {
             until = min(until, max(due, nextLook - Session.lookInterval + Session.shortestInterval))
         }
         if hasHaltedMailing { until = min(until, nextLook - Session.lookInterval + Session.shortestInterval) }
+        if let delay = tick.reportDelay(at: moment, delivery: delivery), endsWith == nil {
+            until = min(until, moment.monotonic + delay)
+        }
         if let deadline = delivery.nextDeadline { until = min(until, deadline) }
         let now = Clock.monotonicMicroseconds()
         tick.signals.wait(for: delivery.children, microseconds: max(0, until - now))
@@ -156,6 +172,7 @@ final class Session {
             }
             if isLate { run.skipLate(at: moment.wall) }
             try tick.finish(run, delivery: delivery, at: moment)
+            try tick.findReports(at: moment, configured: configured, delivery: delivery)
             nextLook = 0
         }
     }
@@ -186,7 +203,7 @@ final class Session {
                 tick.board.mailSystem = Board.Refusal(since: moment.wall.rfc3339, reply: reply)
             }
             tick.board.mailSystem?.reply = reply
-        } else if delivery.hasAccepted {
+        } else if delivery.hasAccepted || delivery.reports.hasAccepted {
             tick.board.mailSystem = nil
         }
     }

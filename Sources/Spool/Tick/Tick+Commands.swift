@@ -66,7 +66,8 @@ extension Tick {
             }
             let doubts = try JournalDoubts(file)
             let addresses = doubts.inDoubt.filter { wanted == nil || $0.address == wanted }
-            if addresses.isEmpty {
+            let isReportMeant = try isReportInDoubt(history, file, to: wanted)
+            if addresses.isEmpty, !isReportMeant {
                 throw CommandFailure.refused(
                     "\(resolution.address ?? "nobody") of \(resolution.name) is in doubt; "
                         + "journal/\(resolution.name).journal tells who was", .noInput)
@@ -84,9 +85,26 @@ extension Tick {
                     .resolved, "\(entry.address) \(resolution.wasSent ? "sent" : "resend")", at: moment.wall)
                 history.counts.move(from: .inDoubt, to: resolution.wasSent ? .sent : .deferred)
             }
+            if isReportMeant {
+                let event = ReportEvent.resolved(asSent: resolution.wasSent)
+                history.takeReport(event, at: moment.wall)
+                journal.add(.report, event.fields, at: moment.wall)
+            }
             writeSummary(history, to: journal, at: moment)
             try journal.synchronize()
         }
+    }
+
+    /// Whether nobody knows what became of the report on a mailing, and it went to this normalised address, or to any.
+    private static func isReportInDoubt(
+        _ history: MailingHistory, _ file: File, to wanted: String?
+    ) throws(SystemError) -> Bool {
+        switch history.pendingReport?.state {
+        case .inDoubt, .sending: break
+        case .waiting, .deferred, .sent, .failed, .skipped, nil: return false
+        }
+        guard let wanted else { return true }
+        return try ReportOrder.last(in: file)?.to.mailbox?.address.normalized == wanted
     }
 
     /// Why a command cannot do what it was asked.

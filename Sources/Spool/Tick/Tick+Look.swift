@@ -38,6 +38,7 @@ extension Tick {
             document.folder == .done ? nil : (document, lifecycle.standings[index])
         }
         sayErrors()
+        try findReports(at: moment, configured: configured, delivery: delivery)
         try writeBoard(at: moment, delivery: delivery)
     }
 
@@ -138,6 +139,7 @@ extension Tick {
         delivery: Delivery, at moment: Moment
     ) throws(SystemError) {
         if delivery.run(of: document.name)?.document == document { return }
+        if standing == .continues, isReported(document.name, delivery) { return }
         let version = document.version
         if knowledge[version] == nil {
             var known = Knowledge(entry: remembered(document, context: context))

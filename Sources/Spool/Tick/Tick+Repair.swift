@@ -20,6 +20,8 @@ extension Tick {
             if let name = repair.journal, let run = delivery.run(of: name) {
                 if try !end(run, delivery: delivery, at: moment) { continue }
             }
+            // Likewise the outcome of a report. A journal may be renamed meanwhile: it is open, and known by its mailing.
+            if case .record(let name, _) = repair, isReported(name, delivery) { continue }
             try carryOut(repair, configured: configured, at: moment)
             hasRepaired = true
         }
@@ -65,8 +67,13 @@ extension Tick {
         }
     }
 
+    /// Whether the report on a mailing is being handed over, so that its journal is being written to.
+    func isReported(_ name: FileName, _ delivery: Delivery) -> Bool {
+        delivery.reports.mailing.map { $0 == histories[name]?.mailing } ?? false
+    }
+
     /// Adds lines to the journal of a mailing that is not being delivered, and its numbers behind them. Durable.
-    private func write(
+    func write(
         _ name: FileName, at moment: Moment, _ change: (inout MailingHistory, JournalWriter) -> Void
     ) throws(SystemError) {
         guard var history = histories[name] else { return }

@@ -19,6 +19,11 @@ public final class Tick {
     var knowledge: [DocumentVersion: Knowledge] = [:]
     let examiner: Examiner
     let suppression: SuppressionWatch
+    let reportPreparer: ReportPreparer
+    /// The report that is to be handed over next, as of the last look.
+    var nextReport: DueReport?
+    /// The message of it, once it has been made.
+    var preparedReport: PreparedReport?
     /// The documents of the last look that are not in `done/`, and what they are.
     var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
     /// Whether the folders must be brought to the disk before the next hand-over: somebody has moved something.
@@ -38,6 +43,7 @@ public final class Tick {
         complaints = Complaints(said: board.said, isVerbose: isVerbose)
         suppression = try SuppressionWatch(root: spool.root, journal: journals)
         examiner = Examiner(spool: spool, journals: journals, signals: signals)
+        reportPreparer = ReportPreparer(spool: spool.root.absolutePath, journals: journals, signals: signals)
     }
 
     static func now() -> Moment {

@@ -73,6 +73,7 @@ import Testing
         ("{\"rate\": \"fast\"}", "rate"), ("{\"window\": \"never\"}", "window"),
         ("{\"window\": {\"from\": \"18:00\"}}", "window"), ("{\"timeZone\": \"Mars\"}", "timeZone"),
         ("{\"giveUpAfter\": \"soon\"}", "giveUpAfter"), ("{\"reportTo\": \"nobody\"}", "reportTo"),
+        ("{\"reportTo\": \"åsa@example.org\"}", "reportTo"),
         ("{\"retry\": {\"first\": \"2h\", \"most\": \"1h\"}}", "retry"),
         ("{\"inDoubt\": \"ask\"}", "inDoubt"),
         ("{\"defaults\": {\"from\": \"x\"}}", "defaults.from"),

@@ -42,6 +42,21 @@ import Testing
         #expect(mailing.line(ofKey: "subject") == 1)
     }
 
+    @Test func `a document's reportTo replaces config.json's, and is not part of the content`() throws {
+        let configuration = try ConfigurationTests.read("{\"reportTo\": \"The Office <office@example.org>\"}")
+        func mailing(_ more: String) throws -> Mailing {
+            try Self.validate(Self.document(more), TemporaryFiles(), configuration: configuration).outcome
+                .get()
+        }
+        let standard = try mailing("")
+        #expect(standard.reportTo?.address.description == "office@example.org")
+        #expect(standard.reportTo?.name == "The Office" && standard.zoneName == nil)
+        let own = try mailing("\"reportTo\": \"anna@example.org\", \"timeZone\": \"Europe/Stockholm\"")
+        #expect(own.reportTo?.address.description == "anna@example.org" && own.zoneName == "Europe/Stockholm")
+        #expect(own.content.revision == standard.content.revision)
+        #expect(try Self.validate(Self.document(""), TemporaryFiles()).outcome.get().reportTo == nil)
+    }
+
     @Test func `the document goes before the defaults of config.json`() throws {
         let configuration = try ConfigurationTests.read(
             """
@@ -161,6 +176,13 @@ import Testing
         Bad(more: "\"rate\": \"fast\"", key: "rate", message: ""),
         Bad(more: "\"giveUpAfter\": \"3 days\"", key: "giveUpAfter", message: ""),
         Bad(more: "\"reportTo\": \"me\"", key: "reportTo", message: "\"me\" is no mailbox"),
+        Bad(
+            more: "\"reportTo\": \"åsa@example.org\"", key: "reportTo",
+            message: "\"åsa@example.org\" is no mailbox"),
+        Bad(
+            more: "\"reportTo\": \"\(String(repeating: "å", count: 17_000)) <a@example.org>\"",
+            key: "reportTo",
+            message: "is too long for a header field"),
         Bad(
             more: "\"recipientsFile\": \"list.xlsx\"", key: "recipientsFile",
             message: "files/list.xlsx is not there"),
