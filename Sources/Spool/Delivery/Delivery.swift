@@ -129,7 +129,11 @@ final class Delivery {
             guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
                 return .wait(until: moment.monotonic + 50_000)
             }
-            guard let addresses = try suppression() else { return .wait(until: moment.monotonic + 1_000_000) }
+            guard let addresses = try suppression() else {
+                // Who is announced already was judged by the list while it was there.
+                decision = .nothing(next: nil)
+                break
+            }
             if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
                 announced.append(handOver)
                 run.inFlight += 1

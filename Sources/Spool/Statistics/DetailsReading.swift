@@ -43,7 +43,7 @@ struct DetailsReading {
         case .closed:
             details.closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             details.closedAt = line.time
-        case .reopened: reopen(at: line.time)
+        case .reopened: reopen(Reopening(field: line.texts(1)[0]), at: line.time)
         case .attempt, .sent, .deferred, .failed, .inDoubt, .withdrew, .excused, .gaveUp, .resolved, .skipped:
             readEvent(line)
         }
@@ -106,11 +106,12 @@ struct DetailsReading {
         details.revisions.append(ContentRevision(hash: hash, since: time))
     }
 
-    /// Whoever failed is tried again, so that no reason for it holds any more.
-    private mutating func reopen(at time: Timestamp) {
-        details.reopenedAt = time
+    /// Sent again, whoever failed is tried again, so that no reason for it holds any more.
+    private mutating func reopen(_ cause: Reopening, at time: Timestamp) {
         details.closing = nil
         details.closedAt = nil
+        guard cause == .again else { return }
+        details.reopenedAt = time
         details.failures = ReasonTally()
         details.byDomain.forgetFailures()
     }

@@ -125,7 +125,7 @@ final class Session {
     private func isOver(_ decision: Schedule<FileName>.Decision, at moment: Moment) -> Bool {
         if delivery.inFlightCount > 0 { return false }
         if endsWith != nil { return true }
-        if delivery.isMailSystemGone { return true }
+        if delivery.isMailSystemGone || tick.suppression.problem != nil { return true }
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
         if hasHaltedMailing { return false }
         if let upcoming = tick.upcoming, upcoming - moment.wall <= Session.horizon { return false }
@@ -181,6 +181,7 @@ final class Session {
 
     private func end() throws(SystemError) {
         let moment = Tick.now()
+        if let problem = tick.suppression.problem { tick.complaints.sayOnce(problem) }
         let status = exitStatus(at: moment)
         try noteMailSystem(isRefusing: status == .temporaryFailure, at: moment)
         // First what the mailings wait for, as long as they are there to be asked.

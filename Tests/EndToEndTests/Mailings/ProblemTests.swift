@@ -175,6 +175,9 @@ struct `Errors, warnings and what is never sent` {
         try spool.drop(Draft(3), as: "news", in: .scheduled)
         let outcome = try spool.tick()
         #expect(outcome.errors.contains("suppressed.txt"), "\(outcome)")
+        // Said once, and no tick stays for it.
+        let next = try spool.tick(seconds: 20)
+        #expect(next.ending == .exited(78) && next.errors.isEmpty, "\(next)")
         #expect(try spool.sink.count == 0)
         try FileManager.default.moveItem(atPath: list + ".away", toPath: list)
         try spool.tickUntilDone()

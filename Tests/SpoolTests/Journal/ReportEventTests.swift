@@ -115,7 +115,7 @@ struct ReportEventTests {
         #expect(history.pendingReport == nil)
         history.closing = .finished
         #expect(history.pendingReport?.state == .waiting)
-        history.reopen()
+        history.reopen(.again)
         #expect(history.report == nil && history.reportFields.isEmpty)
     }
 
