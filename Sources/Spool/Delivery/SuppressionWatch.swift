@@ -21,6 +21,8 @@ final class SuppressionWatch {
     private var settlesAt: Timestamp?
     /// Which settled contents hold, for what was judged by them.
     private(set) var stamp = "none"
+    /// What a person should know of the file as it is; nil if nothing.
+    private(set) var warning: String?
     /// Why nothing may be sent; nil while all is well.
     private(set) var problem: String?
 
@@ -70,6 +72,7 @@ final class SuppressionWatch {
 
     private func refuse(_ reason: String) -> Suppression? {
         problem = reason
+        warning = nil
         version = nil
         return nil
     }
@@ -84,6 +87,12 @@ final class SuppressionWatch {
             return false
         }
         current = Suppression(parsing: bytes)
+        let bad = current.badLines
+        warning =
+            bad.count == 0
+            ? nil
+            : "suppressed.txt: \(bad.text("line", "lines")) \(bad.count == 1 ? "holds" : "hold") no address and no "
+                + "@domain and so suppress\(bad.count == 1 ? "es" : "") nobody; correct or remove that"
         text = bytes
         version = DocumentVersion(found)
         latest = settled.map { current.union($0) } ?? current

@@ -35,7 +35,7 @@ enum ListFormat: Sendable {
         guard case .jsonLines = self else {
             if bytes[first] == UInt8(ascii: "#") { return .blank(next: next) }
             record.clear()
-            record.append(bytes[first..<line.upperBound])
+            record.append(ListComment.cut(bytes[first..<line.upperBound]))
             record.endField()
             record.names = .addressAlone
             return .record(next: next)
@@ -52,5 +52,21 @@ enum ListFormat: Sendable {
         } catch {
             return .bad(error, next: next)
         }
+    }
+}
+
+/// Comments in lists that have a mailbox a line.
+enum ListComment {
+    /// The line up to a comment: a `#` with a blank before it, behind the address. One without a blank belongs to
+    /// the address, and one before a `<` to the name.
+    static func cut(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard line.contains(UInt8(ascii: "#")) else { return line }
+        var index = line.firstIndex(of: UInt8(ascii: ">")) ?? line.startIndex
+        while index + 1 < line.endIndex {
+            let isBlank = line[index] == 0x20 || line[index] == 0x09
+            if isBlank, line[index + 1] == UInt8(ascii: "#") { return line[..<index] }
+            index += 1
+        }
+        return line
     }
 }

@@ -97,11 +97,11 @@ enum HeaderField {
         guard lines.allSatisfy({ $0.count <= hardLimit }) else { throw HeaderFieldTooLong(name: name) }
     }
 
-    /// A blank, or a fold where the next token would pass the limit.
+    /// A blank, or a fold where the next token would pass the limit; right behind the colon only if that helps.
     private static func appendBlank(
         before length: Int, first: Bool, to output: inout [UInt8], column: inout Int
     ) {
-        if column + 1 + length > lineLimit, !first {
+        if column + 1 + length > lineLimit, !first || 1 + length <= lineLimit {
             fold(&output, column: &column)
         } else {
             output.append(ASCII.space)
