@@ -24,13 +24,7 @@ struct RowNumbers: Equatable, Sendable {
 
     /// `line 4`, or `lines 4, 7 to 9 and 12`.
     func text(_ one: String, _ many: String) -> String {
-        var parts = runs.map { run in
-            switch run.count {
-            case 1: "\(run.lowerBound)"
-            case 2: "\(run.lowerBound), \(run.upperBound)"
-            default: "\(run.lowerBound) to \(run.upperBound)"
-            }
-        }
+        var parts = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
         if unnamed > 0 { parts.append("\(unnamed) more") }
         guard parts.count > 1, let last = parts.popLast() else {
             return "\(count == 1 ? one : many) \(parts.first ?? "")"

@@ -65,7 +65,8 @@ import Testing
         let lines = [header] + (2...60).map { [4, 5, 6, 9, 10, 30].contains($0) || $0 > 50 ? bad : good }
         let list = try ListFixture(name, lines.joined(separator: "\n").utf8).load()
         #expect(list.summary.invalid == 16)
-        #expect(list.warnings.contains { $0.message.hasSuffix("; then lines 5, 6, 9, 10, 30 and 51 to 60)") })
+        #expect(
+            list.warnings.contains { $0.message.hasSuffix("; then lines 5 to 6, 9 to 10, 30 and 51 to 60)") })
     }
 
     @Test(

@@ -30,7 +30,7 @@ import Testing
     @Test func `lines that mean nothing are counted`() {
         let suppression = Suppression(parsing: Array(Self.text.utf8))
         #expect(suppression.count == 5)
-        #expect(suppression.badLines.text("line", "lines") == "lines 8, 9")
+        #expect(suppression.badLines.text("line", "lines") == "lines 8 to 9")
         #expect(Suppression.none.count == 0)
     }
 
@@ -51,7 +51,7 @@ import Testing
         for end in ["\n", "\r\n", "\r"] {
             let lines = ["a@example.org", "", "bad", "worse", "# bad", "b@example.org", "", "last one"]
             let suppression = Suppression(parsing: Array(lines.joined(separator: end).utf8))
-            #expect(suppression.badLines.text("line", "lines") == "lines 3, 4 and 8")
+            #expect(suppression.badLines.text("line", "lines") == "lines 3 to 4 and 8")
         }
     }
 
