@@ -31,6 +31,41 @@ enum HeaderField {
         try finish(name, from: start, &output)
     }
 
+    /// A field that a mailing brings along: free text, but for those that name a mailbox or a list, in which only
+    /// the words before the `<` may be encoded, and the domain has to be in its ASCII form.
+    static func appendGiven(
+        _ name: String, _ value: [UInt8], to output: inout [UInt8]
+    ) throws(HeaderFieldTooLong) {
+        if value.contains(where: { $0 >= 0x80 }) {
+            let key = name.lowercased()
+            let text = String(decoding: value, as: UTF8.self)
+            if mailboxFields.contains(key), let mailbox = try? Mailbox(text) {
+                return try appendMailboxes(name, [mailbox], to: &output)
+            }
+            if key == "list-id", let list = try? ListIdentifier(text) {
+                return try appendListIdentifier(name, list, to: &output)
+            }
+        }
+        try appendUnstructured(name, value, to: &output)
+    }
+
+    private static let mailboxFields: Set<String> = [
+        "sender", "errors-to", "disposition-notification-to", "return-receipt-to", "mail-followup-to",
+        "mail-reply-to",
+    ]
+
+    private static func appendListIdentifier(
+        _ name: String, _ list: ListIdentifier, to output: inout [UInt8]
+    ) throws(HeaderFieldTooLong) {
+        let start = output.count
+        var column = begin(name, &output)
+        if let phrase = list.phrase { Phrase.append(phrase, first: true, to: &output, column: &column) }
+        let token = "<\(list.identifier)>".utf8
+        appendBlank(before: token.count, first: list.phrase == nil, to: &output, column: &column)
+        output.append(contentsOf: token)
+        try finish(name, from: start, &output)
+    }
+
     /// `From`, `To` and their like.
     static func appendMailboxes(
         _ name: String, _ mailboxes: [Mailbox], to output: inout [UInt8]

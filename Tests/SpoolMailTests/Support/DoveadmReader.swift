@@ -2,11 +2,6 @@ import Foundation
 
 /// What Dovecot, an IMAP server with a parser of its own, finds in a message.
 struct DovecotMessage {
-    struct Address: Equatable {
-        let name: String
-        let address: String
-    }
-
     struct Leaf: Equatable {
         let type: String
         let disposition: String?
@@ -17,9 +12,9 @@ struct DovecotMessage {
     }
 
     let subject: String
-    let from: [Address]
-    let to: [Address]
-    let replyTo: [Address]
+    let from: [ReadAddress]
+    let to: [ReadAddress]
+    let replyTo: [ReadAddress]
     var leaves: [Leaf]
 }
 
@@ -107,10 +102,10 @@ enum DoveadmReader {
     }
 
     /// The addresses of an envelope; Dovecot takes them apart and leaves the encoded words to its client.
-    private static func addresses(_ value: IMAPValue) -> [DovecotMessage.Address] {
+    private static func addresses(_ value: IMAPValue) -> [ReadAddress] {
         value.list.map { entry in
             let parts = entry.list.map(\.text)
-            return DovecotMessage.Address(
+            return ReadAddress(
                 name: MessageReader.decodedText(parts[0] ?? ""),
                 address: "\(parts[2] ?? "")@\(parts[3] ?? "")")
         }

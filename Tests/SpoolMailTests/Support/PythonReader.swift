@@ -1,12 +1,13 @@
 import Foundation
 
+/// A mailbox as a reader of messages gives it.
+struct ReadAddress: Decodable, Equatable {
+    let name: String
+    let address: String
+}
+
 /// What Python's email package (policy `default`) finds in a message.
 struct PythonMessage: Decodable {
-    struct Address: Decodable, Equatable {
-        let name: String
-        let address: String
-    }
-
     struct File: Decodable, Equatable {
         let name: String?
         let type: String
@@ -18,9 +19,9 @@ struct PythonMessage: Decodable {
     let defects: [String]
     let fieldNames: [String]
     let fields: [String: String]
-    let from: [Address]
-    let to: [Address]
-    let replyTo: [Address]
+    let from: [ReadAddress]
+    let to: [ReadAddress]
+    let replyTo: [ReadAddress]
     let text: String?
     let html: String?
     let files: [File]
