@@ -11,8 +11,10 @@ enum HeaderField {
     /// A field beyond this is refused: mail systems cut or reject such (Postfix's header_size_limit is 100 KB
     /// for the whole section).
     static let fieldLimit = 16_384
-    /// Longer unbroken text is encoded, since encoded words can be folded anywhere.
-    private static let longestPlainWord = 900
+    /// Longer unbroken text is encoded, since encoded words can be folded anywhere. A subject is for people, who see
+    /// no difference, and so it keeps to short lines; other fields are read by programs, too.
+    static let longestPlainWord = 900
+    private static let longestPlainSubjectWord = lineLimit - "Subject: ".utf8.count
     private static let longestPlainBlank = 20
 
     /// `Subject` and its like: free text.
@@ -26,7 +28,8 @@ enum HeaderField {
         if !text.isEmpty {
             output.append(ASCII.space)
             column += 1
-            appendText(text.span, to: &output, column: &column)
+            let longest = name == "Subject" ? longestPlainSubjectWord : longestPlainWord
+            appendText(text.span, longestWord: longest, to: &output, column: &column)
         }
         try finish(name, from: start, &output)
     }
@@ -164,8 +167,10 @@ enum HeaderField {
 
     /// Free text: what is ASCII stays readable, the stretch from the first to the last word beyond ASCII is
     /// encoded.
-    static func appendText(_ text: Span<UInt8>, to output: inout [UInt8], column: inout Int) {
-        let stretch = stretchToEncode(text)
+    static func appendText(
+        _ text: Span<UInt8>, longestWord: Int = longestPlainWord, to output: inout [UInt8], column: inout Int
+    ) {
+        let stretch = stretchToEncode(text, longestWord)
         appendWords(text.extracting(0..<stretch.lowerBound), to: &output, column: &column)
         guard !stretch.isEmpty else { return }
         if stretch.lowerBound > 0, column > lineLimit - 30 {
@@ -180,7 +185,7 @@ enum HeaderField {
     }
 
     /// The part that needs encoded words, without the one blank on either side that sets it off.
-    private static func stretchToEncode(_ text: Span<UInt8>) -> Range<Int> {
+    private static func stretchToEncode(_ text: Span<UInt8>, _ longestWord: Int) -> Range<Int> {
         var first = text.count
         var last = 0
         var index = 0
@@ -194,7 +199,7 @@ enum HeaderField {
             }
             let wordEnd = index
             while index < text.count, text[index] == ASCII.space { index += 1 }
-            if index - wordEnd > longestPlainBlank || wordEnd - start > longestPlainWord { needed = true }
+            if index - wordEnd > longestPlainBlank || wordEnd - start > longestWord { needed = true }
             guard needed else { continue }
             first = min(first, start)
             last = wordEnd
