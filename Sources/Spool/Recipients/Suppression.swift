@@ -55,7 +55,7 @@ public struct Suppression: Equatable, Sendable {
 
     /// An address, also one that somebody pasted as `Name <address>`.
     private static func address(_ entry: ArraySlice<UInt8>) -> EmailAddress? {
-        if let address = try? EmailAddress(utf8: Array(entry).span) { return address }
+        if let address = try? EmailAddress(utf8: entry.span) { return address }
         return (try? Mailbox(String(decoding: entry, as: UTF8.self)))?.address
     }
 

@@ -134,4 +134,43 @@ struct `Whatever people write` {
             ? ["a@example.com", "b@example.com"] : ["a", "b", "c"].map { "\($0)@example.com" }
         #expect(got.starts(with: expected), "\(got)")
     }
+
+    @Test func `a newsletter in HTML to the list of a spreadsheet arrives as text, HTML and files`() throws {
+        let spool = try ScratchSpool()
+        try spool.put(
+            "files/list.csv",
+            "\u{FEFF}Förnamn;E-Post;Ort\r\nÅsa;\"\"\"Öberg, Åsa\"\" <asa@exämple.org>\";\"Malmö\r\n(Skåne)\"\r\n"
+                + "Bo;bo@example.org;\r\nÖ;ö@example.org;Lund\r\n")
+        try spool.put(
+            "files/letter.html",
+            "<h1>Hej {{ Förnamn }}</h1><p>Till <b>{{ Ort | default: \"dig\" }}</b>&nbsp;<img src='cid:logo' alt='Märke'></p>"
+                + "<ul><li><a href='https://example.org/?a={{ address | url_encode }}'>Anmäl dig</a></li></ul>"
+        )
+        try spool.put("files/logo.png", "not a picture")
+        let draft = Draft(file: "list.csv").with("text", nil).with("htmlFile", "letter.html")
+            .with("subject", "Årsmöte för {{ Förnamn }}").with(
+                "headers", ["List-Id": "Öbor <öbor.example.org>"]
+            )
+            .with("attachments", [["path": "logo.png", "inline": "logo"]])
+        try spool.drop(draft, as: "news", in: .active)
+        let outcome = try spool.tick()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.sent == 2 && mailing.skipped["invalid"] == 1, "\(mailing)")
+        let submissions = try spool.sink.submissions
+        let mails = try ReadMail.read(submissions.map { "\(spool.sink.path)/\($0.file)" })
+        let found = Dictionary(uniqueKeysWithValues: zip(submissions.map(\.recipient), mails))
+        let asa = try #require(found["asa@xn--exmple-cua.org"])
+        #expect(asa.to.map(\.name) == ["Öberg, Åsa"] && asa.fields["Subject"] == "Årsmöte för Åsa")
+        #expect(asa.html?.contains("<b>Malmö\n(Skåne)</b>") == true)
+        let bo = try #require(found["bo@example.org"])
+        #expect(
+            bo.text == "Hej Bo\n\nTill dig Märke\n\n- Anmäl dig <https://example.org/?a=bo%40example.org>\n")
+        #expect(bo.fields["Precedence"] == "bulk" && bo.fields["List-Id"] == "Öbor <xn--bor-rna.example.org>")
+        for mail in mails {
+            #expect(mail.defects == [])
+            #expect(mail.structure == "related(alternative(text/plain, text/html), image/png)")
+            #expect(mail.files.map(\.name) == ["logo.png"])
+        }
+    }
 }
