@@ -8,21 +8,6 @@ public struct HeaderTemplate: Equatable, Sendable {
     public let value: Template
 }
 
-/// The keys of a document from which header fields are made.
-enum HeaderKey {
-    /// The key behind a field of a message.
-    static func key(ofField field: String) -> String {
-        switch field {
-        case "Subject": "subject"
-        case "From": "from"
-        case "To": "recipients"
-        case "Reply-To": "replyTo"
-        case "List-Unsubscribe", "List-Unsubscribe-Post": "listUnsubscribe"
-        default: "headers.\(field)"
-        }
-    }
-}
-
 /// Asks the mail room about single parts of a message, so that each mistake is found with its key, where the whole
 /// design would stop at the first.
 enum MessageParts {
