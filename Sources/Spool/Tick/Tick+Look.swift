@@ -273,7 +273,10 @@ extension Tick {
             // It has ended, and the tick that ended it was killed before it moved the document.
             return try moveToDone(document, history, zone: configured.zone, at: moment)
         }
-        guard let attachments = try EncodedAttachments(content, spool.files) else {
+        let attachments: EncodedAttachments
+        do throws(SystemError) {
+            attachments = try EncodedAttachments(content, spool.files)
+        } catch  where !error.isDiskError {
             // Somebody has changed a file since the mailing was judged: it is judged anew.
             knowledge[document.version]?.examination = nil
             knowledge[document.version]?.isJudged = false

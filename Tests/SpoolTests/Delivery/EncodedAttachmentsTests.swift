@@ -19,7 +19,7 @@ import Testing
 
     @Test func `each file is encoded once, and copied to where a message refers to it`() throws {
         let files = try files()
-        let attachments = try #require(try EncodedAttachments(mailing(files), files.directory))
+        let attachments = try EncodedAttachments(mailing(files), files.directory)
         let message = RenderedMessage(segments: [
             .bytes([1]), .attachment(1), .attachment(0), .bytes([2]), .attachment(0),
         ])
@@ -49,7 +49,10 @@ import Testing
             let files = try files()
             let mailing = try mailing(files)
             try change(files)
-            #expect(try EncodedAttachments(mailing, files.directory) == nil)
+            let error = #expect(throws: SystemError.self) {
+                _ = try EncodedAttachments(mailing, files.directory)
+            }
+            #expect(error?.isDiskError == false)
         }
     }
 }
