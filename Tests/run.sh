@@ -14,6 +14,7 @@ need "/usr/lib/$(uname -m)-linux-gnu/faketime/libfaketimeMT.so.1" libfaketime
 need /usr/sbin/cron cron
 need /usr/bin/cc gcc
 need /sbin/mkfs.ext4 e2fsprogs
+need /usr/bin/doveadm dovecot-core
 command -v python3 >/dev/null || packages+=(python3)
 if [ "${#packages[@]}" -gt 0 ]; then
     export DEBIAN_FRONTEND=noninteractive

@@ -21,6 +21,11 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
         SystemError(call: call, path: path, code: errno)
     }
 
+    /// The object at a path is not the one that was seen there before: ESTALE.
+    public static func stale(_ path: String) -> SystemError {
+        SystemError(call: "statx", path: path, code: ESTALE)
+    }
+
     /// The error's text without its call, as `strerror(3)` says it.
     public var reason: String { String(cString: strerror(code)) }
 

@@ -74,13 +74,22 @@ import Testing
                 == "Subject: \(text)\n".replacing("\n", with: ""))
     }
 
-    @Test func `a word without a blank stays whole up to 900 bytes and is encoded beyond`() throws {
+    @Test
+    func
+        `a word without a blank stays whole up to 900 bytes, in a subject up to the line, and is encoded beyond`()
+        throws
+    {
         let whole = String(repeating: "x", count: 900)
-        #expect(try unstructured(whole) == "Subject: \(whole)\n")
-        let longer = String(repeating: "x", count: 5000)
-        let field = try unstructured("a \(longer) b")
-        #expect(field.split(separator: "\n").allSatisfy { $0.utf8.count <= 78 })
-        #expect(MessageReader.decodedText(field.replacing("\n", with: "")) == "Subject: a \(longer) b")
+        #expect(try unstructured(whole, name: "X-Note") == "X-Note: \(whole)\n")
+        let line = String(repeating: "x", count: 69)
+        #expect(try unstructured(line) == "Subject: \(line)\n")
+        for (name, longer) in [
+            ("X-Note", String(repeating: "x", count: 5000)), ("Subject", whole), ("Subject", line + "x"),
+        ] {
+            let field = try unstructured("a \(longer) b", name: name)
+            #expect(field.split(separator: "\n").allSatisfy { $0.utf8.count <= 78 })
+            #expect(MessageReader.decodedText(field.replacing("\n", with: "")) == "\(name): a \(longer) b")
+        }
     }
 
     @Test func `a field of over 16 KB is refused`() {

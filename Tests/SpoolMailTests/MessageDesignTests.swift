@@ -53,6 +53,24 @@ import Testing
     }
 
     @Test(arguments: [
+        ("List-Id", "Klubbens brev <brev.exämple.se>", "Klubbens brev <brev.xn--exmple-cua.se>"),
+        (
+            "list-id", "\"Öbor, alla\" <öbor.example.org>",
+            "=?UTF-8?B?w5Zib3IsIGFsbGE=?= <xn--bor-rna.example.org>"
+        ),
+        ("List-Id", "<brev.exämple.se>", "<brev.xn--exmple-cua.se>"), ("List-Id", "å", "=?UTF-8?B?w6U=?="),
+        ("List-Id", "News \"2\" <news.example.org>", "News \"2\" <news.example.org>"),
+        ("Sender", "Åsa, B <asa@exämple.se>", "=?UTF-8?B?w4VzYSwgQg==?= <asa@xn--exmple-cua.se>"),
+        ("X-Note", "Försök <något.nytt>", "=?UTF-8?B?RsO2cnPDtmsgPG7DpWdvdC5ueXR0Pg==?="),
+    ])
+    func `a field that names a list or a mailbox keeps its brackets`(
+        name: String, value: String, expected: String
+    ) throws {
+        let part = MessageReader.read(try message(try design(headers: [(name, value)])))
+        #expect(part.field(name) == expected)
+    }
+
+    @Test(arguments: [
         "From", "to", "CC", "bcc", "Subject", "DATE", "message-id", "Reply-To", "Return-Path", "Received",
         "MIME-version", "Content-Type", "content-x", "Resent-To",
     ])

@@ -66,15 +66,17 @@ import Testing
     }
 
     private static func line(_ random: inout SeededGenerator, upTo count: Int) -> String {
-        let text = words(&random, upTo: count, pieces)
-        return String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        // By scalars: a blank with a mark on it is one character to Swift, and yet a blank at the end of a line.
+        let text = words(&random, upTo: count, pieces).unicodeScalars.drop { $0 == " " }
+        let trimmed = String(String.UnicodeScalarView(text.reversed().drop { $0 == " " }.reversed()))
+        return trimmed.isEmpty ? "x" : trimmed
     }
 
     private func withoutBlanks(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != " " }))
     }
 
-    @Test(arguments: [51, 52, 53] as [UInt64])
+    @Test(arguments: [51, 52, UInt64.random(in: 0...UInt64.max)])
     func `random texts, names and files survive rendering and reading`(seed: UInt64) throws {
         print("seed \(seed)")
         var random = SeededGenerator(seed)

@@ -23,7 +23,8 @@ import Testing
     @Test(arguments: [
         ("Hello\n", TransferEncoding.sevenBit, "Hello\n"), ("Hello", .sevenBit, "Hello\n"),
         ("", .sevenBit, "\n"),
-        ("a\r\nb\rc", .sevenBit, "a\nb\nc\n"), ("a\r\r\nb\n\r", .sevenBit, "a\n\nb\n\n"),
+        ("a\r\nb\r\n", .sevenBit, "a\nb\n"), ("a\r\nb\rcde", .quotedPrintable, "a\nb=0Dcde\n"),
+        ("a\r\r\nbcde\n\r", .quotedPrintable, "a=0D\nbcde\n=0D\n"),
         ("Viele Grüße aus Bern", .quotedPrintable, "Viele Gr=C3=BC=C3=9Fe aus Bern\n"),
         ("Frome\n..\n.a\n", .sevenBit, "Frome\n..\n.a\n"),
         ("From me to you", .quotedPrintable, "=46rom me to you\n"),
@@ -78,7 +79,7 @@ import Testing
         let pieces = [
             "a", "word ", ".", "\n", "From ", "=", "ü", "日本", "🎻", "\t", " \n", "\u{0}", "\n.\n", "e\u{301}",
             "\u{200F}שלום",
-            "--=_x", String(repeating: "z", count: 90),
+            "--=_x", "\rx", String(repeating: "z", count: 90),
         ]
         for _ in 0..<2000 {
             let subset = (0..<3).map { _ in pieces.randomElement(using: &random) ?? "" }

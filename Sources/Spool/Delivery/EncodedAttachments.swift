@@ -7,9 +7,12 @@ struct EncodedAttachments {
 
     private static let chunk = 57 * 4096
 
+    /// Encodes the files of a mailing; throws ESTALE if one of them is not, or does not stay, what it was when the
+    /// mailing was judged.
     init(_ mailing: Mailing, _ directory: Directory) throws(SystemError) {
         for attached in mailing.content.attachments {
             let source = try directory.openBeneath(attached.file.path)
+            guard try source.status() == attached.file.status else { throw .stale(source.path) }
             let encoded = try MessageFile()
             var encoder = Base64Lines()
             var offset = 0
@@ -24,6 +27,7 @@ struct EncodedAttachments {
             var output: [UInt8] = []
             encoder.finish(into: &output)
             try encoded.append(output)
+            guard try source.status() == attached.file.status else { throw .stale(source.path) }
             files.append(encoded)
         }
     }

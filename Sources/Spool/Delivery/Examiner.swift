@@ -274,7 +274,7 @@ extension MessageDesign {
                     hint: "begin the url with https://")
             case .headerTooLong(let field):
                 RecipientComplaint(
-                    key: "subject", one: "has a \(field) field that is too long",
+                    key: HeaderKey.key(ofField: field), one: "has a \(field) field that is too long",
                     many: "have a \(field) field that is too long", hint: "shorten the values in the list")
             }
         }

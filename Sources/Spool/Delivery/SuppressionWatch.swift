@@ -22,6 +22,8 @@ final class SuppressionWatch {
     private var settlesAt: Timestamp?
     /// Which settled contents hold, for what was judged by them.
     private(set) var stamp = "none"
+    /// What a person should know of the settled contents; nil if nothing.
+    private(set) var warning: String?
     /// Why nothing may be sent; nil while all is well.
     private(set) var problem: String?
 
@@ -100,6 +102,7 @@ final class SuppressionWatch {
 
     private func refuse(_ reason: String) -> Suppression? {
         problem = reason
+        warning = nil
         version = nil
         return nil
     }
@@ -114,6 +117,7 @@ final class SuppressionWatch {
             return false
         }
         current = Suppression(parsing: bytes)
+        warning = nil
         text = bytes
         version = DocumentVersion(found)
         latest = settled.map { current.union($0) } ?? current
@@ -129,9 +133,23 @@ final class SuppressionWatch {
         settlesAt = nil
         settled = current
         latest = current
+        warning = SuppressionWatch.warning(about: current.badLines)
         stamp = version?.text ?? "none"
         try journal.directory.replace(
             SuppressionWatch.copyName, with: text, mode: journal.mode, durable: true)
+    }
+
+    /// A line of somebody who is at it right now may be half a line, so this is said of settled contents only.
+    private static func warning(about bad: RowNumbers) -> String? {
+        switch bad.count {
+        case 0: nil
+        case 1:
+            "suppressed.txt: \(bad.text("line", "lines")) holds no address and no @domain and so suppresses nobody; "
+                + "correct or remove it"
+        default:
+            "suppressed.txt: \(bad.text("line", "lines")) hold no address and no @domain and so suppress nobody; "
+                + "correct or remove them"
+        }
     }
 
     /// When a removal that has been seen will hold; nil if there is nothing to wait for.

@@ -60,12 +60,7 @@ extension MailingValidator {
             case .headerName(let name), .headerNotAllowed(let name), .duplicateHeader(let name):
                 "headers.\(name)"
             case .headerTooLong(let field):
-                switch field {
-                case "Subject": "subject"
-                case "From": "from"
-                case "Reply-To": "replyTo"
-                default: "headers.\(field)"
-                }
+                HeaderKey.key(ofField: field)
             case .unsubscribeEmpty, .unsubscribeURL, .unsubscribeMailto, .oneClickWithoutURL,
                 .oneClickWithoutHTTPS:
                 "listUnsubscribe"

@@ -25,6 +25,8 @@ public struct ListSummary: Equatable, Sendable {
     public internal(set) var suppressed = 0
     /// The first of the invalid rows, at most ``exampleLimit``.
     public internal(set) var invalidExamples: [SkippedRow] = []
+    /// Where the invalid rows beyond the first stand.
+    var furtherInvalid = RowPlaces()
     /// The first of the duplicates.
     public internal(set) var firstDuplicate: SkippedRow?
 
@@ -72,6 +74,8 @@ struct ListFindings {
     var summary = ListSummary()
     private var problems: [Problem] = []
     private var unreadableRows = 0
+    /// Where those stand that are not named one by one.
+    private var furtherUnreadable = RowPlaces()
     private var groups: [Group] = []
     private var groupOf: [RecipientComplaint: Int] = [:]
 
@@ -82,7 +86,7 @@ struct ListFindings {
 
     mutating func note(_ mistake: RecordMistake, at place: RowPlace) {
         unreadableRows += 1
-        guard unreadableRows <= Self.rowLimit else { return }
+        guard unreadableRows <= Self.rowLimit else { return furtherUnreadable.add(place) }
         problems.append(problem(mistake, at: place))
     }
 
@@ -113,6 +117,7 @@ struct ListFindings {
 
     mutating func note(_ invalid: Recipient.Invalid, at place: RowPlace) {
         summary.invalid += 1
+        if summary.invalid > 1 { summary.furtherInvalid.add(place) }
         guard summary.invalidExamples.count < ListSummary.exampleLimit else { return }
         summary.invalidExamples.append(
             .init(place: place, text: String(invalid.text.prefix(320)), reason: invalid.reason))
@@ -152,7 +157,8 @@ struct ListFindings {
             errors.append(
                 Problem(
                     key: "recipientsFile", line: lineOfKey("recipientsFile"),
-                    message: "\(unreadableRows - Self.rowLimit) further rows cannot be read",
+                    message:
+                        "\(furtherUnreadable.count) further rows cannot be read: \(furtherUnreadable.text)",
                     hint: "correct the rows named before; the others are likely to have the same mistake"))
         }
         for group in groups {
@@ -197,7 +203,8 @@ struct ListFindings {
         if let first = summary.invalidExamples.first {
             warn(
                 recipients(summary.invalid, "is skipped: the address is", "are skipped: their addresses are")
-                    + " not valid (first: \(first.place.description), \"\(first.text)\": \(first.reason))",
+                    + " not valid (first: \(first.place.description), \"\(first.text)\": \(first.reason)"
+                    + (summary.invalid > 1 ? "; then \(summary.furtherInvalid.text))" : ")"),
                 "correct the address in the list")
         }
         if let first = summary.firstDuplicate {

@@ -35,7 +35,7 @@ enum ListFormat: Sendable {
         guard case .jsonLines = self else {
             if bytes[first] == UInt8(ascii: "#") { return .blank(next: next) }
             record.clear()
-            record.append(bytes[first..<line.upperBound])
+            record.append(ListComment.cut(bytes[first..<line.upperBound]))
             record.endField()
             record.names = .addressAlone
             return .record(next: next)

@@ -7,53 +7,56 @@ public import SpoolMail
 public struct Suppression: Equatable, Sendable {
     private var addresses: [AddressHash]
     private var domains: [AddressHash]
-    /// Lines that are neither an address nor a domain.
-    public private(set) var invalidLines: Int
+    /// Lines that hold neither an address nor a domain, and so suppress nobody.
+    private(set) var badLines = RowNumbers()
 
     /// Suppresses nobody.
     public static let none = Suppression(parsing: [])
 
-    /// Reads an address or `@domain` a line; `#` begins a comment line, and what follows a tab is a reason.
+    /// Reads an address or `@domain` a line; `#` begins a comment, and what follows a tab is a reason.
     public init(parsing bytes: [UInt8]) {
         addresses = []
         domains = []
-        invalidLines = 0
         var start = SourceText.byteOrderMark(bytes.prefix(3))
+        var number = 1
         while start < bytes.count {
             var end = start
             while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
-            line(bytes, start..<end)
-            start = end + 1
+            if !take(bytes[start..<end]) { badLines.add(number) }
+            number += 1
+            let isPair = end + 1 < bytes.count && bytes[end] == 0x0D && bytes[end + 1] == 0x0A
+            start = end + (isPair ? 2 : 1)
         }
         addresses = Self.distinct(addresses)
         domains = Self.distinct(domains)
     }
 
-    private mutating func line(_ bytes: [UInt8], _ line: Range<Int>) {
-        var first = line.lowerBound
-        while first < line.upperBound, bytes[first] <= 0x20 { first += 1 }
-        guard first < line.upperBound, bytes[first] != UInt8(ascii: "#") else { return }
-        var end = first
-        while end < line.upperBound, bytes[end] != 0x09 { end += 1 }
-        if bytes[first] == UInt8(ascii: "@") {
+    /// Takes in a line; false if nothing on it can be suppressed.
+    private mutating func take(_ line: ArraySlice<UInt8>) -> Bool {
+        let text = line.drop { $0 <= 0x20 }
+        guard let first = text.first, first != UInt8(ascii: "#") else { return true }
+        // Whoever is named at all must not be mailed, so a reason counts as one also behind a mere blank.
+        let entry = ListComment.cut(text.prefix { $0 != 0x09 })
+        return take(entry: entry) || take(entry: entry.prefix { $0 > 0x20 })
+    }
+
+    private mutating func take(entry: ArraySlice<UInt8>) -> Bool {
+        if entry.first == UInt8(ascii: "@") {
             // Only with something before it does the parser of addresses bring the domain into its one form.
-            let complete = [UInt8(ascii: "x")] + bytes[first..<end]
-            if let address = try? EmailAddress(utf8: complete.span) {
-                domains.append(Self.domainHash(address))
-            } else {
-                invalidLines += 1
-            }
-        } else if let address = Self.address(bytes, first..<end) {
-            addresses.append(AddressHash(address))
+            let complete = [UInt8(ascii: "x")] + entry
+            guard let address = try? EmailAddress(utf8: complete.span) else { return false }
+            domains.append(Self.domainHash(address))
         } else {
-            invalidLines += 1
+            guard let address = Self.address(entry) else { return false }
+            addresses.append(AddressHash(address))
         }
+        return true
     }
 
     /// An address, also one that somebody pasted as `Name <address>`.
-    private static func address(_ bytes: [UInt8], _ range: Range<Int>) -> EmailAddress? {
-        if let address = try? EmailAddress(utf8: bytes.span.extracting(range)) { return address }
-        return (try? Mailbox(String(decoding: bytes[range], as: UTF8.self)))?.address
+    private static func address(_ entry: ArraySlice<UInt8>) -> EmailAddress? {
+        if let address = try? EmailAddress(utf8: entry.span) { return address }
+        return (try? Mailbox(String(decoding: entry, as: UTF8.self)))?.address
     }
 
     private static func domainHash(_ address: EmailAddress) -> AddressHash {

@@ -7,7 +7,7 @@ extension Tick {
         try writeTickTime(moment)
         upcoming = nil
         _ = try suppression.addresses(at: moment.wall)
-        if let problem = suppression.problem { complaints.sayOnce(problem) }
+        if let problem = suppression.problem ?? suppression.warning { complaints.sayOnce(problem) }
         wake(at: suppression.nextChange)
         takeResults()
 
@@ -278,8 +278,18 @@ extension Tick {
             // It has ended, and the tick that ended it was killed before it moved the document.
             return try moveToDone(document, history, zone: configured.zone, at: moment)
         }
+        let attachments: EncodedAttachments
+        do throws(SystemError) {
+            attachments = try EncodedAttachments(content, spool.files)
+        } catch  where !error.isDiskError {
+            // Somebody has changed a file since the mailing was judged: it is judged anew.
+            knowledge[document.version]?.examination = nil
+            knowledge[document.version]?.isJudged = false
+            return wake(at: moment.wall)
+        }
         let run = try begin(
-            document, content, replay, title: examination.title, configured: configured, at: moment)
+            document, content, replay, attachments, title: examination.title, configured: configured,
+            at: moment)
         areFoldersUnsynchronized = true
         delivery.start(run, past: replay.past, at: moment)
         complaints.mention(

@@ -7,8 +7,8 @@ extension Tick {
     /// What is written here is on the disk before the first hand-over, which synchronises the journal and, before the
     /// first of a tick, the directory that it stands in.
     func begin(
-        _ document: FoundDocument, _ mailing: Mailing, _ replay: Replay, title: MailingTitle,
-        configured: ConfiguredSpool, at moment: Moment
+        _ document: FoundDocument, _ mailing: Mailing, _ replay: Replay,
+        _ attachments: EncodedAttachments, title: MailingTitle, configured: ConfiguredSpool, at moment: Moment
     ) throws(SystemError) -> MailingRun {
         var soundLength = replay.soundLength
         var history = replay.history
@@ -44,8 +44,7 @@ extension Tick {
         history.title = title
         let run = MailingRun(
             document: document, mailing: mailing, list: replay.list, journal: journal, history: history,
-            attachments: try EncodedAttachments(mailing, spool.files),
-            holdsInDoubt: configured.settings.inDoubt == .hold, at: moment)
+            attachments: attachments, holdsInDoubt: configured.settings.inDoubt == .hold, at: moment)
         if isRetitled { Tick.writeTitle(run.history, to: journal, at: moment) }
         // A mailing that waits for days is taken up every minute: its journal does not grow by that.
         if journal.hasPending || histories[document.name] != run.history { run.writeCounts(at: moment.wall) }

@@ -1,7 +1,8 @@
 /// An address that can be given to any sendmail: dot-atom, `@`, domain in its ASCII form.
 ///
 /// The grammar is narrower than RFC 5321's, since several sendmails split or misread the rest: no quoted
-/// local part, no domain literal, no blank, comma or angle bracket, no leading hyphen, ASCII throughout.
+/// local part, no domain literal, no blank, comma or angle bracket, no leading hyphen, bar or slash, ASCII
+/// throughout.
 /// The domain is lower-cased; the local part stays as it was written.
 public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// `local@domain`.
@@ -61,6 +62,9 @@ public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     private static func checkLocalPart(_ local: Span<UInt8>) throws(EmailAddressError) {
         guard !local.isEmpty else { throw .noLocalPart }
         guard local[0] != 0x2D else { throw .leadingHyphen }
+        guard local[0] != 0x7C, local[0] != 0x2F else {
+            throw .leadingSpecial(Character(Unicode.Scalar(local[0])))
+        }
         guard local[0] != 0x2E, local[local.count - 1] != 0x2E else { throw .misplacedDot }
         for index in 1..<max(local.count, 1) where local[index] == 0x2E && local[index - 1] == 0x2E {
             throw .misplacedDot

@@ -12,6 +12,7 @@ public enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertibl
     case angleBracket
     case quoted
     case leadingHyphen
+    case leadingSpecial(Character)
     case misplacedDot
     case forbiddenCharacter(Character)
     case nonASCIILocalPart
@@ -40,6 +41,8 @@ public enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertibl
         case .angleBracket: "an angle bracket inside the address"
         case .quoted: "a quoted part before the @ cannot be sent through sendmail portably"
         case .leadingHyphen: "it starts with a hyphen, which sendmail would take for an option"
+        case .leadingSpecial(let character):
+            "it starts with \(character), which some mail systems take for a program or a file"
         case .misplacedDot: "a dot at the start or end of the part before the @, or two in a row"
         case .forbiddenCharacter(let character): "the character \(character) cannot stand before the @"
         case .nonASCIILocalPart:

@@ -7,19 +7,17 @@ public enum TransferEncoding: String, Sendable {
     /// Lines up to this go as they are: far below SMTP's 998, and no reader minds.
     static let longestPlainLine = 200
 
-    /// Turns CR LF and lone CR into LF, and makes sure that the text ends with a line end.
+    /// Turns CR LF into LF, and makes sure that the text ends with a line end. A lone CR is no line end but a
+    /// character like any other: it stays, and travels encoded.
     static func canonicalize(_ text: inout [UInt8]) {
         if text.contains(ASCII.carriageReturn) {
             var write = 0
-            var read = 0
-            while read < text.count {
-                if text[read] == ASCII.carriageReturn {
-                    text[write] = ASCII.lineFeed
-                    if read + 1 < text.count, text[read + 1] == ASCII.lineFeed { read += 1 }
-                } else {
-                    text[write] = text[read]
-                }
-                read += 1
+            for read in text.indices {
+                let isLineEnd =
+                    text[read] == ASCII.carriageReturn && read + 1 < text.count
+                    && text[read + 1] == ASCII.lineFeed
+                if isLineEnd { continue }
+                text[write] = text[read]
                 write += 1
             }
             text.removeLast(text.count - write)

@@ -11,8 +11,10 @@ enum HeaderField {
     /// A field beyond this is refused: mail systems cut or reject such (Postfix's header_size_limit is 100 KB
     /// for the whole section).
     static let fieldLimit = 16_384
-    /// Longer unbroken text is encoded, since encoded words can be folded anywhere.
-    private static let longestPlainWord = 900
+    /// Longer unbroken text is encoded, since encoded words can be folded anywhere. A subject is for people, who see
+    /// no difference, and so it keeps to short lines; other fields are read by programs, too.
+    static let longestPlainWord = 900
+    private static let longestPlainSubjectWord = lineLimit - "Subject: ".utf8.count
     private static let longestPlainBlank = 20
 
     /// `Subject` and its like: free text.
@@ -26,8 +28,44 @@ enum HeaderField {
         if !text.isEmpty {
             output.append(ASCII.space)
             column += 1
-            appendText(text.span, to: &output, column: &column)
+            let longest = name == "Subject" ? longestPlainSubjectWord : longestPlainWord
+            appendText(text.span, longestWord: longest, to: &output, column: &column)
         }
+        try finish(name, from: start, &output)
+    }
+
+    /// A field that a mailing brings along: free text, but for those that name a mailbox or a list, in which only
+    /// the words before the `<` may be encoded, and the domain has to be in its ASCII form.
+    static func appendGiven(
+        _ name: String, _ value: [UInt8], to output: inout [UInt8]
+    ) throws(HeaderFieldTooLong) {
+        if value.contains(where: { $0 >= 0x80 }) {
+            let key = name.lowercased()
+            let text = String(decoding: value, as: UTF8.self)
+            if mailboxFields.contains(key), let mailbox = try? Mailbox(text) {
+                return try appendMailboxes(name, [mailbox], to: &output)
+            }
+            if key == "list-id", let list = try? ListIdentifier(text) {
+                return try appendListIdentifier(name, list, to: &output)
+            }
+        }
+        try appendUnstructured(name, value, to: &output)
+    }
+
+    private static let mailboxFields: Set<String> = [
+        "sender", "errors-to", "disposition-notification-to", "return-receipt-to", "mail-followup-to",
+        "mail-reply-to",
+    ]
+
+    private static func appendListIdentifier(
+        _ name: String, _ list: ListIdentifier, to output: inout [UInt8]
+    ) throws(HeaderFieldTooLong) {
+        let start = output.count
+        var column = begin(name, &output)
+        if let phrase = list.phrase { Phrase.append(phrase, first: true, to: &output, column: &column) }
+        let token = "<\(list.identifier)>".utf8
+        appendBlank(before: token.count, first: list.phrase == nil, to: &output, column: &column)
+        output.append(contentsOf: token)
         try finish(name, from: start, &output)
     }
 
@@ -97,11 +135,11 @@ enum HeaderField {
         guard lines.allSatisfy({ $0.count <= hardLimit }) else { throw HeaderFieldTooLong(name: name) }
     }
 
-    /// A blank, or a fold where the next token would pass the limit.
+    /// A blank, or a fold where the next token would pass the limit; right behind the colon only if that helps.
     private static func appendBlank(
         before length: Int, first: Bool, to output: inout [UInt8], column: inout Int
     ) {
-        if column + 1 + length > lineLimit, !first {
+        if column + 1 + length > lineLimit, !first || 1 + length <= lineLimit {
             fold(&output, column: &column)
         } else {
             output.append(ASCII.space)
@@ -129,8 +167,10 @@ enum HeaderField {
 
     /// Free text: what is ASCII stays readable, the stretch from the first to the last word beyond ASCII is
     /// encoded.
-    static func appendText(_ text: Span<UInt8>, to output: inout [UInt8], column: inout Int) {
-        let stretch = stretchToEncode(text)
+    static func appendText(
+        _ text: Span<UInt8>, longestWord: Int = longestPlainWord, to output: inout [UInt8], column: inout Int
+    ) {
+        let stretch = stretchToEncode(text, longestWord)
         appendWords(text.extracting(0..<stretch.lowerBound), to: &output, column: &column)
         guard !stretch.isEmpty else { return }
         if stretch.lowerBound > 0, column > lineLimit - 30 {
@@ -145,7 +185,7 @@ enum HeaderField {
     }
 
     /// The part that needs encoded words, without the one blank on either side that sets it off.
-    private static func stretchToEncode(_ text: Span<UInt8>) -> Range<Int> {
+    private static func stretchToEncode(_ text: Span<UInt8>, _ longestWord: Int) -> Range<Int> {
         var first = text.count
         var last = 0
         var index = 0
@@ -159,7 +199,7 @@ enum HeaderField {
             }
             let wordEnd = index
             while index < text.count, text[index] == ASCII.space { index += 1 }
-            if index - wordEnd > longestPlainBlank || wordEnd - start > longestPlainWord { needed = true }
+            if index - wordEnd > longestPlainBlank || wordEnd - start > longestWord { needed = true }
             guard needed else { continue }
             first = min(first, start)
             last = wordEnd

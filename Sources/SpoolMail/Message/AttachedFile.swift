@@ -21,7 +21,10 @@ public struct AttachedFile: Hashable, Sendable {
     /// The part's header section with the empty line after it.
     var header: [UInt8] {
         var bytes: [UInt8] = []
-        HeaderField.appendPlain("Content-Type", type, to: &bytes)
+        // Office documents have types that are just too long for a line.
+        let start = "Content-Type:"
+        let isLong = start.utf8.count + 1 + type.utf8.count > HeaderField.lineLimit
+        bytes.append(contentsOf: "\(start)\(isLong ? "\n" : "") \(type)\n".utf8)
         HeaderField.appendPlain("Content-Transfer-Encoding", TransferEncoding.base64.rawValue, to: &bytes)
         bytes.append(contentsOf: "Content-Disposition: \(contentID == nil ? "attachment" : "inline")".utf8)
         var line = Array(name.utf8)

@@ -81,7 +81,7 @@ struct HeaderPlan: Sendable {
         do { try template.render(escaping: .none, into: &text, value: value) } catch {
             throw .missingValue(variable: error.name)
         }
-        do { try HeaderField.appendUnstructured(name, text, to: &output) } catch {
+        do { try HeaderField.appendGiven(name, text, to: &output) } catch {
             throw .headerTooLong(field: error.name)
         }
     }

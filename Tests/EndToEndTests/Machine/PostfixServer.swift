@@ -54,13 +54,16 @@ final class PostfixServer {
         (try? FileManager.default.contentsOfDirectory(atPath: maildir).count) ?? 0
     }
 
+    /// The files of the delivered messages.
+    var files: [String] {
+        get throws {
+            try FileManager.default.contentsOfDirectory(atPath: maildir).map { "\(maildir)/\($0)" }
+        }
+    }
+
     /// The delivered messages.
     var messages: [Message] {
-        get throws {
-            try FileManager.default.contentsOfDirectory(atPath: maildir).map {
-                Message(try Data(contentsOf: URL(fileURLWithPath: "\(maildir)/\($0)")))
-            }
-        }
+        get throws { try files.map { Message(try Data(contentsOf: URL(fileURLWithPath: $0))) } }
     }
 
     /// What the server has written down.

@@ -54,9 +54,11 @@ struct `Whatever people write` {
         } else {
             #expect(outcome.errors.isEmpty)
             try expectDelivered(spool, to: Draft.addresses(2))
-            for submission in try spool.sink.submissions where !text.contains("\r") && !text.contains("{{") {
+            for submission in try spool.sink.submissions where !text.contains("{{") {
                 let body = try spool.sink.message(submission).body
-                let expected = "\(submission.recipient)\n\(text)\n\(Draft.lastWords)\n"
+                // CR LF is a line end like LF, a lone CR is none.
+                let expected = "\(submission.recipient)\n\(text)\n\(Draft.lastWords)\n".replacing(
+                    "\r\n", with: "\n")
                 #expect(Array(body.utf8) == Array(expected.utf8))
             }
         }
@@ -86,9 +88,11 @@ struct `Whatever people write` {
 
     @Test func `what is no address is never handed over`() throws {
         let bad = [
-            "a b@example.com", "a,b@example.com", "-oQ/tmp/x@example.com", "a@example.com,b@example.com",
+            "a b@example.com", "a,b@example.com", "-oQ/tmp/x@example.com", "/tmp/x@example.com",
+            "a@example.com,b@example.com",
             "a@example.com b@example.com", "@example.com", "a@", "a", "a@b@example.com", "a@-example.com",
-            "a@exa mple.com", "a@example..com", "|/bin/sh@example.com\u{0}", "<a@example.com",
+            "a@exa mple.com", "a@example..com", "|/bin/sh@example.com\u{0}", "|/bin/sh@example.com",
+            "<a@example.com",
             "a@example.com>",
             "å@example.com", "a@example.com\nb@example.com",
             "a@" + String(repeating: "x", count: 300) + ".com",
@@ -131,5 +135,44 @@ struct `Whatever people write` {
             ending == "jsonl"
             ? ["a@example.com", "b@example.com"] : ["a", "b", "c"].map { "\($0)@example.com" }
         #expect(got.starts(with: expected), "\(got)")
+    }
+
+    @Test func `a newsletter in HTML to the list of a spreadsheet arrives as text, HTML and files`() throws {
+        let spool = try ScratchSpool()
+        try spool.put(
+            "files/list.csv",
+            "\u{FEFF}Förnamn;E-Post;Ort\r\nÅsa;\"\"\"Öberg, Åsa\"\" <asa@exämple.org>\";\"Malmö\r\n(Skåne)\"\r\n"
+                + "Bo;bo@example.org;\r\nÖ;ö@example.org;Lund\r\n")
+        try spool.put(
+            "files/letter.html",
+            "<h1>Hej {{ Förnamn }}</h1><p>Till <b>{{ Ort | default: \"dig\" }}</b>&nbsp;<img src='cid:logo' alt='Märke'></p>"
+                + "<ul><li><a href='https://example.org/?a={{ address | url_encode }}'>Anmäl dig</a></li></ul>"
+        )
+        try spool.put("files/logo.png", "not a picture")
+        let draft = Draft(file: "list.csv").with("text", nil).with("htmlFile", "letter.html")
+            .with("subject", "Årsmöte för {{ Förnamn }}").with(
+                "headers", ["List-Id": "Öbor <öbor.example.org>"]
+            )
+            .with("attachments", [["path": "logo.png", "inline": "logo"]])
+        try spool.drop(draft, as: "news", in: .active)
+        let outcome = try spool.tick()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.sent == 2 && mailing.skipped["invalid"] == 1, "\(mailing)")
+        let submissions = try spool.sink.submissions
+        let mails = try ReadMail.read(submissions.map { "\(spool.sink.path)/\($0.file)" })
+        let found = Dictionary(uniqueKeysWithValues: zip(submissions.map(\.recipient), mails))
+        let asa = try #require(found["asa@xn--exmple-cua.org"])
+        #expect(asa.to.map(\.name) == ["Öberg, Åsa"] && asa.fields["Subject"] == "Årsmöte för Åsa")
+        #expect(asa.html?.contains("<b>Malmö\n(Skåne)</b>") == true)
+        let bo = try #require(found["bo@example.org"])
+        #expect(
+            bo.text == "Hej Bo\n\nTill dig Märke\n\n- Anmäl dig <https://example.org/?a=bo%40example.org>\n")
+        #expect(bo.fields["Precedence"] == "bulk" && bo.fields["List-Id"] == "Öbor <xn--bor-rna.example.org>")
+        for mail in mails {
+            #expect(mail.defects == [])
+            #expect(mail.structure == "related(alternative(text/plain, text/html), image/png)")
+            #expect(mail.files.map(\.name) == ["logo.png"])
+        }
     }
 }

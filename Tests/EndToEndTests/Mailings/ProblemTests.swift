@@ -152,6 +152,21 @@ struct `Errors, warnings and what is never sent` {
         #expect(mailing.skipped["suppressed"] == 3 && mailing.sent == 77 && mailing.sum == 80)
     }
 
+    @Test func `lines of suppressed txt that suppress nobody are said once, and the others hold`() throws {
+        let spool = try ScratchSpool()
+        try spool.put(
+            "suppressed.txt", "r1@example.com bounced\r\nr2\r\n# r3\r\n@gone.example\tclosed\r\n@\r\n")
+        try spool.drop(
+            Draft(["r1@example.com", "r3@example.com", "x@gone.example"]), as: "news", in: .scheduled)
+        let outcome = try spool.tick()
+        #expect(outcome.ending == .exited(0))
+        #expect(outcome.errors.contains("suppressed.txt: lines 2 and 5 hold no address"), "\(outcome)")
+        try expectDelivered(spool, to: ["r3@example.com"])
+        #expect(try spool.tick().isSilentSuccess)
+        try spool.put("suppressed.txt", "r1@example.com\nr2\n")
+        #expect(try spool.tick().errors.contains("suppressed.txt: line 2 holds no address"))
+    }
+
     @Test func `an address that leaves suppressed txt is mailed only once the file has settled`() throws {
         let spool = try ScratchSpool()
         try spool.put("suppressed.txt", "r2@example.com\n")

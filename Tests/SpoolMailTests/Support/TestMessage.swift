@@ -37,9 +37,15 @@ enum WireRules {
         return found
     }
 
-    /// The lines of the header section over 78 octets.
+    /// The lines over 78 octets in the header section and in those of the parts.
     static func longHeaderLines(_ message: [UInt8]) -> [String] {
-        message.split(separator: 0x0A, omittingEmptySubsequences: false).prefix { !$0.isEmpty }
-            .filter { $0.count > 78 }.map { String(decoding: $0, as: UTF8.self) }
+        var found: [String] = []
+        var isHeader = true
+        for line in message.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            if line.isEmpty { isHeader = false }
+            if line.starts(with: "--=_".utf8) { isHeader = true }
+            if isHeader, line.count > 78 { found.append(String(decoding: line, as: UTF8.self)) }
+        }
+        return found
     }
 }

@@ -30,7 +30,7 @@ import Testing
         #expect(list.warnings.count == 2)
         #expect(
             list.warnings[0].message == "2 recipients are skipped: their addresses are not valid "
-                + "(first: recipients[2], \"x\": no @)")
+                + "(first: recipients[2], \"x\": no @; then line 4)")
         #expect(
             list.warnings[1].message
                 == "2 recipients are skipped as duplicate (first: line 3, ANNA@example.org)")
@@ -44,6 +44,50 @@ import Testing
         let list = try fixture.load()
         #expect(try list.addresses() == ["a@example.org", "b@example.org", "c#d@example.org"])
         #expect(try list.recipient(at: 1).name == "Berg, Anna")
+    }
+
+    @Test(arguments: [
+        ("a@example.org # chair", "a@example.org"), ("Anna <a@example.org>\t# chair", "a@example.org"),
+        ("No # 5 <a@example.org> # <b@example.org>", "a@example.org"), ("c#d@example.org", "c#d@example.org"),
+        ("a@example.org #", "a@example.org"),
+    ]) func `a comment may follow a mailbox`(line: String, address: String) throws {
+        let list = try ListFixture("l.txt", (line + "\n").utf8).load()
+        #expect(try list.addresses() == [address])
+        #expect(try list.recipient(at: 0).name != "chair")
+    }
+
+    @Test(arguments: ["l.csv", "l.txt", "l.jsonl"])
+    func `every bad line is named by its number, however many there are`(name: String) throws {
+        let good =
+            ["l.csv": "a@example.org", "l.txt": "a@example.org", "l.jsonl": "\"a@example.org\""][name] ?? ""
+        let bad = ["l.csv": "nobody", "l.txt": "nobody", "l.jsonl": "\"nobody\""][name] ?? ""
+        let header = name == "l.csv" ? "email" : ""
+        let lines = [header] + (2...60).map { [4, 5, 6, 9, 10, 30].contains($0) || $0 > 50 ? bad : good }
+        let list = try ListFixture(name, lines.joined(separator: "\n").utf8).load()
+        #expect(list.summary.invalid == 16)
+        #expect(
+            list.warnings.contains { $0.message.hasSuffix("; then lines 5 to 6, 9 to 10, 30 and 51 to 60)") })
+    }
+
+    @Test(
+        arguments: [
+            (
+                "l.csv",
+                Array("email,name\na@example.org,".utf8) + [0xC5] + Array("sa\nb@example.org,B\n".utf8), 2
+            ),
+            ("l.csv", Array("email,f".utf8) + [0xF6] + Array("rnamn\na@example.org,B\n".utf8), 1),
+            ("l.txt", Array("a@example.org\n".utf8) + [0xC5] + Array("sa <b@example.org>\n".utf8), 2),
+            (
+                "l.jsonl",
+                Array("\"a@example.org\"\n\"".utf8) + [0x80, 0x20] + Array("<b@example.org>\"\n".utf8), 2
+            ),
+        ] as [(String, [UInt8], Int)])
+    func `Latin-1 and Windows-1252 are refused with a way to convert them`(
+        name: String, bytes: [UInt8], line: Int
+    ) throws {
+        let problem = try #require(try ListFixture(name, bytes).problems().first)
+        #expect(problem.message.hasPrefix("\(name): line \(line) is not UTF-8"))
+        #expect(problem.hint.contains("iconv -f WINDOWS-1252 -t UTF-8"))
     }
 
     @Test func `JSON lines hold recipients with different fields`() throws {
@@ -123,7 +167,7 @@ import Testing
         let rows = (0..<25).map { "a\($0)@example.org" }.joined(separator: "\n")
         let problems = try ListFixture("l.csv", ("email,x\nb@example.org,1\n" + rows).utf8).problems()
         #expect(problems.count == 11)
-        #expect(problems.last?.message == "15 further rows cannot be read")
+        #expect(problems.last?.message == "15 further rows cannot be read: lines 13 to 27")
     }
 
     @Test func `recipients without a value are reported together, with what was probably meant`() throws {

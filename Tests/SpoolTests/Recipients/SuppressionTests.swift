@@ -30,8 +30,29 @@ import Testing
     @Test func `lines that mean nothing are counted`() {
         let suppression = Suppression(parsing: Array(Self.text.utf8))
         #expect(suppression.count == 5)
-        #expect(suppression.invalidLines == 2)
+        #expect(suppression.badLines.text("line", "lines") == "lines 8 to 9")
         #expect(Suppression.none.count == 0)
+    }
+
+    @Test(arguments: [
+        ("a@example.org # moved", true), ("a@example.org #", true), ("a@example.org bounced twice", true),
+        ("Anna <a@example.org> # moved", true), ("A@EXAMPLE.ORG\t# b@example.org", true),
+        ("@example.org # all of them", true), ("@example.org closed", true), ("a@example.org\r", true),
+        ("# a@example.org", false), ("  #a@example.org", false), ("a#@example.org", false),
+        ("x\ta@example.org", false), ("a@example.org,b@example.org", false), ("x a@example.org", false),
+    ])
+    func `whoever begins a line is suppressed, whatever follows`(line: String, expected: Bool) throws {
+        let suppression = Suppression(parsing: Array("\(line)\nother@example.org".utf8))
+        #expect(try suppression.contains(EmailAddress("a@example.org")) == expected)
+        #expect(try suppression.contains(EmailAddress("other@example.org")))
+    }
+
+    @Test func `lines are counted as an editor counts them`() {
+        for end in ["\n", "\r\n", "\r"] {
+            let lines = ["a@example.org", "", "bad", "worse", "# bad", "b@example.org", "", "last one"]
+            let suppression = Suppression(parsing: Array(lines.joined(separator: end).utf8))
+            #expect(suppression.badLines.text("line", "lines") == "lines 3 to 4 and 8")
+        }
     }
 
     @Test func `a union suppresses whoever one of the two does`() throws {
