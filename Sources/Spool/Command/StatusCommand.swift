@@ -6,8 +6,13 @@ public enum StatusCommand {
         spool-status: shows where every mailing stands; reads only, at any time
 
           spool-status [NAME…] [--json]
+          spool-status [NAME…] --recipients [--state STATE[,STATE]] [--csv|--json]
 
           --json        one document with everything, for programs
+          --recipients  every recipient: address, state, reason, attempts, time, reply
+          --state S     only those waiting, sending, in-doubt, sent, deferred, failed
+                        or skipped; several parted by commas
+          --csv         RFC 4180, with a header row; --json: an object a line
           --spool DIR   the spool; else $SPOOL_DIR, else ./spool
           --color auto|always|never
           --help, --version
@@ -16,11 +21,15 @@ public enum StatusCommand {
 
         """
 
+    private static let options: [String: Arguments.Kind] = [
+        "json": .flag, "recipients": .flag, "state": .value, "csv": .flag,
+    ]
+
     /// Runs the command with the arguments of this process.
     public static func run() -> ExitStatus {
         StandardStream.openMissing()
         do throws(Arguments.Mistake) {
-            return try run(try Arguments(ProcessTable.arguments(), known: ["json": .flag]))
+            return try run(try Arguments(ProcessTable.arguments(), known: options))
         } catch {
             return complain(error.description, .usage)
         }
@@ -30,12 +39,18 @@ public enum StatusCommand {
         if options.has("help") { return Output.print(help) }
         if options.has("version") { return Output.print("spool-status \(Spool.version)\n") }
         let color = try options.color()
+        let now = Timestamp(milliseconds: Clock.wallMilliseconds())
+        for option in ["state", "csv"] where options.has(option) && !options.has("recipients") {
+            throw Arguments.Mistake(description: "--\(option) belongs to --recipients")
+        }
+        if options.has("recipients") {
+            return listRecipients(try RecipientsQuery(options), of: options.spool, at: now)
+        }
         var status: SpoolStatus
         do throws(SystemError) {
-            status = try SpoolStatus(options.spool, at: Timestamp(milliseconds: Clock.wallMilliseconds()))
+            status = try SpoolStatus(options.spool, at: now)
         } catch {
-            if error.isMissing { return complain("\(error); is this a spool? See --spool", .noInput) }
-            return complain(error.description, error.isForbidden ? .noPermission : .ioError)
+            return explain(error)
         }
         if !options.rest.isEmpty {
             let wanted = options.rest.map(FileName.init)
@@ -48,7 +63,13 @@ public enum StatusCommand {
         return Output.print(Overview(status, usesColor: color).text)
     }
 
-    private static func complain(_ text: String, _ status: ExitStatus) -> ExitStatus {
+    /// Says why a spool cannot be read.
+    static func explain(_ error: SystemError) -> ExitStatus {
+        if error.isMissing { return complain("\(error); is this a spool? See --spool", .noInput) }
+        return complain(error.description, error.isForbidden ? .noPermission : .ioError)
+    }
+
+    static func complain(_ text: String, _ status: ExitStatus) -> ExitStatus {
         try? StandardStream.error.write("spool-status: \(Reply.clean(text))\n")
         return status
     }

@@ -27,7 +27,8 @@ struct JournalReader {
             let filled = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
             var position = 0
             while let end = filled[position...].firstIndex(of: 0x0A) {
-                if let line = JournalLine(UnsafeRawBufferPointer(rebasing: filled[position..<end])) {
+                let bytes = UnsafeRawBufferPointer(rebasing: filled[position..<end])
+                if let line = JournalLine(bytes, at: start + position) {
                     soundEnd = start + end + 1
                     body(line)
                 }
