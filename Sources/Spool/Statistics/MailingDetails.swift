@@ -1,0 +1,113 @@
+internal import SpoolSystem
+
+/// A content that a mailing had for a time.
+struct ContentRevision: Equatable, Sendable {
+    /// The hash of the content.
+    let hash: String
+    /// When it first was what recipients get.
+    let since: Timestamp
+    /// How many got it, whether they are still in the list or not.
+    var sent = 0
+}
+
+/// A recipient of whom nobody knows whether the message was taken.
+struct DoubtfulRecipient: Equatable, Sendable {
+    /// The normalised address.
+    let address: String
+    /// Since when.
+    let since: Timestamp
+    /// How many hand-overs to this recipient hung, up to now.
+    let timeouts: Int
+}
+
+/// The document's way through the folders, as the ticks saw it.
+struct FolderMove: Equatable, Sendable {
+    /// Where it was found; nil if it was found nowhere.
+    let folder: Folder?
+    /// When a tick noticed.
+    let at: Timestamp
+}
+
+/// Everything that a mailing's journal tells beyond the numbers of its last line: made by one pass from its first line
+/// to its last, without the list of recipients.
+///
+/// The memory is bounded and does not grow with the recipients: reasons and domains beyond a limit are counted
+/// together, and of those who have not ended only the first 131,072 are kept in mind. The pass over the journal of a
+/// million recipients takes a second or two.
+///
+/// All numbers are of events. They agree with the ``MailingCounts`` of the same moment, except that a recipient who was
+/// taken off the list is still in them.
+struct MailingDetails: Equatable, Sendable {
+    /// The mailing's id in its Message-IDs; empty if no sound line says so: then nothing was ever handed over.
+    var mailing = ""
+    /// When the mailing began; nil if it has not.
+    var begunAt: Timestamp?
+    /// When it went out again after it had ended, the last time.
+    var reopenedAt: Timestamp?
+    /// When a message was last handed over.
+    var lastHandOver: Timestamp?
+    /// When messages were first and last accepted.
+    var firstAccepted: Timestamp?
+    var lastAccepted: Timestamp?
+    /// How and when it ended; nil as long as it has not.
+    var closing: Closing?
+    var closedAt: Timestamp?
+    /// The last twenty moves of the document, the oldest first.
+    var moves: [FolderMove] = []
+
+    /// Hand-overs; those that were announced and did not happen are not among them.
+    var attempts = 0
+    /// Those of them that were not a recipient's first.
+    var repeatedAttempts = 0
+    /// Hand-overs that hung and were killed.
+    var timeouts = 0
+
+    /// What happened from the first to the last event.
+    var timeline = DeliveryTimeline()
+    /// What happened in the 48 hours from ``begunAt`` on, by the minute or finer.
+    var firstTwoDays = DeliveryTimeline()
+
+    /// Why recipients failed. After the mailing went out again to those who had failed, only what happened since.
+    var failures = ReasonTally()
+    /// Why attempts were put off.
+    var deferrals = ReasonTally()
+    /// How it fares by domain.
+    var byDomain = DomainTally()
+    /// The contents that it had, in the order of their first use.
+    var revisions: [ContentRevision] = []
+    /// Recipients in doubt, in the order in which they came to be, at most a thousand of them.
+    var inDoubt: [DoubtfulRecipient] = []
+    /// How many are in doubt.
+    var inDoubtCount = 0
+
+    /// Nothing has happened yet.
+    init() {}
+
+    /// Reads a journal to its end, as it is at this moment; nothing has happened where there is none.
+    init(of mailing: FileName, in journals: JournalDirectory) throws(SystemError) {
+        guard let file = try journals.open(mailing), try file.status().kind == .regular else { return }
+        var reading = DetailsReading()
+        _ = try JournalReader(file: file).forEachLine { reading.read($0) }
+        self = reading.details
+    }
+
+    /// The domains with the most failures, then deferrals; only those that have any.
+    func mostFailing(_ count: Int) -> [DomainFigures] {
+        byDomain.domains.filter { $0.failed > 0 || $0.deferrals > 0 }
+            .sorted { ($1.failed, $1.deferrals, $0.domain) < ($0.failed, $0.deferrals, $1.domain) }
+            .prefix(count).map { $0 }
+    }
+
+    /// The domains that took longest on the average to accept, of those that did.
+    func slowest(_ count: Int) -> [DomainFigures] {
+        byDomain.domains.filter { $0.timed > 0 }
+            .sorted { ($1.mean ?? 0, $0.domain) < ($0.mean ?? 0, $1.domain) }
+            .prefix(count).map { $0 }
+    }
+
+    /// The domains with the most recipients.
+    func largest(_ count: Int) -> [DomainFigures] {
+        byDomain.domains.sorted { ($1.recipients, $0.domain) < ($0.recipients, $1.domain) }
+            .prefix(count).map { $0 }
+    }
+}
