@@ -8,11 +8,17 @@ public enum StatusCommand {
           spool-status [NAME…] [--json]
           spool-status [NAME…] --recipients [--state STATE[,STATE]] [--csv|--json]
 
+          spool-status [NAME…] --html FILE [--all]
+          spool-status [NAME…] --metrics
+
           --json        one document with everything, for programs
           --recipients  every recipient: address, state, reason, attempts, time, reply
           --state S     only those waiting, sending, in-doubt, sent, deferred, failed
                         or skipped; several parted by commas
           --csv         RFC 4180, with a header row; --json: an object a line
+          --html FILE   writes a page with charts, replacing FILE as a whole; - prints it
+          --all         all mailings that have ended, not only the last ten
+          --metrics     Prometheus text, for node_exporter's textfile collector
           --spool DIR   the spool; else $SPOOL_DIR, else ./spool
           --color auto|always|never
           --help, --version
@@ -23,6 +29,7 @@ public enum StatusCommand {
 
     private static let options: [String: Arguments.Kind] = [
         "json": .flag, "recipients": .flag, "state": .value, "csv": .flag,
+        "html": .value, "all": .flag, "metrics": .flag,
     ]
 
     /// Runs the command with the arguments of this process.
@@ -43,6 +50,12 @@ public enum StatusCommand {
         for option in ["state", "csv"] where options.has(option) && !options.has("recipients") {
             throw Arguments.Mistake(description: "--\(option) belongs to --recipients")
         }
+        if ["json", "html", "metrics"].count(where: options.has) > 1
+            || options.has("recipients") && (options.has("html") || options.has("metrics"))
+        {
+            throw Arguments.Mistake(
+                description: "one of --json, --recipients, --html and --metrics at a time")
+        }
         if options.has("recipients") {
             return listRecipients(try RecipientsQuery(options), of: options.spool, at: now)
         }
@@ -57,7 +70,12 @@ public enum StatusCommand {
             for name in wanted where !status.mailings.contains(where: { FileName($0.name) == name }) {
                 return complain("there is no mailing \(name)", .noInput)
             }
+            if options.has("metrics") { return Output.print(Metrics.text(of: status, names: options.rest)) }
             status.mailings.removeAll { mailing in !wanted.contains(FileName(mailing.name)) }
+        }
+        if options.has("metrics") { return Output.print(Metrics.text(of: status)) }
+        if let file = options["html"] {
+            return writePage(status, of: options.spool, to: file, showsAll: options.has("all"))
         }
         if options.has("json") { return Output.print(status.json.text + "\n") }
         return Output.print(Overview(status, usesColor: color).text)

@@ -20,6 +20,11 @@ struct MailingStatus: Sendable {
     var warnings: [Problem] = []
     /// When anything last happened to it, for the order of the overview.
     var changedAt: Timestamp
+    /// The name of its journal, which lags behind when a document is renamed; nil if it has none.
+    var journal: FileName?
+
+    /// Where its document lies: two mailings may have one name, in two folders.
+    var place: String { "\(state.rawValue)/\(name)" }
 }
 
 /// Where everything stands, as of one moment: read without a lock, from the folders, the journals' tails and what the
@@ -53,11 +58,13 @@ struct SpoolStatus: Sendable {
             documents: listing.documents, histories: histories, obscured: listing.obscured)
         mailings = []
         for (index, document) in listing.documents.enumerated() {
-            let history = lifecycle.journal(of: index).flatMap { histories[$0] }
-            mailings.append(
-                MailingStatus(
-                    document, history: history, entry: board.entry(version: document.version), spool: spool,
-                    journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now))
+            let journal = lifecycle.journal(of: index)
+            let history = journal.flatMap { histories[$0] }
+            var mailing = MailingStatus(
+                document, history: history, entry: board.entry(version: document.version), spool: spool,
+                journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now)
+            mailing.journal = journal
+            mailings.append(mailing)
         }
         mailings.sort { ($0.changedAt, $1.name) > ($1.changedAt, $0.name) }
     }
@@ -88,13 +95,7 @@ extension MailingStatus {
     }
 
     private mutating func take(_ history: MailingHistory, isTicking: Bool) {
-        var counts = history.counts
-        if !isTicking {
-            // Nobody is at it: what was being handed over when the tick was killed is in doubt.
-            counts.inDoubt += counts.sending
-            counts.sending = 0
-        }
-        self.counts = counts
+        counts = history.counts.seen(isTicking: isTicking)
         subject = history.title?.subject
         from = history.title?.from
         sendAt = history.title?.sendAt.flatMap(Timestamp.init(text:))
@@ -103,7 +104,8 @@ extension MailingStatus {
         finishedAt = closedAt
         isCancelled = history.closing != .finished
         let minutes = Double(closedAt.milliseconds - history.startedAt.milliseconds) / 60_000
-        if counts.sent > 0 { perMinute = Double(counts.sent) / max(minutes, 1.0 / 60) }
+        let sent = history.counts.sent
+        if sent > 0 { perMinute = Double(sent) / max(minutes, 1.0 / 60) }
     }
 
     private mutating func take(_ entry: BoardEntry, hasHistory: Bool, at now: Timestamp) {

@@ -8,6 +8,8 @@ public enum ExitStatus: Int32, Sendable {
     case dataError = 65
     /// No such file or mailing.
     case noInput = 66
+    /// A file that was asked for cannot be made.
+    case cannotCreate = 73
     /// A disk error.
     case ioError = 74
     /// The mail system is not accepting messages.
