@@ -142,9 +142,9 @@ enum PageStyle {
         --doubt:#7d4bb8;--sending:#0e8a9c;--waiting:#8790a0;--skipped:#5b6472;--bad:#a32a15;--bad-ground:#fff;\
         --warn:#7a5200;--warn-ground:#fff;--go:#000;--go-ground:#fff;--good:#000;--good-ground:#fff;--calm:#000;\
         --calm-ground:#fff}\
-        *{-webkit-print-color-adjust:exact;print-color-adjust:exact}\
+        html{font-size:11px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}\
         body{padding:0;max-width:none;font-size:9pt}.mailings{font-size:7.5pt}td.progress svg{display:none}\
-        .overview{overflow:visible}.mailings tbody th{min-width:6rem}a{text-decoration:none}\
+        .overview{overflow:visible}.mailings tbody th{min-width:7rem}.mailings th,.mailings td{padding:.35rem .25rem}a{text-decoration:none}\
         .pill,.error,.warning,.notices ul{border:1px solid var(--axis)}\
         .card,.mailings tr,.tiles{break-inside:avoid}.mailing>header,h3,caption{break-after:avoid}\
         details:not([open]){display:none}.scroll{max-height:none}}
