@@ -17,11 +17,24 @@ struct HumanTime: Sendable {
         case 0: return "today \(clock)"
         case -1: return "yesterday \(clock)"
         case 1: return "tomorrow \(clock)"
-        case -6 ... -2, 2...6:
-            return "\(then.weekday.rawValue.prefix(1).uppercased())\(then.weekday.rawValue.dropFirst()) \(clock)"
+        case -6...6: return "\(HumanTime.name(then.weekday)) \(clock)"
         default:
             let date = "\(then.day) \(HumanTime.months[then.month - 1])"
             return then.year == here.year ? "\(date) \(clock)" : "\(date) \(then.year)"
+        }
+    }
+
+    /// The same in at most nine cells: "19:00", "Mon 19:00", "24 Nov", "Nov 2025".
+    func brief(_ time: Timestamp) -> String {
+        let then = zone.localDateTime(at: time)
+        let here = zone.localDateTime(at: now)
+        let clock = "\(HumanTime.two(then.hour)):\(HumanTime.two(then.minute))"
+        switch HumanTime.dayNumber(then) - HumanTime.dayNumber(here) {
+        case 0: return clock
+        case -6...6: return "\(HumanTime.name(then.weekday)) \(clock)"
+        default:
+            let month = HumanTime.months[then.month - 1]
+            return then.year == here.year ? "\(then.day) \(month)" : "\(month) \(then.year)"
         }
     }
 
@@ -29,7 +42,9 @@ struct HumanTime: Sendable {
     func relative(_ time: Timestamp) -> String {
         let seconds = (time - now).seconds
         if abs(seconds) < 1 { return "now" }
-        return seconds > 0 ? "in \(HumanTime.length(seconds))" : "\(HumanTime.length(-seconds)) ago"
+        // Nobody counts the seconds of what is minutes away.
+        let whole = abs(seconds) < 60 ? abs(seconds) : abs(seconds) / 60 * 60
+        return seconds > 0 ? "in \(HumanTime.length(whole))" : "\(HumanTime.length(whole)) ago"
     }
 
     /// Both, where the second says more: "today 19:00, in 3 h 12 min", "yesterday 19:00".
@@ -62,7 +77,21 @@ struct HumanTime: Sendable {
         }
     }
 
+    /// The largest unit alone: "45 s", "3 h".
+    static func briefLength(_ seconds: Int64) -> String {
+        switch max(0, seconds) {
+        case ..<60: "\(max(0, seconds)) s"
+        case ..<3600: "\(seconds / 60) min"
+        case ..<86_400: "\(seconds / 3600) h"
+        default: "\(seconds / 86_400) d"
+        }
+    }
+
     private static func dayNumber(_ time: LocalDateTime) -> Int64 { floorDivision(time.wallSeconds, 86_400) }
+
+    private static func name(_ day: Weekday) -> String {
+        day.rawValue.prefix(1).uppercased() + day.rawValue.dropFirst()
+    }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -49,10 +49,21 @@ struct MailingWords {
         if !mailing.errors.isEmpty { return "has errors" }
         if let reason = mailing.waitingFor.flatMap(WaitReason.init(rawValue:)) { return wait(reason) }
         if mailing.state == .paused { return "stopped" }
-        if mailing.state == .active, let seconds = mailing.secondsLeft, (mailing.counts?.left ?? 0) > 0 {
-            return HumanTime.length(Int64(seconds)) + " to go"
-        }
-        return ""
+        return secondsLeft.map { "\(HumanTime.length($0)) to go" } ?? ""
+    }
+
+    /// The same in about ten cells.
+    var briefOutlook: String {
+        if mailing.state == .done { return "" }
+        if !mailing.errors.isEmpty { return "errors" }
+        if let reason = mailing.waitingFor.flatMap(WaitReason.init(rawValue:)) { return briefly(reason) }
+        return secondsLeft.map(HumanTime.briefLength) ?? ""
+    }
+
+    /// How long an active mailing will take.
+    private var secondsLeft: Int64? {
+        guard mailing.state == .active, (mailing.counts?.left ?? 0) > 0 else { return nil }
+        return mailing.secondsLeft.map { Int64($0) }
     }
 
     private func wait(_ reason: WaitReason) -> String {
@@ -61,13 +72,28 @@ struct MailingWords {
         }
         switch reason {
         case .sendAt: return mailing.next.map { time.relative($0) } ?? "waits for its time"
-        case .window: return until("outside its window", "which opens")
+        case .window: return until("outside its window", "opens")
         case .rate: return until("held by the rate", "next")
         case .retry: return until("deferred", "next try")
         case .file: return "waits for a file that is still changing"
         case .mailSystem: return until("the mail system does not accept", "next try")
         case .person: return "waits for a person"
         case .otherMailing: return "waits for the other of this name"
+        }
+    }
+
+    private func briefly(_ reason: WaitReason) -> String {
+        let next = mailing.next.map { time.brief($0) } ?? ""
+        switch reason {
+        case .sendAt:
+            return mailing.next.map { "in " + HumanTime.briefLength(($0 - time.now).seconds) } ?? ""
+        case .window: return "opens \(next)"
+        case .rate: return "rate \(next)"
+        case .retry: return "retry \(next)"
+        case .file: return "file"
+        case .mailSystem: return "no mail system"
+        case .person: return "person"
+        case .otherMailing: return "other"
         }
     }
 }

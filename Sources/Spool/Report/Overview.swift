@@ -51,9 +51,11 @@ struct Overview {
 
     private var room: Int { style.width ?? Int.max }
 
+    /// The newest first; what is being delivered is newer than anything that is over.
     private var selection: (shown: [MailingStatus], hidden: Int) {
         var done = 0
-        let shown = status.mailings.filter { mailing in
+        let active = status.mailings.filter { $0.state == .active }
+        let shown = (active + status.mailings.filter { $0.state != .active }).filter { mailing in
             if mailing.state == .done { done += 1 }
             return mailing.state != .done || showsAll || done <= Overview.fewDone
         }
@@ -99,31 +101,35 @@ struct Overview {
 
     // MARK: The table
 
-    /// How much is shown of each mailing where the terminal is so wide and no wider.
-    private struct Detail {
-        var longWhen = true
-        var bar = 20
-        var longTitles = true
-        var hasWhen = true
-        var hasRate = true
-        var nameMinimum = 20
-        var outlookMinimum = 20
+    /// How a time is told.
+    private enum When {
+        case full, day, brief, never
     }
 
+    /// How much is shown of each mailing where the terminal is so wide and no wider.
+    private struct Detail {
+        var when = When.brief
+        var bar = 10
+        /// Titles and outlook in few cells, and one cell between two columns.
+        var isBrief = false
+        var hasRate = true
+        var name = 20
+        var outlook = 24
+    }
+
+    /// From the richest to the poorest.
     private static let details = [
-        Detail(), Detail(bar: 10), Detail(longWhen: false, bar: 10, nameMinimum: 16, outlookMinimum: 14),
-        Detail(longWhen: false, bar: 6, longTitles: false, nameMinimum: 12, outlookMinimum: 9),
-        Detail(longWhen: false, bar: 0, longTitles: false, nameMinimum: 10, outlookMinimum: 7),
-        Detail(longWhen: false, bar: 0, longTitles: false, hasRate: false, nameMinimum: 8, outlookMinimum: 4),
-        Detail(
-            longWhen: false, bar: 0, longTitles: false, hasWhen: false, hasRate: false, nameMinimum: 6,
-            outlookMinimum: 0),
+        Detail(when: .full, bar: 20), Detail(when: .full), Detail(when: .day, name: 16),
+        Detail(bar: 8, isBrief: true, name: 16, outlook: 10), Detail(bar: 5, isBrief: true, name: 12, outlook: 10),
+        Detail(bar: 4, isBrief: true, name: 8, outlook: 6),
+        Detail(bar: 4, isBrief: true, hasRate: false, name: 8, outlook: 5),
+        Detail(when: .never, bar: 0, isBrief: true, hasRate: false, name: 6, outlook: 0),
     ]
 
     private func table(_ mailings: [MailingStatus]) -> TextTable {
         let words = mailings.map { MailingWords(mailing: $0, time: time) }
         guard let width = style.width else {
-            return table(words, Detail(nameMinimum: Int.max, outlookMinimum: Int.max))
+            return table(words, Detail(when: .full))
         }
         let tables = Overview.details.lazy.map { table(words, $0) }
         return tables.first { $0.leastWidth <= width } ?? table(words, Overview.details[Overview.details.count - 1])
@@ -131,7 +137,7 @@ struct Overview {
 
     private func table(_ words: [MailingWords], _ detail: Detail) -> TextTable {
         typealias Cell = TextTable.Cell
-        var table = TextTable(columns: [])
+        var table = TextTable(columns: [], gap: detail.isBrief ? 1 : 2)
         func add(
             _ title: String, isNumber: Bool = false, minimum: Int? = nil, _ cell: (MailingWords) -> Cell
         ) {
@@ -141,21 +147,22 @@ struct Overview {
         func count(
             _ long: String, _ short: String, _ tone: TerminalStyle.Tone?, _ value: @escaping (MailingCounts) -> Int
         ) {
-            add(detail.longTitles ? long : short, isNumber: true) { words in
+            add(detail.isBrief ? short : long, isNumber: true) { words in
                 guard let counts = words.mailing.counts else { return Cell(text: "-", tone: .quiet) }
                 let number = value(counts)
                 return Cell(text: String(number), tone: number > 0 ? tone : nil)
             }
         }
         add("state") { Cell(text: $0.state, tone: $0.tone) }
-        add("name", minimum: detail.nameMinimum) { Cell(text: style.show($0.mailing.name)) }
-        if detail.hasWhen {
-            add("when") { words in
-                Cell(text: words.when.map(detail.longWhen ? time.full : time.day) ?? "")
-            }
+        add("name", minimum: detail.name) { Cell(text: style.show($0.mailing.name)) }
+        switch detail.when {
+        case .full: add("when") { Cell(text: $0.when.map(time.full) ?? "") }
+        case .day: add("when") { Cell(text: $0.when.map(time.day) ?? "") }
+        case .brief: add("when") { Cell(text: $0.when.map(time.brief) ?? "") }
+        case .never: break
         }
         if detail.bar > 0 {
-            add("progress") { words in
+            add(detail.bar < 8 ? "" : "progress") { words in
                 guard let share = words.share else { return Cell() }
                 let painted = style.bar(share, cells: detail.bar, tone: words.tone ?? .good)
                 return Cell(text: String(repeating: "#", count: detail.bar), painted: painted)
@@ -167,11 +174,11 @@ struct Overview {
         count("deferred", "defer", .warning) { $0.deferred }
         count("left", "left", nil) { $0.left }
         if detail.hasRate { add("/min", isNumber: true) { Cell(text: $0.rate) } }
-        add("", minimum: detail.outlookMinimum) { Cell(text: $0.outlook, tone: $0.errorTone) }
+        add("", minimum: detail.outlook) { words in
+            let isSaid = detail.when == .full && words.mailing.waitingFor == WaitReason.sendAt.rawValue
+            let text = detail.isBrief ? words.briefOutlook : isSaid ? "" : words.outlook
+            return Cell(text: text, tone: words.mailing.errors.isEmpty ? nil : .error)
+        }
         return table
     }
-}
-
-extension MailingWords {
-    fileprivate var errorTone: TerminalStyle.Tone? { mailing.errors.isEmpty ? nil : .error }
 }

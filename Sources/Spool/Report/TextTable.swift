@@ -23,11 +23,12 @@ struct TextTable {
     }
 
     var columns: [Column]
-    private static let gap = 2
+    /// Cells between two columns.
+    var gap = 2
 
     /// The cells that the table takes if every column is cut to its minimum.
     var leastWidth: Int {
-        columns.reduce(TextTable.gap * max(0, columns.count - 1)) {
+        columns.reduce(gap * max(0, columns.count - 1)) {
             $0 + min($1.natural, $1.minimum ?? Int.max)
         }
     }
@@ -45,7 +46,7 @@ struct TextTable {
     private func widths(_ limit: Int?) -> [Int] {
         var widths = columns.map(\.natural)
         guard let limit else { return widths }
-        var excess = widths.reduce(TextTable.gap * max(0, columns.count - 1), +) - limit
+        var excess = widths.reduce(gap * max(0, columns.count - 1), +) - limit
         for index in columns.indices.reversed() where excess > 0 {
             guard let minimum = columns[index].minimum, widths[index] > minimum else { continue }
             let taken = min(excess, widths[index] - minimum)
@@ -74,9 +75,9 @@ struct TextTable {
                     text += style.paint(shown, cell.tone)
                 }
                 room -= before + width
-                blanks = (column.isNumber ? 0 : rest) + TextTable.gap
+                blanks = (column.isNumber ? 0 : rest) + gap
             } else {
-                blanks += rest + TextTable.gap
+                blanks += rest + gap
             }
         }
         return text

@@ -46,12 +46,15 @@ struct SpoolStatus: Sendable {
         }
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: histories, obscured: listing.obscured)
+        let entries = Dictionary(board.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
         mailings = []
         for (index, document) in listing.documents.enumerated() {
             let journal = lifecycle.journal(of: index)
+            let history = journal.flatMap { histories[$0] }
+            // Of a mailing that has ended its journal says all.
+            let entry = document.folder == .done && history != nil ? nil : entries[document.version.text]
             var mailing = MailingStatus(
-                document, history: journal.flatMap { histories[$0] },
-                entry: board.entry(version: document.version), spool: spool,
+                document, history: history, entry: entry, spool: spool,
                 journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now)
             mailing.journal = journal
             mailing.noteProgress(document, spool: spool)
