@@ -2,24 +2,18 @@ internal import Foundation
 internal import SpoolSystem
 
 /// `spool-status --html FILE`.
-extension StatusCommand {
-    /// Writes the page, to standard output for `-`.
-    static func writePage(_ status: SpoolStatus, of path: String, to target: String, showsAll: Bool)
-        -> ExitStatus
-    {
+extension StatusQuestion {
+    /// Writes the page; to standard output for `-`.
+    func writePage(to target: String) throws(Failure) -> ExitStatus {
+        let status = try ask()
         let page: String
         do throws(SystemError) {
-            let spool = try SpoolDirectory(path: path)
-            let settings = try? ConfiguredSpool.settings(of: spool)
-            page = try StatusPage(
-                status, showsAll: showsAll, journals: JournalDirectory(spool.journal),
-                zone: settings?.zone ?? (try? TimeZones.machine()) ?? .utc
-            ).text
+            let journals = try JournalDirectory(SpoolDirectory(path: spool).journal)
+            page = try StatusPage(status, showsAll: showsAll, journals: journals).text
         } catch {
-            return explain(error)
+            throw StatusQuestion.failure(error)
         }
-        if target == "-" { return Output.print(page) }
-        return PageFile(target).replace(with: page)
+        return target == "-" ? Output.print(page) : PageFile(target).replace(with: page)
     }
 }
 

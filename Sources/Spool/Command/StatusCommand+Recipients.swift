@@ -4,15 +4,12 @@ internal import SpoolSystem
 extension StatusCommand {
     /// What is asked of `--recipients`.
     struct RecipientsQuery {
-        /// Which mailings; all there are if none is named.
-        let names: [FileName]
         /// Which recipients; all if nil.
         let states: Set<RecipientStanding.State>?
         let format: RecipientFormat
 
         /// Reads the options that belong to `--recipients`.
         init(_ options: Arguments) throws(Arguments.Mistake) {
-            names = options.rest.map(FileName.init)
             if options.has("csv"), options.has("json") {
                 throw Arguments.Mistake(description: "--csv and --json do not go together")
             }
@@ -43,76 +40,63 @@ extension StatusCommand {
             return states
         }
     }
+}
 
+extension StatusQuestion {
     /// Lists recipients on standard output, as they are read.
-    static func listRecipients(_ query: RecipientsQuery, of path: String, at now: Timestamp) -> ExitStatus {
+    func list(_ query: StatusCommand.RecipientsQuery) throws(Failure) -> ExitStatus {
+        let status = try ask()
         do {
-            let spool = try SpoolDirectory(path: path)
-            let look = try SpoolLook(spool)
-            let documents = try chosen(query.names, in: look)
-            let withMailing = query.names.count != 1
-            var output = RecipientOutput(query, withMailing: withMailing)
+            let spool = try SpoolDirectory(path: spool)
+            let mailings = names.isEmpty ? status.mailings : StatusQuestion.oneOfEachName(status.mailings)
+            var output = RecipientOutput(query, withMailing: names.count != 1)
             var worst = ExitStatus.ok
-            for index in documents {
+            for mailing in mailings {
                 do {
                     let roll = try RecipientRoll(
-                        look.listing.documents[index], owner: look.owner(of: index), spool: spool,
-                        journals: look.journals, isTicking: look.isTicking, at: now)
+                        mailing, spool: spool, isTicking: status.isTicking, at: status.at)
                     if let shortcoming = roll.shortcoming {
-                        say(
-                            "\(look.listing.documents[index].path): these are the recipients whom the journal "
-                                + "knows; the list itself cannot be used: \(shortcoming)")
+                        StatusQuestion.say(
+                            "\(mailing.place): these are the recipients whom the journal knows; "
+                                + "the list itself cannot be used: \(shortcoming)")
                     }
-                    try output.add(roll, of: look.listing.documents[index].name.string)
+                    try output.add(roll, of: mailing.name)
                 } catch let unreadable as RecipientRoll.Unreadable {
-                    say(
-                        "\(look.listing.documents[index].path): its list cannot be read: \(unreadable.reason)"
-                    )
+                    StatusQuestion.say("\(mailing.place): its list cannot be read: \(unreadable.reason)")
                     worst = .dataError
                 }
             }
             try output.flush()
             return worst
-        } catch let failure as NoSuchMailing {
-            return complain("there is no mailing \(failure.name)", .noInput)
         } catch let error as SystemError {
             // Whoever reads has seen enough.
-            return error.isClosedPipe ? .ok : explain(error)
+            if error.isClosedPipe { return .ok }
+            throw StatusQuestion.failure(error)
         } catch RecipientReadFailure.changed {
-            return complain(
-                "the list changed while it was read; what was printed is not all of it", .temporaryFailure)
+            throw Failure(
+                message: "the list changed while it was read; what was printed is not all of it",
+                status: .temporaryFailure)
         } catch {
-            return complain("\(error)", .ioError)
+            throw Failure(message: "\(error)", status: .ioError)
         }
     }
 
-    private struct NoSuchMailing: Error {
-        let name: FileName
-    }
-
-    /// The documents of the names, in their order. Of several of one name it is the one that has begun, and that is
-    /// said.
-    private static func chosen(_ names: [FileName], in look: SpoolLook) throws(NoSuchMailing) -> [Int] {
-        let documents = look.listing.documents
-        if names.isEmpty { return documents.indices.sorted { documents[$0].name < documents[$1].name } }
-        var chosen: [Int] = []
-        for name in names {
-            let namesakes = documents.indices.filter { documents[$0].name == name }
-            guard let index = namesakes.first(where: { look.owner(of: $0) != nil }) ?? namesakes.first else {
-                throw NoSuchMailing(name: name)
+    /// Of several mailings of one name the one that has begun, and that is said.
+    private static func oneOfEachName(_ mailings: [MailingStatus]) -> [MailingStatus] {
+        var chosen: [MailingStatus] = []
+        for mailing in mailings {
+            guard let rival = chosen.firstIndex(where: { FileName($0.name) == FileName(mailing.name) }) else {
+                chosen.append(mailing)
+                continue
             }
-            if namesakes.count > 1 {
-                let all = namesakes.map { documents[$0].path }.joined(separator: " and ")
-                say("there is \(all); these are the recipients of \(documents[index].path)")
-            }
-            chosen.append(index)
+            let places = "\(chosen[rival].place) and \(mailing.place)"
+            if chosen[rival].journal == nil { chosen[rival] = mailing }
+            say("there are \(places); these are the recipients of \(chosen[rival].place)")
         }
         return chosen
     }
 
-    private static func say(_ text: String) {
-        try? StandardStream.error.write("spool-status: \(Reply.clean(text))\n")
-    }
+    private static func say(_ text: String) { _ = StatusCommand.complain(text, .ok) }
 }
 
 /// Writes rows to standard output, many at a time.

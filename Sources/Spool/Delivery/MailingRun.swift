@@ -34,7 +34,7 @@ final class MailingRun {
     /// How many lines a reader of the tail may have to go through.
     private static let linesBetweenCounts = 1000
     /// After so many timeouts a recipient waits for a person.
-    private static let mostTimeouts = 2
+    static let mostTimeouts = 2
 
     /// Takes up a mailing whose journal has been replayed into its list.
     ///

@@ -13,23 +13,23 @@ struct Metrics {
     private static let watchedFor = Interval.days(1)
     private static let mostFinished = 100
 
-    /// - Parameter names: whom to watch, whatever their state; nil to choose.
-    init(_ status: SpoolStatus, names: [String]? = nil) {
+    /// - Parameter asked: which to watch, whatever their state; nil to choose.
+    init(_ status: SpoolStatus, asked: [MailingStatus]? = nil) {
         self.status = status
-        watched = Metrics.choose(status, names)
+        watched = Metrics.choose(asked ?? status.mailings, wantsAll: asked != nil, at: status.at)
     }
 
-    private static func choose(_ status: SpoolStatus, _ names: [String]?) -> [MailingStatus] {
+    private static func choose(
+        _ mailings: [MailingStatus], wantsAll: Bool, at now: Timestamp
+    ) -> [MailingStatus] {
         let order: [Folder] = [.active, .paused, .scheduled, .done]
         var finished = 0
         var seen: Set<String> = []
         var chosen: [MailingStatus] = []
         for folder in order {
-            for mailing in status.mailings where mailing.state == folder {
-                if let names {
-                    if !names.contains(where: { $0.utf8.elementsEqual(mailing.name.utf8) }) { continue }
-                } else if folder == .done {
-                    let isRecent = mailing.finishedAt.map { status.at - $0 < watchedFor } ?? false
+            for mailing in mailings where mailing.state == folder {
+                if folder == .done, !wantsAll {
+                    let isRecent = mailing.finishedAt.map { now - $0 < watchedFor } ?? false
                     if !isRecent || finished >= mostFinished { continue }
                     finished += 1
                 }
@@ -40,8 +40,8 @@ struct Metrics {
     }
 
     /// The exposition, with a line feed at the end of each line.
-    static func text(of status: SpoolStatus, names: [String]? = nil) -> String {
-        var metrics = Metrics(status, names: names)
+    static func text(of status: SpoolStatus, asked: [MailingStatus]? = nil) -> String {
+        var metrics = Metrics(status, asked: asked)
         metrics.writeSpool()
         metrics.writeTotals()
         metrics.writeMailings()

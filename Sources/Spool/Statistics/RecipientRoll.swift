@@ -29,23 +29,24 @@ struct RecipientRoll {
     /// Reads a mailing's list, and what its journal says of them; whom the journal knows if the list cannot be read,
     /// or is no longer what it was when the mailing ended.
     ///
-    /// - Parameter owner: the name of the mailing's journal, with what its tail says; nil if it has none.
+    /// - Parameter isTicking: whether somebody is at it; otherwise what was being handed over is in doubt.
     init(
-        _ document: FoundDocument, owner: (name: FileName, history: MailingHistory)?, spool: SpoolDirectory,
-        journals: JournalDirectory, isTicking: Bool, at now: Timestamp
+        _ mailing: MailingStatus, spool: SpoolDirectory, isTicking: Bool, at now: Timestamp
     ) throws {
         self.isTicking = isTicking
-        hasFinished = document.folder == .done && owner?.history.closing == .finished
-        journal = try owner.flatMap { try journals.open($0.name) }
+        let journals = try JournalDirectory(spool.journal)
+        let history = try mailing.journal.flatMap { try journals.history(of: $0) }
+        journal = try mailing.journal.flatMap { try journals.open($0) }
+        hasFinished = mailing.state == .done && history?.closing == .finished
         do throws(Unreadable) {
-            let list = try RecipientRoll.list(document, spool, journals, at: now)
+            let list = try RecipientRoll.list(mailing, spool, journals, at: now)
             var trail = RecipientTrail(list.table, keepsSkips: hasFinished, now: now)
             do throws(SystemError) {
                 try RecipientRoll.read(journal, into: &trail) { line, _ in list.find(line.address) }
             } catch {
                 throw Unreadable(reason: "\(error)")
             }
-            if document.folder == .done, let owner, !owner.history.counts.couldBe(list.counts) {
+            if mailing.state == .done, let history, !history.counts.couldBe(list.counts) {
                 throw Unreadable(reason: "it is not what it was when the mailing ended")
             }
             source = .list(list)
@@ -59,16 +60,24 @@ struct RecipientRoll {
     }
 
     private static func list(
-        _ document: FoundDocument, _ spool: SpoolDirectory, _ journals: JournalDirectory, at now: Timestamp
+        _ mailing: MailingStatus, _ spool: SpoolDirectory, _ journals: JournalDirectory, at now: Timestamp
     ) throws(Unreadable) -> RecipientList {
-        let examination = Examination(document, context: "")
+        let examination: Examination
         do {
+            let name = FileName(mailing.name)
+            guard let file = try spool[mailing.state].status(of: SpoolDirectory.documentName(name)) else {
+                throw Unreadable(reason: "it was moved at this moment; try again")
+            }
+            examination = Examination(
+                FoundDocument(folder: mailing.state, name: name, version: DocumentVersion(file)), context: "")
             let suppressed = try? spool.root.open(FileName("suppressed.txt"), followingLink: true).contents()
             // Judged as of a later moment: what is still being written is listed as it stands.
             try examination.run(
                 spool: spool, journals: journals, settings: ConfiguredSpool.settings(of: spool),
                 suppression: suppressed.map { Suppression(parsing: $0) } ?? .none, journal: .new,
                 at: Moment(wall: now + Examiner.settling, monotonic: 0))
+        } catch let unreadable as Unreadable {
+            throw unreadable
         } catch ConfiguredSpool.Failure.refused(let reasons) {
             throw Unreadable(reason: reasons.first ?? "config.json is wrong")
         } catch {

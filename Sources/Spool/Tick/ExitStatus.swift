@@ -2,6 +2,8 @@
 public enum ExitStatus: Int32, Sendable {
     /// Did its work, or another tick is at it.
     case ok = 0
+    /// `spool-status --attention` has found something that needs a person.
+    case attention = 1
     /// Wrong options.
     case usage = 64
     /// A mailing has errors.

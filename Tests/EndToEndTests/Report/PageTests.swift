@@ -120,7 +120,7 @@ struct `The page` {
             #expect(mailing.sum == mailing.recipients, "\(mailing)")
             try Page.compare(content, mailing)
         }
-        #expect(content.text.contains("cannot be sent"))
+        #expect(content.text.contains("have no value for {{ nothing }}"))
         #expect(content.text.contains("550 5.1.1 <b>no such user</b>"))
     }
 

@@ -38,14 +38,14 @@ struct MailingSection {
             facts.append((mailing.isCancelled ? "Cancelled" : "Ended", clock.element(finishedAt)))
             if let startedAt = mailing.startedAt {
                 let seconds = Int(max(0, (finishedAt - startedAt).seconds))
-                facts.append(("Took", "\(PageClock.duration(seconds: seconds))"))
+                facts.append(("Took", "\(HumanTime.length(Int64(seconds)))"))
             }
         }
         if let rate = mailing.perMinute {
             facts.append((mailing.finishedAt == nil ? "Pace" : "Average", "\(MailingStatus.pace(rate))"))
         }
-        if let seconds = mailing.secondsLeft, let left = mailing.counts?.left, left > 0 {
-            facts.append(("Time left", "about \(PageClock.duration(seconds: seconds))"))
+        if mailing.waitingFor == nil, let seconds = mailing.secondsLeft, mailing.counts?.left != 0 {
+            facts.append(("Time left", "about \(HumanTime.length(Int64(seconds)))"))
         }
         if let reason = mailing.waitingFor {
             let until = mailing.next.map { HTML(", next \(clock.element($0))") } ?? ""

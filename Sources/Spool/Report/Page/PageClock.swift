@@ -57,19 +57,6 @@ struct PageClock {
         let size = abs(minutes)
         return "UTC\(minutes < 0 ? "−" : "+")\(size / 60)" + (size % 60 == 0 ? "" : ":\(two(size % 60))")
     }
-
-    /// "45 s", "12 min", "3 h 12 min", "2 d 4 h".
-    static func duration(seconds: Int) -> String {
-        let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400)
-        func both(_ large: String, _ small: Int, _ unit: String) -> String {
-            small == 0 ? large : "\(large) \(small) \(unit)"
-        }
-        if seconds < 60 { return "\(seconds) s" }
-        if minutes < 10 { return both("\(minutes) min", seconds % 60, "s") }
-        if minutes < 60 { return "\(minutes) min" }
-        if hours < 48 { return both("\(hours) h", minutes % 60, "min") }
-        return both("\(days) d", hours % 24, "h")
-    }
 }
 
 /// Numbers as people read them.

@@ -11,11 +11,9 @@ extension StatusPage {
     /// of one moment.
     ///
     /// - Parameter showsAll: whether all mailings that have ended stand in the table.
-    init(
-        _ status: SpoolStatus, showsAll: Bool, journals: JournalDirectory, zone: TimeZoneRules
-    ) throws(SystemError) {
+    init(_ status: SpoolStatus, showsAll: Bool, journals: JournalDirectory) throws(SystemError) {
         var status = status
-        clock = PageClock(zone: zone, now: status.at)
+        clock = PageClock(zone: status.zone, now: status.at)
         var listed: [MailingStatus] = []
         var sections: [MailingSection] = []
         var ended = 0

@@ -8,9 +8,6 @@ struct StatusPage {
     let sections: [MailingSection]
     let clock: PageClock
 
-    /// The longest silence of `spool-tick` that nobody need worry about.
-    private static let silence = Interval.minutes(5)
-
     /// The whole page.
     var text: String { page.text }
 
@@ -61,26 +58,15 @@ struct StatusPage {
     // MARK: What needs attention
 
     private var notices: HTML {
-        var items: [HTML] = []
-        if let refusal = status.refusal {
-            let since = Timestamp(text: refusal.since).map { HTML(" since \(clock.element($0))") } ?? ""
-            items.append(
-                "<b>The mail system is not accepting messages</b>\(since). Its last answer: \(refusal.reply)")
+        let time = HumanTime(now: status.at, zone: status.zone)
+        var concerns = status.concerns
+        for mailing in status.mailings {
+            let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
+            concerns += status.concerns(about: mailing, held: held)
         }
-        if let lastTick = status.lastTick {
-            if !status.isTicking, status.at - lastTick > StatusPage.silence {
-                items.append(
-                    "<b>No tick since</b> \(clock.element(lastTick)): nothing is sent until spool-tick runs again."
-                )
-            }
-        } else {
-            items.append("<b>spool-tick has never run here</b>: nothing is sent until it does.")
-        }
-        for mailing in status.mailings where !mailing.errors.isEmpty {
-            let rest =
-                mailing.errors.count > 1 ? HTML(" There are \(mailing.errors.count - 1) more.") : ""
-            items.append(
-                "<b><bdi>\(mailing.name)</bdi> cannot be sent</b>: \(mailing.errors[0].description)\(rest)")
+        let items = concerns.map { concern -> HTML in
+            let mailing = concern.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? ""
+            return mailing + "\(concern.text(time, spool: status.path))"
         }
         if items.isEmpty { return "" }
         let list = items.map { HTML("<li>\($0)</li>") }.joined()
@@ -176,7 +162,7 @@ struct StatusPage {
         guard let seconds = mailing.secondsLeft, let left = mailing.counts?.left, left > 0 else {
             return cell("Time left", nil)
         }
-        return cell("Time left", "\(PageClock.duration(seconds: seconds))")
+        return cell("Time left", "\(HumanTime.length(Int64(seconds)))")
     }
 
     private func cell(_ label: HTML, _ content: HTML?) -> HTML {
