@@ -68,7 +68,8 @@ public enum StatusCommand {
         }
     }
 
-    private static func run(_ mode: Mode, _ question: StatusQuestion) throws(Arguments.Mistake) -> ExitStatus {
+    private static func run(_ mode: Mode, _ question: StatusQuestion) throws(Arguments.Mistake) -> ExitStatus
+    {
         do throws(StatusQuestion.Failure) {
             switch mode {
             case .show: return try question.show()

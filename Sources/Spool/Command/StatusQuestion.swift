@@ -91,7 +91,8 @@ struct StatusQuestion {
     private func details(of mailing: MailingStatus) throws(Failure) -> MailingDetails {
         guard let journal = mailing.journal else { return MailingDetails() }
         do throws(SystemError) {
-            return try MailingDetails(of: journal, in: try JournalDirectory(SpoolDirectory(path: spool).journal))
+            return try MailingDetails(
+                of: journal, in: try JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
             throw StatusQuestion.failure(error)
         }
@@ -100,7 +101,8 @@ struct StatusQuestion {
     private func held(_ mailing: MailingStatus, _ status: SpoolStatus) throws(Failure) -> Int {
         do throws(SystemError) {
             return try mailing.held(
-                holdsInDoubt: status.holdsInDoubt, in: try JournalDirectory(SpoolDirectory(path: spool).journal))
+                holdsInDoubt: status.holdsInDoubt,
+                in: try JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
             throw StatusQuestion.failure(error)
         }
