@@ -30,7 +30,8 @@ let package = Package(
         .testTarget(
             name: "SpoolMailTests", dependencies: ["SpoolMail"], exclude: ["Golden"],
             swiftSettings: strict),
-        .testTarget(name: "SpoolTests", dependencies: ["Spool"], swiftSettings: strict),
+        .testTarget(
+            name: "SpoolTests", dependencies: ["Spool"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Spool", "spool-tick", "spool-status", "spool-check"],
             exclude: ["Programs"], swiftSettings: strict),

@@ -18,7 +18,9 @@ extension StandardStream {
     /// The size of the terminal behind the stream; nil if it is none, or one that does not say (TIOCGWINSZ, tty_ioctl(4)).
     public var terminalSize: TerminalSize? {
         var size = winsize()
-        guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return nil
+        }
         return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 }
@@ -57,7 +59,8 @@ public final class TerminalPage: Sendable {
         TerminalPage.handle(
             [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP], flags: SA_RESTART, with: noteSignal)
         TerminalPage.handle(
-            [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE], flags: Int32(bitPattern: UInt32(SA_RESETHAND)),
+            [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE],
+            flags: Int32(bitPattern: UInt32(SA_RESETHAND)),
             with: giveBackAndDie)
         TerminalPage.enter()
     }

@@ -29,11 +29,14 @@ struct MailingTitle: Codable, Equatable, Sendable {
         self.init()
         let quotes = json.indices.filter { json[$0] == 0x22 }
         // Four quotes a member: a blank or a number between two of them is not ours.
-        guard quotes.count.isMultiple(of: 4), json.count == quotes.last.map({ $0 + 2 }) ?? 2 else { return nil }
+        guard quotes.count.isMultiple(of: 4), json.count == quotes.last.map({ $0 + 2 }) ?? 2 else {
+            return nil
+        }
         for place in stride(from: 0, to: quotes.count, by: 4) {
             let begins = place == 0 ? json[quotes[0] - 1] == 0x7B : json[quotes[place] - 1] == 0x2C
             let isFirst = place == 0 ? quotes[0] == 1 : quotes[place] == quotes[place - 1] + 2
-            guard begins, isFirst, quotes[place + 2] == quotes[place + 1] + 2, json[quotes[place + 1] + 1] == 0x3A
+            guard begins, isFirst, quotes[place + 2] == quotes[place + 1] + 2,
+                json[quotes[place + 1] + 1] == 0x3A
             else { return nil }
             let value = String(decoding: json[(quotes[place + 2] + 1)..<quotes[place + 3]], as: UTF8.self)
             switch String(decoding: json[(quotes[place] + 1)..<quotes[place + 1]], as: UTF8.self) {

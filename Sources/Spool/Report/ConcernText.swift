@@ -16,7 +16,8 @@ extension Concern {
         case .neverTicked:
             return "no tick has looked at this spool yet; add the crontab line * * * * * spool-tick \(spool)"
         case .noTick(let since):
-            return "no tick since \(time.full(since)): is the crontab line there? * * * * * spool-tick \(spool)"
+            return
+                "no tick since \(time.full(since)): is the crontab line there? * * * * * spool-tick \(spool)"
         case .hangingTick(let since):
             return "a tick is running and has not looked at the folders since \(time.full(since)); "
                 + "is a disk or a network file system hanging?"
@@ -32,7 +33,8 @@ extension Concern {
             return "\(who) in doubt: handed over, and nobody knows whether it arrived; say which: "
                 + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
         case .standstill(_, let since):
-            return "active, and nothing has happened since \(time.full(since)); look at the mail system's log, "
+            return
+                "active, and nothing has happened since \(time.full(since)); look at the mail system's log, "
                 + "and whether a sendmail hangs (delivery.timeout)"
         }
     }

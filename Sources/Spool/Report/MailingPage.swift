@@ -24,7 +24,8 @@ struct MailingPage {
     var lines: [String] {
         let parts = [
             head, problems, numbers, TextPlot(timeline: details.timeline, time: time, style: style).lines,
-            reasons("Failures by reason", details.failures), reasons("Deferrals by reason", details.deferrals),
+            reasons("Failures by reason", details.failures),
+            reasons("Deferrals by reason", details.deferrals),
             domains, contents, inDoubt, way,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: [""]).map { $0 }
@@ -110,10 +111,11 @@ struct MailingPage {
             line("waiting", counts.waiting, nil), line("skipped", counts.skipped, nil, skipped),
             line("together", counts.recipients, nil),
         ]
-        if let share = words.share {
-            let cells = max(8, min(40, room - MailingPage.labelWidth - 12))
+        if let share = words.share, room >= 24 {
+            let cells = max(1, min(40, room - MailingPage.labelWidth - 9))
             let left = "  " + DisplayWidth.pad("ended", to: MailingPage.labelWidth) + " "
-            lines.append(left + style.bar(share, cells: cells, tone: words.tone ?? .good) + " " + words.percent)
+            lines.append(
+                left + style.bar(share, cells: cells, tone: words.tone ?? .good) + " " + words.percent)
         }
         if counts.formerSent > 0 {
             lines.append(row("besides", "\(counts.formerSent) got it who are not in the list any more"))
@@ -136,10 +138,12 @@ struct MailingPage {
             let count = DisplayWidth.pad(String(reason.count), to: width, onTheLeft: true)
             let said = reason.text.isEmpty ? "nothing was said" : reason.text
             lines += style.paragraph(
-                style.show("\(said) (\(MailingPage.status(reason.status)))"), mark: count, indent: 2, tone: nil)
-            let examples = reason.examples.joined(separator: ", ") + (reason.count > reason.examples.count ? ", …" : "")
+                style.show("\(said) (\(MailingPage.status(reason.status)))"), mark: count, indent: 2,
+                tone: nil)
+            let examples =
+                reason.examples.joined(separator: ", ") + (reason.count > reason.examples.count ? ", …" : "")
             let indent = String(repeating: " ", count: width + 3)
-            let text = "\(examples.replacing("…", with: style.ellipsis)); last \(time.day(reason.latest))"
+            let text = "\(examples.replacing("…", with: style.drawsBlocks ? "…" : "...")); last \(time.day(reason.latest))"
             lines.append(style.paint(style.fit(indent + style.show(text), room), .quiet))
         }
         let rest = sorted.dropFirst(MailingPage.mostReasons).reduce(tally.others) { $0 + $1.count }
@@ -196,7 +200,7 @@ struct MailingPage {
         if details.inDoubt.isEmpty || mailing.state == .done { return [] }
         let shown = details.inDoubt.prefix(MailingPage.mostInDoubt)
         var lines = shown.map { recipient in
-            let hung = recipient.timeouts > 0 ? ", hung \(recipient.timeouts) times" : ""
+            let hung = MailingPage.hung(recipient.timeouts)
             return style.fit(
                 "  \(style.show(recipient.address)) since \(time.full(recipient.since))\(hung)", room)
         }
@@ -205,11 +209,20 @@ struct MailingPage {
         return [heading("In doubt")] + lines
     }
 
+    private static func hung(_ count: Int) -> String {
+        switch count {
+        case 0: ""
+        case 1: ", hung once"
+        default: ", hung \(count) times"
+        }
+    }
+
     private var way: [String] {
         guard details.moves.count > 1 else { return [] }
         return [heading("Way")]
             + details.moves.map { move in
-                style.fit("  \(time.exact(move.at))  \(move.folder?.rawValue ?? "gone from every folder")", room)
+                style.fit(
+                    "  \(time.exact(move.at))  \(move.folder?.rawValue ?? "gone from every folder")", room)
             }
     }
 }

@@ -29,7 +29,8 @@ struct MailingWords {
     /// The share of recipients who have ended, from 0 to 1; nil as long as nobody has counted.
     var share: Double? {
         mailing.counts.map {
-            $0.recipients == 0 ? (mailing.state == .done ? 1 : 0)
+            $0.recipients == 0
+                ? (mailing.state == .done ? 1 : 0)
                 : Double($0.recipients - $0.left) / Double($0.recipients)
         }
     }
@@ -39,7 +40,9 @@ struct MailingWords {
 
     /// Messages a minute, with a digit behind the point where there are few.
     var rate: String {
-        guard let rate = mailing.perMinute, mailing.state == .active || mailing.state == .done else { return "" }
+        guard let rate = mailing.perMinute, mailing.state == .active || mailing.state == .done else {
+            return ""
+        }
         return rate < 9.95 ? JSONText.of((rate * 10).rounded() / 10).text : String(Int(rate.rounded()))
     }
 

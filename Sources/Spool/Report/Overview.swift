@@ -65,7 +65,8 @@ struct Overview {
     private var beginning: [String] {
         let path = style.show(status.path)
         return [
-            "No mailings in \(path).", "To begin, write a document outside of it, judge it, and move it in:", "",
+            "No mailings in \(path).", "To begin, write a document outside of it, judge it, and move it in:",
+            "",
             "    spool-check --spool \(path) news.json", "    mv news.json \(path)/scheduled/",
         ].map { style.fit($0, room) }
     }
@@ -120,8 +121,9 @@ struct Overview {
     /// From the richest to the poorest.
     private static let details = [
         Detail(when: .full, bar: 20), Detail(when: .full), Detail(when: .day, name: 16),
-        Detail(bar: 8, isBrief: true, name: 16, outlook: 10), Detail(bar: 5, isBrief: true, name: 12, outlook: 10),
-        Detail(bar: 4, isBrief: true, name: 8, outlook: 6),
+        Detail(bar: 8, isBrief: true, name: 16, outlook: 10),
+        Detail(bar: 5, isBrief: true, name: 11, outlook: 11),
+        Detail(bar: 4, isBrief: true, name: 10, outlook: 9),
         Detail(bar: 4, isBrief: true, hasRate: false, name: 8, outlook: 5),
         Detail(when: .never, bar: 0, isBrief: true, hasRate: false, name: 6, outlook: 0),
     ]
@@ -132,7 +134,8 @@ struct Overview {
             return table(words, Detail(when: .full))
         }
         let tables = Overview.details.lazy.map { table(words, $0) }
-        return tables.first { $0.leastWidth <= width } ?? table(words, Overview.details[Overview.details.count - 1])
+        return tables.first { $0.leastWidth <= width }
+            ?? table(words, Overview.details[Overview.details.count - 1])
     }
 
     private func table(_ words: [MailingWords], _ detail: Detail) -> TextTable {
@@ -145,7 +148,8 @@ struct Overview {
                 TextTable.Column(title: title, isNumber: isNumber, minimum: minimum, cells: words.map(cell)))
         }
         func count(
-            _ long: String, _ short: String, _ tone: TerminalStyle.Tone?, _ value: @escaping (MailingCounts) -> Int
+            _ long: String, _ short: String, _ tone: TerminalStyle.Tone?,
+            _ value: @escaping (MailingCounts) -> Int
         ) {
             add(detail.isBrief ? short : long, isNumber: true) { words in
                 guard let counts = words.mailing.counts else { return Cell(text: "-", tone: .quiet) }

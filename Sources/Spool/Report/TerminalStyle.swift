@@ -27,7 +27,8 @@ struct TerminalStyle: Equatable, Sendable {
         return locale.contains("utf-8") || locale.contains("utf8")
     }
 
-    var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "..." }
+    /// What stands where something was cut off, one cell wide.
+    var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "~" }
 
     /// A text in the colour of its meaning.
     func paint(_ text: String, _ tone: Tone?) -> String {
@@ -45,7 +46,8 @@ struct TerminalStyle: Equatable, Sendable {
         let clean = String(scalars)
         if hasUTF8 || clean.utf8.allSatisfy({ $0 < 0x80 }) { return clean }
         return clean.map { character in
-            let plain = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.filter(\.isASCII)
+            let plain = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.filter(
+                \.isASCII)
             return plain.isEmpty ? "?" : String(String.UnicodeScalarView(plain))
         }.joined()
     }

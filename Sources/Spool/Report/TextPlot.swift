@@ -23,7 +23,9 @@ struct TextPlot {
         var lines: [String] = []
         for row in (0..<TextPlot.rows).reversed() {
             let name = row == TextPlot.rows - 1 ? String(top) : row == 0 ? "0" : ""
-            let bars = coarse.buckets.map { String(repeating: cell($0.accepted, of: top, row: row), count: cells) }
+            let bars = coarse.buckets.map {
+                String(repeating: cell($0.accepted, of: top, row: row), count: cells)
+            }
             let edge = style.drawsBlocks ? "┤" : "|"
             lines.append(
                 blanks + DisplayWidth.pad(name, to: labels, onTheLeft: true) + style.paint(edge, .quiet)
@@ -33,7 +35,8 @@ struct TextPlot {
             String(repeating: " ", count: TextPlot.indent + labels + 1)
                 + style.paint(axis(coarse, width: coarse.buckets.count * cells), .quiet))
         let each = HumanTime.length(coarse.width)
-        return [style.paint("Accepted, in each \(each)", .heading)] + lines
+        let heading = style.fit("Accepted, in each \(each)", style.width ?? Int.max)
+        return [style.paint(heading, .heading)] + lines
     }
 
     private func cell(_ value: Int, of top: Int, row: Int) -> String {

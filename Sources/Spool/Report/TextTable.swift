@@ -42,12 +42,12 @@ struct TextTable {
         return lines
     }
 
-    /// What is missing is taken from the columns that may be cut, the last of them first.
+    /// What is missing is taken from the columns that may be cut, the first of them first.
     private func widths(_ limit: Int?) -> [Int] {
         var widths = columns.map(\.natural)
         guard let limit else { return widths }
         var excess = widths.reduce(gap * max(0, columns.count - 1), +) - limit
-        for index in columns.indices.reversed() where excess > 0 {
+        for index in columns.indices where excess > 0 {
             guard let minimum = columns[index].minimum, widths[index] > minimum else { continue }
             let taken = min(excess, widths[index] - minimum)
             widths[index] -= taken
@@ -61,21 +61,20 @@ struct TextTable {
         var blanks = 0
         var room = style.width ?? Int.max
         for (index, cell) in cells.enumerated() {
-            let column = columns[index]
-            let shown = style.fit(cell.text, min(widths[index], max(0, room - blanks)))
+            let isNumber = columns[index].isNumber
+            let shown = style.fit(cell.text, max(0, min(widths[index], isNumber ? Int.max : room - blanks)))
             let width = DisplayWidth.of(shown)
             let rest = max(0, widths[index] - width)
+            let before = blanks + (isNumber ? rest : 0)
+            // On a terminal that is narrower than all of this, no part of a number is shown.
+            if before + width > room { break }
+            // Blanks at the end of a line would be drawn for nothing.
             if width > 0 {
-                // Blanks at the end of a line would be drawn for nothing.
-                let before = blanks + (column.isNumber ? rest : 0)
+                let isWhole = shown == cell.text
                 text += String(repeating: " ", count: before)
-                if let painted = cell.painted, shown == cell.text {
-                    text += painted
-                } else {
-                    text += style.paint(shown, cell.tone)
-                }
+                text += isWhole ? cell.painted ?? style.paint(shown, cell.tone) : style.paint(shown, cell.tone)
                 room -= before + width
-                blanks = (column.isNumber ? 0 : rest) + gap
+                blanks = (isNumber ? 0 : rest) + gap
             } else {
                 blanks += rest + gap
             }

@@ -22,7 +22,9 @@ struct SpoolStatus: Sendable {
     var zone: TimeZoneRules
     /// Whether recipients in doubt wait for a person, by config.json.
     var holdsInDoubt: Bool
+}
 
+extension SpoolStatus {
     /// Reads a spool's status; never writes, never locks.
     init(_ path: String, at now: Timestamp) throws(SystemError) {
         let spool = try SpoolDirectory(path: path)
@@ -46,7 +48,8 @@ struct SpoolStatus: Sendable {
         }
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: histories, obscured: listing.obscured)
-        let entries = Dictionary(board.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
+        let entries = Dictionary(
+            board.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
         mailings = []
         for (index, document) in listing.documents.enumerated() {
             let journal = lifecycle.journal(of: index)
