@@ -72,6 +72,8 @@ extension StatusQuestion {
             // Whoever reads has seen enough.
             if error.isClosedPipe { return .ok }
             throw StatusQuestion.failure(error)
+        } catch RecipientReadFailure.unreadable(let reason) {
+            throw Failure(message: reason, status: .ioError)
         } catch RecipientReadFailure.changed {
             throw Failure(
                 message: "the list changed while it was read; what was printed is not all of it",

@@ -194,6 +194,34 @@ struct `The page` {
         #expect(!timeline.times.isEmpty && timeline.times.count <= 7)
     }
 
+    @Test func `in the middle of a delivery its charts and its counts are of one moment`() throws {
+        let spool = try ScratchSpool(concurrency: 4)
+        try spool.sink.behave(
+            "*3@* exit=67 stderr=no before=10", "*5@* exit=75 stderr=later before=10", "* before=10")
+        try spool.drop(Draft(Draft.addresses(300) + ["r1@example.com"]), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count > 4 }
+        var middle = 0
+        while tick.isRunning {
+            let page = try spool.reported("--html", "-")
+            let lines = try spool.reported("news", "--recipients").split(separator: "\n").count
+            #expect(lines == 301)
+            let content = try Python.read(Content.self, [Python.script("read-page")], input: page)
+            guard let section = content.sections["news"], let table = section.tables["status"] else {
+                continue
+            }
+            #expect(table.sums == [301] && table.rows.reduce(0) { $0 + $1.numbers[0] } == 301)
+            #expect(section.tables["reasons"]?.sums ?? [0] == [table.number("Failed")])
+            guard let timeline = section.timeline else { continue }
+            let sent = timeline.rows.reduce(0) { $0 + $1.numbers[0] }
+            #expect(sent == table.number("Sent") && content.overview["news"]?["Sent"] == sent)
+            #expect(timeline.rows.reduce(0) { $0 + $1.numbers[2] } == table.number("Deferred"))
+            if sent > 0, sent < 240 { middle += 1 }
+        }
+        #expect(tick.wait().ending == .exited(0))
+        #expect(middle > 0)
+    }
+
     @Test func `it replaces the old page as a whole, keeps its mode, and leaves what is no file alone`()
         throws
     {

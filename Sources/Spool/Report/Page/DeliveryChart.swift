@@ -53,7 +53,7 @@ struct DeliveryChart {
         ] where count > 0 || fill == .sent {
             items += "<li>\(fill.swatch)\(name) \(PageNumber.element(count))</li>"
         }
-        return "<ul class=\"legend\">\(items)</ul>"
+        return "<ul role=\"list\" class=\"legend\">\(items)</ul>"
     }
 
     /// "minute", "10 minutes".

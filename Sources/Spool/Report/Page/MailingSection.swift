@@ -215,7 +215,7 @@ struct ProblemList {
         let problems =
             mailing.errors.map { item($0, "error", "Error") }
             + mailing.warnings.map { item($0, "warning", "Warning") }
-        return problems.isEmpty ? "" : "<ul class=\"problems\">\(problems.joined())</ul>\n"
+        return problems.isEmpty ? "" : "<ul role=\"list\" class=\"problems\">\(problems.joined())</ul>\n"
     }
 
     private func item(_ problem: Problem, _ kind: HTML, _ word: HTML) -> HTML {

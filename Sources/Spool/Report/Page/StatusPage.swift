@@ -70,7 +70,8 @@ struct StatusPage {
         }
         if items.isEmpty { return "" }
         let list = items.map { HTML("<li>\($0)</li>") }.joined()
-        return "<section class=\"notices\" aria-label=\"Needs attention\"><ul>\(list)</ul></section>\n"
+        return
+            "<section class=\"notices\" aria-label=\"Needs attention\"><ul role=\"list\">\(list)</ul></section>\n"
     }
 
     private var tiles: HTML {
