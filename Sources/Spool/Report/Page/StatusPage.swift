@@ -65,8 +65,8 @@ struct StatusPage {
             concerns += status.concerns(about: mailing, held: held)
         }
         let items = concerns.map { concern -> HTML in
-            let mailing = concern.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? ""
-            return mailing + "\(concern.text(time, spool: status.path))"
+            let subject = concern.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
+            return subject + "\(concern.text(time, spool: status.path))"
         }
         if items.isEmpty { return "" }
         let list = items.map { HTML("<li>\($0)</li>") }.joined()
