@@ -56,7 +56,8 @@ final class TerminalWindow {
         get throws {
             let shell = try tool(TerminalWindow.tmux, "-L", socket, "display-message", "-p", "#{pane_pid}")
                 .filter(\.isNumber)
-            let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+            let list = "/proc/\(shell)/task/\(shell)/children"
+            let children = try String(contentsOfFile: list, encoding: .utf8)
             guard let child = children.split(separator: " ").last.flatMap({ pid_t($0) }) else {
                 throw HarnessError("the shell \(shell) has no child")
             }

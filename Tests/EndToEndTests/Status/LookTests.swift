@@ -6,7 +6,8 @@ struct `The looks of the status` {
     private func look(
         _ spool: ScratchSpool, _ arguments: String..., environment: [String: String] = [:]
     ) throws -> Outcome {
-        try Run.start(Installation.status, ["--spool", spool.path] + arguments, environment: environment).wait()
+        try Run.start(Installation.status, ["--spool", spool.path] + arguments, environment: environment)
+            .wait()
     }
 
     @Test func `a mailing's page has its numbers, and failures by reason with examples`() throws {
@@ -34,8 +35,9 @@ struct `The looks of the status` {
         #expect(try spool.tick().isSilentSuccess)
         let few = try look(spool).output
         let all = try look(spool, "--all").output
-        #expect(few.split(separator: "\n").count { $0.hasPrefix("done ") } == 10 && few.contains("3 older mailings"))
-        #expect(all.split(separator: "\n").count { $0.hasPrefix("done ") } == 13 && !all.contains("older"))
+        func done(_ text: String) -> Int { text.split(separator: "\n").count { $0.hasPrefix("done ") } }
+        #expect(done(few) == 10 && few.contains("3 older mailings"))
+        #expect(done(all) == 13 && !all.contains("older"))
     }
 
     @Test func `an empty spool says how to begin`() throws {
@@ -58,7 +60,8 @@ struct `The looks of the status` {
     @Test func `options that do not go together, or mean nothing here, are refused with 64`() throws {
         let spool = try ScratchSpool()
         for arguments in [
-            ["--watch"], ["--watch", "0"], ["--watch=soon"], ["--json", "--watch"], ["--json", "--attention"],
+            ["--watch"], ["--watch", "0"], ["--watch=soon"], ["--json", "--watch"],
+            ["--json", "--attention"],
             ["--all", "--json"], ["--colour", "never"], ["--color", "sometimes"], ["--json=x"],
         ] {
             let outcome = try Run.start(Installation.status, ["--spool", spool.path] + arguments).wait()
@@ -126,7 +129,9 @@ struct `The looks of the status` {
         func expect(_ words: String..., location: SourceLocation = #_sourceLocation) throws {
             let outcome = try look(spool, "--attention")
             #expect(outcome.ending == .exited(1) && outcome.errors.isEmpty, sourceLocation: location)
-            for word in words { #expect(outcome.output.contains(word), "\(outcome)", sourceLocation: location) }
+            for word in words {
+                #expect(outcome.output.contains(word), "\(outcome)", sourceLocation: location)
+            }
         }
         try spool.drop(Draft(2).with("subject", nil), as: "broken", in: .scheduled)
         _ = try spool.tick()
