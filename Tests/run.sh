@@ -13,6 +13,7 @@ need /usr/bin/strace strace
 need "/usr/lib/$(uname -m)-linux-gnu/faketime/libfaketimeMT.so.1" libfaketime
 need /usr/sbin/cron cron
 need /usr/bin/cc gcc
+need /usr/bin/tmux tmux
 need /sbin/mkfs.ext4 e2fsprogs
 need /usr/bin/chromium chromium
 need /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core

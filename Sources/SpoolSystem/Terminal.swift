@@ -43,41 +43,21 @@ public final class TerminalPage: Sendable {
         case end
     }
 
-    private let readEnd: Descriptor
-    private let writeEnd: Descriptor
+    private let pipe: SignalPipe
 
     /// Takes the terminal that standard output is.
     ///
     /// Keys come from standard input if that is a terminal, else there are none.
     public init() throws(SystemError) {
-        var ends: [Int32] = [0, 0]
-        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", "signals") }
-        readEnd = Descriptor(owning: ends[0])
-        writeEnd = Descriptor(owning: ends[1])
-        signalPipe = ends[1]
+        pipe = try SignalPipe()
+        signalPipe = pipe.writeEnd.number
         hasKeys = isatty(0) == 1 && tcgetattr(0, &settingsBefore) == 0
-        TerminalPage.handle(
+        SignalPipe.handle(
             [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP], flags: SA_RESTART, with: noteSignal)
-        TerminalPage.handle(
+        SignalPipe.handle(
             [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE],
-            flags: Int32(bitPattern: UInt32(SA_RESETHAND)),
-            with: giveBackAndDie)
+            flags: Int32(bitPattern: UInt32(SA_RESETHAND)), with: giveBackAndDie)
         TerminalPage.enter()
-    }
-
-    private static func handle(
-        _ signals: [Int32], flags: Int32, with handler: @escaping @convention(c) (Int32) -> Void
-    ) {
-        var action = sigaction()
-        action.sa_flags = flags
-        action.__sigaction_handler.sa_handler = handler
-        var unblocked = sigset_t()
-        sigemptyset(&unblocked)
-        for number in signals {
-            sigaction(number, &action, nil)
-            sigaddset(&unblocked, number)
-        }
-        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     private static func enter() {
@@ -111,12 +91,12 @@ public final class TerminalPage: Sendable {
     /// Waits until a key is pressed, a signal comes, or the time is over.
     public func wait(milliseconds: Int64) -> Event {
         var descriptors = [
-            pollfd(fd: readEnd.number, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: pipe.readEnd.number, events: Int16(POLLIN), revents: 0),
             pollfd(fd: hasKeys ? 0 : -1, events: Int16(POLLIN), revents: 0),
         ]
         let count = poll(&descriptors, 2, Int32(clamping: max(0, milliseconds)))
         var signals = [UInt8](repeating: 0, count: 64)
-        let received = read(readEnd.number, &signals, signals.count)
+        let received = read(pipe.readEnd.number, &signals, signals.count)
         if received > 0 {
             let numbers = signals.prefix(received).map { Int32($0) }
             if numbers.contains(where: { [SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains($0) }) { return .end }

@@ -143,7 +143,8 @@ struct MailingPage {
             let examples =
                 reason.examples.joined(separator: ", ") + (reason.count > reason.examples.count ? ", …" : "")
             let indent = String(repeating: " ", count: width + 3)
-            let text = "\(examples.replacing("…", with: style.drawsBlocks ? "…" : "...")); last \(time.day(reason.latest))"
+            let text =
+                "\(examples.replacing("…", with: style.drawsBlocks ? "…" : "...")); last \(time.day(reason.latest))"
             lines.append(style.paint(style.fit(indent + style.show(text), room), .quiet))
         }
         let rest = sorted.dropFirst(MailingPage.mostReasons).reduce(tally.others) { $0 + $1.count }

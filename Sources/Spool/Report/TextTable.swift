@@ -72,7 +72,8 @@ struct TextTable {
             if width > 0 {
                 let isWhole = shown == cell.text
                 text += String(repeating: " ", count: before)
-                text += isWhole ? cell.painted ?? style.paint(shown, cell.tone) : style.paint(shown, cell.tone)
+                text +=
+                    isWhole ? cell.painted ?? style.paint(shown, cell.tone) : style.paint(shown, cell.tone)
                 room -= before + width
                 blanks = (isNumber ? 0 : rest) + gap
             } else {

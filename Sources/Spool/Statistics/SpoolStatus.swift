@@ -63,7 +63,12 @@ extension SpoolStatus {
             mailing.noteProgress(document, spool: spool)
             mailings.append(mailing)
         }
-        mailings.sort { ($0.changedAt, $1.name) > ($1.changedAt, $0.name) }
+        // What is moved about is a number and not a mailing.
+        let order = mailings.indices.sorted { one, other in
+            let (first, second) = (mailings[one].changedAt, mailings[other].changedAt)
+            return first == second ? mailings[one].name < mailings[other].name : first > second
+        }
+        mailings = order.map { mailings[$0] }
     }
 
     /// Leaves only the mailings of some names, in the order of the status.

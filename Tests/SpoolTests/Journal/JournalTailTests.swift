@@ -37,7 +37,9 @@ struct JournalTailTests {
             JournalLine.write(event, fields, at: time, to: &bytes)
             bytes.dropLast().withUnsafeBytes { all in
                 let start = all.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-                if let line = JournalLine(UnsafeRawBufferPointer(rebasing: all[start...])) { history.read(line) }
+                if let line = JournalLine(UnsafeRawBufferPointer(rebasing: all[start...])) {
+                    history.read(line)
+                }
             }
         }
         add(.opened, "1 madeup")
@@ -51,12 +53,16 @@ struct JournalTailTests {
             add(.attempt, "r\(number)@example.org 1 waiting")
             if random.chance(0.9) { add(.sent, "r\(number)@example.org 250 ok") }
             if number % countsEach == countsEach - 1 { add(.counts, history.countsFields) }
-            if random.chance(0.01) { add(.about, #"{"from":"a@b.example","sendAt":"x","subject":"a \"b\""}"#) }
+            if random.chance(0.01) {
+                add(.about, #"{"from":"a@b.example","sendAt":"x","subject":"a \"b\""}"#)
+            }
         }
         return bytes
     }
 
-    @Test func `the tail says what the whole journal says, whatever its length and wherever it is torn`() throws {
+    @Test func `the tail says what the whole journal says, whatever its length and wherever it is torn`()
+        throws
+    {
         var random = SeededRandom(seed: 20)
         for round in 0..<40 {
             let lines = random.number(0...400 as ClosedRange<Int>)
