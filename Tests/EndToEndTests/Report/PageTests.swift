@@ -124,10 +124,12 @@ struct `The page` {
         #expect(content.text.contains("550 5.1.1 <b>no such user</b>"))
     }
 
-    /// Where the pictures go: kept if `SPOOL_PICTURES` names a directory, so that somebody can look at them.
+    /// Where the pictures go, for somebody to look at: into the directory that `SPOOL_PICTURES` names, or a new one.
     private static func pictures() throws -> String {
         if let wanted = ProcessInfo.processInfo.environment["SPOOL_PICTURES"] { return wanted }
-        return try TemporaryDirectory(kept: true).path
+        let path = try TemporaryDirectory(kept: true).path
+        print("pictures of the page: \(path)")
+        return path
     }
 
     private static func look(_ visit: Visit) throws {

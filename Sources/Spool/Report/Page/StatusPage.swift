@@ -128,7 +128,7 @@ struct StatusPage {
 
     private func row(_ mailing: MailingStatus) -> HTML {
         let name: HTML = "<bdi>\(mailing.name)</bdi>"
-        let section = sections.first { $0.mailing.place == mailing.place }
+        let section = sections.first { $0.mailing.place.utf8.elementsEqual(mailing.place.utf8) }
         let title: HTML = section.map { "<a href=\"#\($0.id)\">\(name)</a>" } ?? name
         let subject = mailing.subject.map { HTML("<span class=\"about\"><bdi>\($0)</bdi></span>") } ?? ""
         let counts = mailing.counts
@@ -173,9 +173,16 @@ struct StatusPage {
 
     private var ignored: HTML {
         if status.ignored.isEmpty { return "" }
-        let items = status.ignored.map { HTML("<li><code>\($0.path)</code>: \($0.reason)</li>") }.joined()
-        return "<section class=\"card ignored\"><h2>Ignored files</h2><ul>\(items)</ul></section>\n"
+        var items = status.ignored.prefix(StatusPage.mostIgnored).map {
+            HTML("<li><code>\($0.path)</code>: \($0.reason)</li>")
+        }
+        let rest = status.ignored.count - items.count
+        if rest > 0 { items.append("<li>\(PageNumber.element(rest)) more</li>") }
+        return "<section class=\"card ignored\"><h2>Ignored files</h2><ul>\(items.joined())</ul></section>\n"
     }
+
+    /// So many of them are named.
+    private static let mostIgnored = 20
 }
 
 /// Base64 (RFC 4648), with padding.
