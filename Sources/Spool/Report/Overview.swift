@@ -53,13 +53,27 @@ struct Overview {
 
     /// The newest first; what is being delivered is newer than anything that is over.
     private var selection: (shown: [MailingStatus], hidden: Int) {
+        var shown: [MailingStatus] = []
+        var active = 0
+        var hidden = 0
         var done = 0
-        let active = status.mailings.filter { $0.state == .active }
-        let shown = (active + status.mailings.filter { $0.state != .active }).filter { mailing in
-            if mailing.state == .done { done += 1 }
-            return mailing.state != .done || showsAll || done <= Overview.fewDone
+        for index in status.mailings.indices {
+            switch status.mailings[index].state {
+            case .active:
+                shown.insert(status.mailings[index], at: active)
+                active += 1
+            case .scheduled, .paused: shown.append(status.mailings[index])
+            case .done:
+                done += 1
+                // Thousands of them are not even copied.
+                if showsAll || done <= Overview.fewDone {
+                    shown.append(status.mailings[index])
+                } else {
+                    hidden += 1
+                }
+            }
         }
-        return (shown, status.mailings.count - shown.count)
+        return (shown, hidden)
     }
 
     private var beginning: [String] {

@@ -43,7 +43,9 @@ extension SpoolStatus {
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
         var histories: [FileName: MailingHistory] = [:]
-        for name in try journals.mailings() {
+        let names = try journals.mailings()
+        histories.reserveCapacity(names.count)
+        for name in names {
             if let history = try journals.history(of: name) { histories[name] = history }
         }
         let lifecycle = Lifecycle(
@@ -51,6 +53,7 @@ extension SpoolStatus {
         let entries = Dictionary(
             board.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
         mailings = []
+        mailings.reserveCapacity(listing.documents.count)
         for (index, document) in listing.documents.enumerated() {
             let journal = lifecycle.journal(of: index)
             let history = journal.flatMap { histories[$0] }
