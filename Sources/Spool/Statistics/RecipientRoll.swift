@@ -94,7 +94,8 @@ struct RecipientRoll {
     ) throws(SystemError) {
         guard let journal else { return }
         _ = try JournalReader(file: journal).forEachLine { line in
-            if line.event == .reopened { trail.beginAnew() }
+            // A mailing that only goes on because its list was edited tries nobody again who had ended.
+            if line.event == .reopened, line.texts(1)[0] != "edited" { trail.beginAnew() }
             if line.event.isAboutRecipient, let place = place(line, trail.table) {
                 trail.take(line, of: place)
             }

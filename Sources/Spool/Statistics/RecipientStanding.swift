@@ -64,9 +64,8 @@ struct RecipientStanding: Equatable, Sendable {
             reason = "refused"
         case .inDoubt:
             if state == .inDoubt { reason = line.texts(3)[2] }
-        case .attempt, .withdrew, .excused, .gaveUp, .resolved, .skipped, .opened, .document, .revision,
-            .about, .counts, .closed, .reopened:
-            break
+        // Nothing else says more of a recipient than its time.
+        default: break
         }
     }
 
