@@ -25,6 +25,11 @@ public struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// The name as text.
     public var description: String { string }
 
+    /// All bytes in one go: thousands of names are looked up in a status.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// Orders by bytes.
     public static func < (a: FileName, b: FileName) -> Bool {
         a.bytes.lexicographicallyPrecedes(b.bytes)

@@ -50,10 +50,12 @@ extension Directory {
     ///
     /// The bytes go into a temporary dotfile first. With `durable` the contents are on the disk before the name
     /// is, and the name when this returns; without it a power cut may leave the old contents or an empty file.
+    ///
+    /// - Parameter temporary: the dotfile's name; one of its own for each writer where there may be several at once.
     public func replace(
-        _ name: FileName, with bytes: [UInt8], mode: UInt32, durable: Bool
+        _ name: FileName, with bytes: [UInt8], mode: UInt32, durable: Bool, temporary: FileName? = nil
     ) throws(SystemError) {
-        let temporary = FileName("." + name.string + ".new")
+        let temporary = temporary ?? FileName("." + name.string + ".new")
         let file = try AppendFile(in: self, temporary, mode: mode, truncating: true)
         try file.append(bytes)
         if durable { try file.synchronize() }

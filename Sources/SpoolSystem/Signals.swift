@@ -5,36 +5,22 @@ internal import Glibc
 /// A handler can do no more than leave a mark, so it writes a byte into a pipe that ``wait(for:microseconds:)``
 /// polls. Signals belong to the whole process: there is one of these, made at its start.
 public final class Signals: Sendable {
-    private let readEnd: Descriptor
-    private let writeEnd: Descriptor
+    private let pipe: SignalPipe
 
     /// Installs the handlers: SIGCHLD wakes, SIGTERM and SIGINT wake and are remembered; SIGPIPE and SIGXFSZ are
     /// ignored, so that their calls fail with EPIPE and EFBIG instead.
     public init() throws(SystemError) {
-        var ends: [Int32] = [0, 0]
-        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", "signals") }
-        readEnd = Descriptor(owning: ends[0])
-        writeEnd = Descriptor(owning: ends[1])
-        wakeDescriptor = ends[1]
+        pipe = try SignalPipe()
+        wakeDescriptor = pipe.writeEnd.number
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        var action = sigaction()
-        action.sa_flags = SA_RESTART
-        action.__sigaction_handler.sa_handler = { number in
+        SignalPipe.handle([SIGCHLD, SIGTERM, SIGINT], flags: SA_RESTART) { number in
             if number != SIGCHLD { terminationAsked = true }
             let error = errno
             var byte: UInt8 = 0
             write(wakeDescriptor, &byte, 1)
             errno = error
         }
-        var unblocked = sigset_t()
-        sigemptyset(&unblocked)
-        for number in [SIGCHLD, SIGTERM, SIGINT] {
-            sigaction(number, &action, nil)
-            sigaddset(&unblocked, number)
-        }
-        // Whoever started us may have had them blocked, and that is inherited.
-        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     /// Whether SIGTERM or SIGINT has come.
@@ -43,14 +29,14 @@ public final class Signals: Sendable {
     /// Wakes the one that waits, from any thread.
     public func wake() {
         var byte: UInt8 = 0
-        write(writeEnd.number, &byte, 1)
+        write(pipe.writeEnd.number, &byte, 1)
     }
 
     /// Waits until a signal comes, somebody wakes us, a child writes to its standard error, or the time is over.
     ///
     /// - Parameter microseconds: at most this long; 0 only looks.
     public func wait(for children: [ChildProcess], microseconds: Int64) {
-        var descriptors = [pollfd(fd: readEnd.number, events: Int16(POLLIN), revents: 0)]
+        var descriptors = [pollfd(fd: pipe.readEnd.number, events: Int16(POLLIN), revents: 0)]
         for child in children where !child.errorOutputEnded {
             descriptors.append(pollfd(fd: child.errorDescriptor, events: Int16(POLLIN), revents: 0))
         }
@@ -58,7 +44,7 @@ public final class Signals: Sendable {
             tv_sec: time_t(microseconds / 1_000_000), tv_nsec: Int(microseconds % 1_000_000) * 1000)
         ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)
         var buffer = [UInt8](repeating: 0, count: 256)
-        while read(readEnd.number, &buffer, buffer.count) == buffer.count {}
+        while read(pipe.readEnd.number, &buffer, buffer.count) == buffer.count {}
     }
 }
 

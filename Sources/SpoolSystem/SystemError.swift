@@ -44,6 +44,9 @@ public struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The path leads out of the directory that it must stay below: EXDEV, or ELOOP.
     public var leadsOut: Bool { code == EXDEV || code == ELOOP }
 
+    /// Nobody reads at the other end of the pipe any more: EPIPE.
+    public var isClosedPipe: Bool { code == EPIPE }
+
     /// The disk itself fails or is full: EIO, ENOSPC, EROFS, EDQUOT; or there are no descriptors or memory left.
     public var isDiskError: Bool {
         [EIO, ENOSPC, EROFS, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(code)

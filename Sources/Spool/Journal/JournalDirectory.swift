@@ -30,8 +30,9 @@ final class JournalDirectory: Sendable {
 
     /// How a mailing stands by its journal's tail; nil if it has none, or one in which nothing sound stands.
     func history(of mailing: FileName) throws(SystemError) -> MailingHistory? {
-        guard let file = try open(mailing), try file.status().kind == .regular else { return nil }
-        return try JournalReader(file: file).history()
+        guard let file = try open(mailing) else { return nil }
+        let status = try file.status()
+        return status.kind == .regular ? try JournalReader(file: file).history(size: Int(status.size)) : nil
     }
 
     /// Whether a journal's name is taken, by a sound journal or any other file.

@@ -6,10 +6,12 @@ struct JournalLine {
     let event: JournalEvent
     /// All behind the event, without the blank before it.
     let fields: UnsafeRawBufferPointer
+    /// Where the line begins in its journal, in bytes; 0 for a line that was not read from one.
+    let offset: Int
     private let timeText: UnsafeRawBufferPointer
 
     /// Reads a line, without its line feed; nil if it is damaged.
-    init?(_ line: UnsafeRawBufferPointer) {
+    init?(_ line: UnsafeRawBufferPointer, at offset: Int = 0) {
         guard line.count > 10, line[8] == 0x20, let expected = JournalLine.hexadecimal(line),
             Checksum.crc32(UnsafeRawBufferPointer(rebasing: line[9...])) == expected,
             let timeEnd = line[9...].firstIndex(of: 0x20)
@@ -19,6 +21,7 @@ struct JournalLine {
         let word = UnsafeRawBufferPointer(rebasing: rest[..<wordEnd])
         guard let event = JournalEvent.named(word) else { return nil }
         self.event = event
+        self.offset = offset
         timeText = UnsafeRawBufferPointer(rebasing: line[9..<timeEnd])
         fields = UnsafeRawBufferPointer(rebasing: rest[min(wordEnd + 1, rest.endIndex)...])
     }

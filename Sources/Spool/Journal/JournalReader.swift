@@ -9,6 +9,7 @@ struct JournalReader {
 
     private static let chunk = 1 << 18
     private static let firstTail = 1 << 12
+    private static let lastTail = 1 << 21
 
     /// Calls for every sound line from `offset` on.
     ///
@@ -27,7 +28,8 @@ struct JournalReader {
             let filled = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
             var position = 0
             while let end = filled[position...].firstIndex(of: 0x0A) {
-                if let line = JournalLine(UnsafeRawBufferPointer(rebasing: filled[position..<end])) {
+                let bytes = UnsafeRawBufferPointer(rebasing: filled[position..<end])
+                if let line = JournalLine(bytes, at: start + position) {
                     soundEnd = start + end + 1
                     body(line)
                 }
@@ -44,21 +46,20 @@ struct JournalReader {
     /// How the mailing stands, from the last `counts` line and what follows it; the whole journal where there is
     /// none. Nil if no sound line says which mailing it is: then nothing was ever handed over by it.
     func history() throws(SystemError) -> MailingHistory? {
-        let size = Int(try file.status().size)
-        var tail = JournalReader.firstTail
-        while true {
-            let offset = max(0, size - tail)
-            var history = MailingHistory()
-            var sawCounts = false
-            _ = try forEachLine(from: offset) { line in
-                if line.event == .counts { sawCounts = true }
-                // Without the numbers before them, the changes mean nothing; the last title always counts.
-                if sawCounts || offset == 0 || line.event == .about { history.read(line) }
-            }
-            if sawCounts || offset == 0 {
-                return history.mailing.isEmpty ? nil : history
-            }
-            tail *= 8
+        try history(size: Int(file.status().size))
+    }
+
+    /// The same of a journal of which the size is known.
+    func history(size: Int) throws(SystemError) -> MailingHistory? {
+        var length = JournalReader.firstTail
+        while length <= JournalReader.lastTail {
+            let tail = try JournalTail(file, from: max(0, size - length), to: size)
+            if let history = tail.history { return history.mailing.isEmpty ? nil : history }
+            if length >= size { break }
+            length *= 8
         }
+        var history = MailingHistory()
+        _ = try forEachLine { history.read($0) }
+        return history.mailing.isEmpty ? nil : history
     }
 }

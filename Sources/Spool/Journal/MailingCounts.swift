@@ -66,6 +66,17 @@ public struct MailingCounts: Equatable, Sendable {
         return true
     }
 
+    /// The numbers for whoever looks on: while nobody is at it, what was being handed over when the tick was killed is
+    /// in doubt.
+    func seen(isTicking: Bool) -> MailingCounts {
+        var counts = self
+        if !isTicking {
+            counts.inDoubt += counts.sending
+            counts.sending = 0
+        }
+        return counts
+    }
+
     /// Moves one recipient from a state to another.
     mutating func move(from: RecipientState, to: RecipientState) {
         self[keyPath: MailingCounts.path(of: from)] -= 1

@@ -52,7 +52,8 @@ struct Replay {
         self.history.counts.formerSent = formerSent
     }
 
-    private static func apply(_ line: JournalLine, to index: Int, of table: RecipientTable, now: Timestamp) {
+    /// Brings one event into the progress of the recipient whom it is about.
+    static func apply(_ line: JournalLine, to index: Int, of table: RecipientTable, now: Timestamp) {
         switch line.event {
         case .attempt: table[index].beginAttempt(at: line.time)
         case .sent: table[state: index] = .sent

@@ -18,54 +18,17 @@ struct MailingStatus: Sendable {
     var waitingFor: String?
     var errors: [Problem] = []
     var warnings: [Problem] = []
-    /// When anything last happened to it, for the order of the overview.
+    /// When it ended, or began, or was written, for the order of the overview.
     var changedAt: Timestamp
-}
+    /// The mailing whose journal it has: its own name, unless it was renamed a moment ago; nil if it has not begun.
+    var journal: FileName?
+    /// When a message was last handed over.
+    var lastHandOver: Timestamp?
+    /// When an active mailing was last seen to move, by its journal and its document; nil for others.
+    var lastProgress: Timestamp?
 
-/// Where everything stands, as of one moment: read without a lock, from the folders, the journals' tails and what the
-/// last look of a tick found.
-struct SpoolStatus: Sendable {
-    var path: String
-    var at: Timestamp
-    var isTicking: Bool
-    var lastTick: Timestamp?
-    var mailings: [MailingStatus]
-    var ignored: [IgnoredEntry]
-    var refusal: Board.Refusal?
-
-    /// Reads a spool's status; never writes, never locks.
-    init(_ path: String, at now: Timestamp) throws(SystemError) {
-        let spool = try SpoolDirectory(path: path)
-        let journals = try JournalDirectory(spool.journal)
-        self.path = spool.root.absolutePath
-        at = now
-        isTicking = (try spool.journal.status(of: TickLock.name)).map(ProcessTable.isLocked) ?? false
-        lastTick = SpoolStatus.lastTick(spool.journal)
-        let board = try Board(in: spool.journal)
-        refusal = board.mailSystem
-        let listing = try Listing(spool)
-        ignored = listing.ignored.sorted { $0.path < $1.path }
-        var histories: [FileName: MailingHistory] = [:]
-        for name in try journals.mailings() {
-            if let history = try journals.history(of: name) { histories[name] = history }
-        }
-        let lifecycle = Lifecycle(
-            documents: listing.documents, histories: histories, obscured: listing.obscured)
-        mailings = []
-        for (index, document) in listing.documents.enumerated() {
-            let history = lifecycle.journal(of: index).flatMap { histories[$0] }
-            mailings.append(
-                MailingStatus(
-                    document, history: history, entry: board.entry(version: document.version), spool: spool,
-                    journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now))
-        }
-        mailings.sort { ($0.changedAt, $1.name) > ($1.changedAt, $0.name) }
-    }
-
-    private static func lastTick(_ journal: Directory) -> Timestamp? {
-        guard let bytes = try? journal.open(FileName("tick")).contents(limit: 64) else { return nil }
-        return Timestamp(text: String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
-    }
+    /// Where its document lies: two mailings may have one name, in two folders.
+    var place: String { "\(state.rawValue)/\(name)" }
 }
 
 extension MailingStatus {
@@ -87,23 +50,27 @@ extension MailingStatus {
         if standing == .waits, waitingFor == nil { waitingFor = WaitReason.otherMailing.rawValue }
     }
 
+    /// Notes when an active mailing last moved: a line was added to its journal, or a person moved or edited it.
+    mutating func noteProgress(_ document: FoundDocument, spool: SpoolDirectory) {
+        guard document.folder == .active else { return }
+        let file = try? spool[.active].status(of: SpoolDirectory.documentName(document.name))
+        let lines = journal.flatMap { try? spool.journal.status(of: JournalDirectory.fileName(of: $0)) }
+        lastProgress = [file?.changed, lines?.modified].compactMap { $0.map(Timestamp.init) }.max()
+    }
+
     private mutating func take(_ history: MailingHistory, isTicking: Bool) {
-        var counts = history.counts
-        if !isTicking {
-            // Nobody is at it: what was being handed over when the tick was killed is in doubt.
-            counts.inDoubt += counts.sending
-            counts.sending = 0
-        }
-        self.counts = counts
+        counts = history.counts.seen(isTicking: isTicking)
         subject = history.title?.subject
         from = history.title?.from
         sendAt = history.title?.sendAt.flatMap(Timestamp.init(text:))
         startedAt = history.startedAt
+        lastHandOver = history.lastHandOver
         guard let closedAt = history.closedAt, state == .done else { return }
         finishedAt = closedAt
         isCancelled = history.closing != .finished
         let minutes = Double(closedAt.milliseconds - history.startedAt.milliseconds) / 60_000
-        if counts.sent > 0 { perMinute = Double(counts.sent) / max(minutes, 1.0 / 60) }
+        let sent = history.counts.sent
+        if sent > 0 { perMinute = Double(sent) / max(minutes, 1.0 / 60) }
     }
 
     private mutating func take(_ entry: BoardEntry, hasHistory: Bool, at now: Timestamp) {

@@ -46,6 +46,49 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
         #expect(mailing.state == "done" && mailing.secondsLeft == nil && mailing.perMinute != nil)
     }
 
+    @Test
+    func `asked a thousand times under running ticks they add up and are those of the journal at that time`()
+        throws
+    {
+        let spool = try ScratchSpool(concurrency: 4, settings: ["retry": ["first": "1s", "most": "2s"]])
+        try spool.sink.behave(
+            "r?5@* exit=75 stderr=later times=1 before=20", "r?7@* exit=67 stderr=nobody before=20",
+            "* before=20")
+        var name = ""
+        var mailings = 0
+        var middle = 0
+        var tick: Run?
+        var outcomes = Outcomes(spool, name)
+        for _ in 0..<1000 {
+            if tick?.isRunning != true {
+                mailings += 1
+                name = "news-\(mailings)"
+                try spool.drop(Draft(600), as: name, in: .active)
+                outcomes = Outcomes(spool, name)
+                tick = try spool.startTick()
+            }
+            let before = try outcomes.count()
+            let asked = Date.now.timeIntervalSince1970.rounded(.down)
+            let status = try spool.status()
+            let after = try outcomes.count()
+            for mailing in status.mailings {
+                #expect(mailing.sum == mailing.recipients && mailing.recipients == 600, "\(mailing)")
+            }
+            // Not a second old, and not even older than the question.
+            let mailing = try status[name]
+            let sent = try #require(mailing.sent)
+            let failed = try #require(mailing.failed)
+            #expect((before.sent...after.sent).contains(sent), "\(sent) sent, \(before) to \(after)")
+            #expect(
+                (before.failed...after.failed).contains(failed), "\(failed) failed, \(before) to \(after)")
+            let at = try #require(try? Date(status.at, strategy: .iso8601)).timeIntervalSince1970
+            #expect(at >= asked)
+            if sent > 0, sent < 500 { middle += 1 }
+        }
+        #expect(tick?.wait().ending == .exited(0))
+        #expect(middle > 100, "\(middle) in the middle of \(mailings) mailings")
+    }
+
     @Test func `they add up while documents are edited and moved`() throws {
         let spool = try ScratchSpool(concurrency: 2)
         try spool.sink.behave("* before=10")
@@ -81,5 +124,36 @@ struct `Invariant 10: the numbers of the status add up at every moment` {
         let mailing = try spool.status(of: "news")
         #expect(mailing.sent == 2 && mailing.deferred == 1 && mailing.sum == 3)
         #expect(mailing.waitingFor == "retry" && mailing.next != nil)
+    }
+}
+
+/// Counts the outcomes in a mailing's journal as it grows.
+private final class Outcomes {
+    struct Counts {
+        var sent = 0
+        var failed = 0
+    }
+
+    private let path: String
+    private var file: FileHandle?
+    private var rest = Data()
+    private var counts = Counts()
+
+    init(_ spool: ScratchSpool, _ name: String) {
+        path = spool.path + "/journal/\(name).journal"
+    }
+
+    /// What stands there at this moment.
+    func count() throws -> Counts {
+        if file == nil { file = FileHandle(forReadingAtPath: path) }
+        rest += try file?.readToEnd() ?? Data()
+        while let end = rest.firstIndex(of: 0x0A) {
+            // Checksum and time have one length each.
+            let word = rest[..<end].dropFirst(34).prefix { $0 != 0x20 }
+            if word.elementsEqual("sent".utf8) { counts.sent += 1 }
+            if word.elementsEqual("failed".utf8) { counts.failed += 1 }
+            rest = rest[(end + 1)...]
+        }
+        return counts
     }
 }

@@ -1,0 +1,90 @@
+internal import Foundation
+
+/// What may be used on the way to a reader's eyes: how wide, which characters, whether colours.
+struct TerminalStyle: Equatable, Sendable {
+    /// A meaning that a colour stands for.
+    enum Tone: String, Sendable {
+        case error = "31"
+        case warning = "33"
+        case good = "32"
+        case planned = "36"
+        case quiet = "2"
+        case heading = "1"
+    }
+
+    /// Cells in a line; nil where lines may have any length.
+    var width: Int?
+    var usesColor = false
+    /// Whether bars and plots may be drawn with block characters.
+    var drawsBlocks = false
+    /// Whether the reader's locale has UTF-8: without it everything is ASCII.
+    var hasUTF8 = true
+
+    /// What a locale's variables say of its characters: `LC_ALL`, else `LC_CTYPE`, else `LANG` (locale(7)).
+    static func isUTF8(_ variable: (String) -> String?) -> Bool {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { variable($0) }
+        guard let locale = names.first(where: { !$0.isEmpty })?.lowercased() else { return false }
+        return locale.contains("utf-8") || locale.contains("utf8")
+    }
+
+    /// What stands where something was cut off, one cell wide.
+    var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "~" }
+
+    /// A text in the colour of its meaning.
+    func paint(_ text: String, _ tone: Tone?) -> String {
+        guard usesColor, let tone, !text.isEmpty else { return text }
+        return "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    /// A text from outside, safe on this terminal: no control characters, nothing that turns the direction of what
+    /// stands beside it; without UTF-8, letters without their marks, and `?` for what has no ASCII form.
+    func show(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in Reply.clean(text).unicodeScalars where !TerminalStyle.turnsDirection(scalar) {
+            scalars.append(scalar)
+        }
+        let clean = String(scalars)
+        if hasUTF8 || clean.utf8.allSatisfy({ $0 < 0x80 }) { return clean }
+        return clean.map { character in
+            let plain = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.filter(
+                \.isASCII)
+            return plain.isEmpty ? "?" : String(String.UnicodeScalarView(plain))
+        }.joined()
+    }
+
+    private static func turnsDirection(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x200E, 0x200F, 0x061C, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+
+    /// A text cut to a width.
+    func fit(_ text: String, _ width: Int) -> String {
+        DisplayWidth.truncate(text, to: width, ellipsis: ellipsis)
+    }
+
+    /// A paragraph below a line, each line of it indented, the first with a mark.
+    func paragraph(_ text: String, mark: String, indent: Int, tone: Tone?) -> [String] {
+        let blanks = String(repeating: " ", count: indent)
+        guard let width else { return [paint(blanks + mark + " " + text, tone)] }
+        let lines = DisplayWidth.wrap(text, to: max(10, width - indent - DisplayWidth.of(mark) - 1))
+        let hanging = blanks + String(repeating: " ", count: DisplayWidth.of(mark) + 1)
+        return lines.enumerated().map { index, line in
+            paint((index == 0 ? blanks + mark + " " : hanging) + line, tone)
+        }
+    }
+
+    /// A bar of so many cells, filled to a share from 0 to 1.
+    func bar(_ share: Double, cells: Int, tone: Tone?) -> String {
+        let share = min(1, max(0, share))
+        let full = Int(share * Double(cells))
+        if drawsBlocks {
+            let half = full < cells && share * Double(cells) - Double(full) >= 0.5
+            let rest = cells - full - (half ? 1 : 0)
+            return paint(String(repeating: "━", count: full) + (half ? "╸" : ""), tone)
+                + paint(String(repeating: "─", count: rest), .quiet)
+        }
+        return paint(String(repeating: "#", count: full), tone) + String(repeating: "-", count: cells - full)
+    }
+}
