@@ -118,21 +118,27 @@ final class Delivery {
     func fill(
         at moment: Moment, suppression: () throws(SystemError) -> Suppression?
     ) throws(SystemError) -> Schedule<FileName>.Decision {
-        var announced: [HandOver] = []
         let demands = demands(at: moment)
         var decision = schedule.next(at: moment, demand: demands)
-        if isEnding || isMailSystemGone { return decision }
-        while case .handOver(let name) = decision {
-            guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
-                return .wait(until: moment.monotonic + 50_000)
+        guard case .handOver = decision, !isEnding, !isMailSystemGone else { return decision }
+        guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
+            return .wait(until: moment.monotonic + 50_000)
+        }
+        // All of a round are handed over at once; the next round asks anew.
+        guard let addresses = try suppression() else { return .wait(until: moment.monotonic + 1_000_000) }
+        var announced: [HandOver] = []
+        do throws(SystemError) {
+            while case .handOver(let name) = decision {
+                if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
+                    announced.append(handOver)
+                    run.inFlight += 1
+                    schedule.handedOver(name, at: moment)
+                }
+                decision = schedule.next(at: moment, demand: demands)
             }
-            guard let addresses = try suppression() else { return .wait(until: moment.monotonic + 1_000_000) }
-            if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
-                announced.append(handOver)
-                run.inFlight += 1
-                schedule.handedOver(name, at: moment)
-            }
-            decision = schedule.next(at: moment, demand: demands)
+        } catch {
+            for handOver in announced { withdraw(handOver, at: moment) }
+            throw error
         }
         try carryOut(announced, at: moment)
         // What a Maildir took, or what was withdrawn, has made room already.
@@ -223,6 +229,7 @@ final class Delivery {
             conclude(handOver, .answered(.accepted, status: "0", reply: ""), at: moment)
         case .sendmail(let program):
             let child: ChildProcess
+            let since = ProcessTable.now()
             do throws(SystemError) {
                 child = try program.start(
                     ["-i", "-f", returnPath, "--", handOver.envelope], input: handOver.message,
@@ -237,7 +244,7 @@ final class Delivery {
             handOver.startedAt = Clock.monotonicMicroseconds()
             handOver.slot = freeSlots.popLast() ?? 0
             inFlight.append(handOver)
-            try lock.record(child.id, slot: handOver.slot)
+            try lock.record(child.id, startedSince: since, slot: handOver.slot)
         }
     }
 
@@ -267,7 +274,6 @@ final class Delivery {
         for (handOver, _) in ended {
             freeSlots.append(handOver.slot)
             try handOver.run.journal.write()
-            try lock.clear(slot: handOver.slot)
         }
     }
 

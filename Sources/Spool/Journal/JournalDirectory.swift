@@ -30,8 +30,49 @@ final class JournalDirectory: Sendable {
 
     /// How a mailing stands by its journal's tail; nil if it has none, or one in which nothing sound stands.
     func history(of mailing: FileName) throws(SystemError) -> MailingHistory? {
-        guard let file = try open(mailing), try file.status().kind == .regular else { return nil }
-        return try JournalReader(file: file).history()
+        try tail(of: mailing)?.history
+    }
+
+    /// How all mailings stand by their journals' tails.
+    ///
+    /// - Parameter finishingHalfMoves: also takes away second names, which only the holder of the tick's lock may.
+    func histories(finishingHalfMoves: Bool = false) throws(SystemError) -> [FileName: MailingHistory] {
+        var histories: [FileName: MailingHistory] = [:]
+        var namesOfFile: [UInt64: [FileName]] = [:]
+        for name in try mailings() {
+            guard let tail = try tail(of: name) else { continue }
+            histories[name] = tail.history
+            if tail.file.links > 1 { namesOfFile[tail.file.inode, default: []].append(name) }
+        }
+        if !finishingHalfMoves { return histories }
+        for names in namesOfFile.values where names.count > 1 {
+            for name in try finishHalfMove(names) { histories[name] = nil }
+        }
+        return histories
+    }
+
+    private func tail(
+        of mailing: FileName
+    ) throws(SystemError) -> (file: FileStatus, history: MailingHistory?)? {
+        guard let file = try open(mailing) else { return nil }
+        let status = try file.status()
+        guard status.kind == .regular else { return nil }
+        return (status, try JournalReader(file: file).history(size: Int(status.size)))
+    }
+
+    /// Takes away all but one of the names of a journal whose rename, on a file system without RENAME_NOREPLACE, was
+    /// cut short between its link and its unlink; otherwise what is said of one name would be written to the other.
+    ///
+    /// It keeps the name under which the journal was put aside, if one of them is such a name. Of others it keeps any:
+    /// whoever finds a journal that is not called as its document renames it once more.
+    ///
+    /// - Returns: the names that are gone.
+    private func finishHalfMove(_ names: [FileName]) throws(SystemError) -> [FileName] {
+        let order = names.sorted { a, b in
+            DatedName.isDated(a) == DatedName.isDated(b) ? a < b : DatedName.isDated(b)
+        }
+        for name in order.dropLast() { try directory.remove(JournalDirectory.fileName(of: name)) }
+        return Array(order.dropLast())
     }
 
     /// Whether a journal's name is taken, by a sound journal or any other file.
@@ -43,6 +84,33 @@ final class JournalDirectory: Sendable {
     func move(_ mailing: FileName, to name: FileName) throws(SystemError) {
         try directory.move(
             JournalDirectory.fileName(of: mailing), to: directory, as: JournalDirectory.fileName(of: name))
+    }
+
+    /// Takes away one of the two names of a journal whose rename, on a file system without RENAME_NOREPLACE, was cut
+    /// short between its link and its unlink; otherwise what is said of one name would be written to the other.
+    ///
+    /// It keeps the name under which it was put aside, if one of them is such a name. Of other two it keeps either:
+    /// whoever finds a journal that is not called as its document renames it once more.
+    ///
+    /// - Returns: the names that are left.
+    func finishHalfMoves() throws(SystemError) -> [FileName] {
+        var namesOfFile: [UInt64: [FileName]] = [:]
+        for name in try mailings() {
+            guard let status = try directory.status(of: JournalDirectory.fileName(of: name)),
+                status.kind == .regular, status.links > 1
+            else { continue }
+            namesOfFile[status.inode, default: []].append(name)
+        }
+        var kept: [FileName] = []
+        for names in namesOfFile.values where names.count > 1 {
+            let order = names.sorted { a, b in
+                let (isLater, isEarlier) = (DatedName.isDated(b), DatedName.isDated(a))
+                return isLater == isEarlier ? a < b : isLater
+            }
+            for name in order.dropLast() { try directory.remove(JournalDirectory.fileName(of: name)) }
+            kept += order.suffix(1)
+        }
+        return kept
     }
 
     /// Opens a journal's end for writing; its torn tail is cut off.

@@ -9,6 +9,8 @@ struct JournalReader {
 
     private static let chunk = 1 << 18
     private static let firstTail = 1 << 12
+    /// There is a `counts` line every thousand lines; without one in a tail of this length the journal is damaged.
+    private static let longestTail = 1 << 21
 
     /// Calls for every sound line from `offset` on.
     ///
@@ -43,22 +45,81 @@ struct JournalReader {
 
     /// How the mailing stands, from the last `counts` line and what follows it; the whole journal where there is
     /// none. Nil if no sound line says which mailing it is: then nothing was ever handed over by it.
-    func history() throws(SystemError) -> MailingHistory? {
-        let size = Int(try file.status().size)
-        var tail = JournalReader.firstTail
+    ///
+    /// - Parameter size: the file's size in bytes; what has come since is left out.
+    func history(size: Int) throws(SystemError) -> MailingHistory? {
+        var length = JournalReader.firstTail
         while true {
-            let offset = max(0, size - tail)
-            var history = MailingHistory()
-            var sawCounts = false
-            _ = try forEachLine(from: offset) { line in
-                if line.event == .counts { sawCounts = true }
-                // Without the numbers before them, the changes mean nothing; the last title always counts.
-                if sawCounts || offset == 0 || line.event == .about { history.read(line) }
-            }
-            if sawCounts || offset == 0 {
-                return history.mailing.isEmpty ? nil : history
-            }
-            tail *= 8
+            if let history = try history(ofTail: min(length, size), size: size) { return history }
+            if length >= size || length >= JournalReader.longestTail { break }
+            length *= 8
         }
+        var history = MailingHistory()
+        _ = try forEachLine { history.read($0) }
+        return history.mailing.isEmpty ? nil : history
+    }
+
+    /// How the mailing stands by the last `length` bytes; nil if no `counts` line is in them.
+    private func history(ofTail length: Int, size: Int) throws(SystemError) -> MailingHistory? {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
+        defer { buffer.deallocate() }
+        let count = try file.read(into: buffer, at: size - length)
+        var tail = JournalTail(UnsafeRawBufferPointer(rebasing: buffer[..<count]), isWhole: length == size)
+        return tail.history()
+    }
+}
+
+/// The end of a journal, read from behind: of the thousands of lines in it only the last few are looked at.
+private struct JournalTail {
+    private let bytes: UnsafeRawBufferPointer
+    /// Whether a line begins at the first byte.
+    private let isWhole: Bool
+    /// Behind the line feed of the next line to be read.
+    private var end: Int
+
+    /// Where the event's word stands: behind the checksum and the time.
+    private static let wordPlace = 34
+    private static let title = Array("about ".utf8)
+
+    init(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) {
+        self.bytes = bytes
+        self.isWhole = isWhole
+        end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    }
+
+    /// How the mailing stands; nil without a `counts` line, or if that does not say which mailing it is.
+    mutating func history() -> MailingHistory? {
+        var since: [JournalLine] = []
+        while let text = previous() {
+            guard let line = JournalLine(text) else { continue }
+            if line.event != .counts {
+                since.append(line)
+                continue
+            }
+            // The changes mean something only behind the numbers; of the titles the last one counts.
+            var history = MailingHistory()
+            if let title = lastTitle() { history.read(title) }
+            history.read(line)
+            for line in since.reversed() { history.read(line) }
+            return history.mailing.isEmpty ? nil : history
+        }
+        return nil
+    }
+
+    private mutating func lastTitle() -> JournalLine? {
+        while let text = previous() {
+            let word = text.dropFirst(JournalTail.wordPlace).prefix(JournalTail.title.count)
+            if word.elementsEqual(JournalTail.title), let line = JournalLine(text) { return line }
+        }
+        return nil
+    }
+
+    /// The line before, without its line feed; nil where no whole one is left.
+    private mutating func previous() -> UnsafeRawBufferPointer? {
+        if end == 0 { return nil }
+        let start = bytes[..<(end - 1)].lastIndex(of: 0x0A).map { $0 + 1 }
+        guard let start = start ?? (isWhole ? 0 : nil) else { return nil }
+        defer { end = start }
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<(end - 1)])
     }
 }

@@ -26,6 +26,8 @@ struct Lifecycle: Equatable, Sendable {
         case activeAndPaused
         /// The journal's own document is gone, and this is another file.
         case documentGone
+        /// A mailing of the name has ended, and without times of birth nobody can tell whether this is its document.
+        case maybeEnded
     }
 
     /// What must be done before anything is delivered.
@@ -156,8 +158,9 @@ struct Lifecycle: Equatable, Sendable {
     private func strangerStanding(_ document: FoundDocument, _ namesakes: [Int]) -> Standing {
         let history = histories[document.name]
         if document.folder == .done { return .over }
-        if let history, documentOf[document.name] == nil, history.isOpen || history.identity.birth == nil {
-            return .conflict(.documentGone)
+        if let history, documentOf[document.name] == nil {
+            if history.isOpen { return .conflict(.documentGone) }
+            if history.identity.birth == nil { return .conflict(.maybeEnded) }
         }
         // Who lies in active/ or paused/ goes before who waits in scheduled/; who has begun, before everybody.
         let isHeldUp = namesakes.contains { other in

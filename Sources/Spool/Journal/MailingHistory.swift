@@ -77,7 +77,7 @@ struct MailingHistory: Equatable, Sendable {
         case .revision: revision = line.texts(1)[0]
         case .about:
             title = try? JSONDecoder().decode(MailingTitle.self, from: Data(line.fields))
-        case .counts: readCounts(line.texts(1)[0])
+        case .counts: readCounts(line.fields)
         case .closed:
             closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
             closedAt = line.time
@@ -112,33 +112,29 @@ struct MailingHistory: Equatable, Sendable {
         if let identity = DocumentIdentity(inode: texts[1], birth: texts[2]) { self.identity = identity }
     }
 
-    private mutating func readCounts(_ text: String) {
-        var values: [Substring: String] = [:]
-        for field in text.split(separator: " ") {
-            let parts = field.split(separator: "=", maxSplits: 1)
-            if parts.count == 2 { values[parts[0]] = String(parts[1]) }
-        }
+    private mutating func readCounts(_ fields: UnsafeRawBufferPointer) {
         counts = MailingCounts()
-        for (key, value) in values { _ = counts.read(key: String(key), value: value) }
-        func time(_ key: Substring) -> Timestamp? {
-            values[key].flatMap { text in
-                var text = text
-                return text.withUTF8 { Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }
+        (closing, closedAt, isGone) = (nil, nil, false)
+        var (inode, birth) = ("", "")
+        for field in fields.split(separator: 0x20) {
+            guard let mark = field.firstIndex(of: 0x3D) else { continue }
+            let value = UnsafeRawBufferPointer(rebasing: field[(mark + 1)...])
+            let text = String(decoding: value, as: UTF8.self)
+            switch String(decoding: field[..<mark], as: UTF8.self) {
+            case "mailing": mailing = text
+            case "folder": isGone = text == "gone"
+            case "last-folder": folder = Folder(rawValue: text) ?? folder
+            case "inode": inode = text
+            case "birth": birth = text
+            case "revision": revision = text == "-" ? "" : text
+            case "started": startedAt = Timestamp(rfc3339: value) ?? startedAt
+            case "closed": closing = Closing(rawValue: text)
+            case "ended": closedAt = Timestamp(rfc3339: value)
+            case "last-try": lastHandOver = Timestamp(rfc3339: value) ?? lastHandOver
+            case let key: _ = counts.read(key: key, value: text)
             }
         }
-        mailing = values["mailing"] ?? mailing
-        isGone = values["folder"] == "gone"
-        folder = values["last-folder"].flatMap(Folder.init(rawValue:)) ?? folder
-        if let inode = values["inode"], let birth = values["birth"],
-            let identity = DocumentIdentity(inode: inode, birth: birth)
-        {
-            self.identity = identity
-        }
-        revision = values["revision"].map { $0 == "-" ? "" : $0 } ?? revision
-        startedAt = time("started") ?? startedAt
-        closing = values["closed"].flatMap(Closing.init(rawValue:))
-        closedAt = time("ended")
-        lastHandOver = time("last-try") ?? lastHandOver
+        identity = DocumentIdentity(inode: inode, birth: birth) ?? identity
     }
 }
 

@@ -45,10 +45,7 @@ struct SpoolStatus: Sendable {
         refusal = board.mailSystem
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
-        var histories: [FileName: MailingHistory] = [:]
-        for name in try journals.mailings() {
-            if let history = try journals.history(of: name) { histories[name] = history }
-        }
+        let histories = try journals.histories()
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: histories, obscured: listing.obscured)
         mailings = []

@@ -187,6 +187,14 @@ extension Lifecycle.Conflict {
                 hint:
                     "give this document another name to send it as a new mailing, or close the old one with: "
                     + "spool-tick --forget \(name)")
+        case .maybeEnded:
+            return Problem(
+                message:
+                    "a mailing named \(name) has ended, and this file system does not tell whether this is its "
+                    + "document or another",
+                hint:
+                    "give this document another name to send it as a new mailing, or put the old one aside with: "
+                    + "spool-tick --forget \(name)")
         }
     }
 }

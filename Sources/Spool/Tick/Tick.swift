@@ -89,7 +89,7 @@ public final class Tick {
     }
 
     private func run() throws(SystemError) -> ExitStatus {
-        try loadHistories()
+        histories = try journals.histories(finishingHalfMoves: true)
         while true {
             switch try session() {
             case .configurationChanged: continue
@@ -141,12 +141,6 @@ public final class Tick {
             }
         }
         return past
-    }
-
-    private func loadHistories() throws(SystemError) {
-        for name in try journals.mailings() {
-            if let history = try journals.history(of: name) { histories[name] = history }
-        }
     }
 
     /// Leaves the time of this look in `journal/tick`.
