@@ -77,6 +77,12 @@ struct Lifecycle: Equatable, Sendable {
             }
         }
         for index in documents.indices { standings[index] = standing(of: index) }
+        for index in documents.indices where isUnknownInDone(index) { repairs.append(.adopt(documents[index])) }
+    }
+
+    private func isUnknownInDone(_ index: Int) -> Bool {
+        let document = documents[index]
+        return document.folder == .done && journalOf[index] == nil && histories[document.name] == nil
     }
 
     private mutating func own(_ name: FileName, _ document: Int) {
@@ -174,17 +180,6 @@ struct Lifecycle: Equatable, Sendable {
 
     /// The journal that belongs to a document.
     func journal(of document: Int) -> FileName? { journalOf[document] }
-
-    /// Documents in `done/` that never had a journal.
-    func adoptions() -> [Repair] {
-        documents.indices.compactMap { index in
-            let document = documents[index]
-            guard document.folder == .done, journalOf[index] == nil, histories[document.name] == nil else {
-                return nil
-            }
-            return .adopt(document)
-        }
-    }
 }
 
 /// The names under which ended mailings make room for others: `news.2026-11-23`, `news.2026-11-23.2`.

@@ -15,7 +15,7 @@ extension Tick {
         }
         // What lies in two places was passed over by the listing: nothing is judged before it is seen again.
         if hasRepaired { return true }
-        for repair in lifecycle.repairs + lifecycle.adoptions() {
+        for repair in lifecycle.repairs {
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
             if let name = repair.journal, let run = delivery.run(of: name) {
                 if try !end(run, delivery: delivery, at: moment) { continue }
