@@ -9,7 +9,7 @@ extension Tick {
         _ = try suppression.addresses(at: moment.wall)
         if let problem = suppression.problem { complaints.sayOnce(problem) }
         wake(at: suppression.nextChange)
-        takeResults()
+        try takeResults(delivery: delivery, at: moment)
 
         var listing = try stableListing(at: moment.wall)
         var lifecycle = lifecycle(of: listing)
@@ -167,6 +167,7 @@ extension Tick {
             knowledge[version]?.examineAgainAt = nil
             let past: Examination.JournalUse =
                 switch (wantsList, standing) {
+                case (false, .continues): .counted
                 case (false, _): .none
                 case (true, .continues): .replayed
                 case (true, _): .new
@@ -207,7 +208,7 @@ extension Tick {
     }
 
     /// Takes in what the examiner has found since the last look.
-    private func takeResults() {
+    private func takeResults(delivery: Delivery, at moment: Moment) throws(SystemError) {
         for examination in examiner.takeResults() {
             let version = examination.document.version
             guard var known = knowledge[version] else { continue }
@@ -219,6 +220,7 @@ extension Tick {
             }
             known.take(examination)
             knowledge[version] = known
+            if delivery.run(of: examination.document.name) == nil { try recount(examination, at: moment) }
         }
     }
 

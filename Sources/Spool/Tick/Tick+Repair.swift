@@ -65,6 +65,18 @@ extension Tick {
         }
     }
 
+    /// Writes the numbers of a mailing down that was edited while it lay still: those of its recipients as they are now.
+    func recount(_ examination: Examination, at moment: Moment) throws(SystemError) {
+        let name = examination.document.name
+        guard let counts = examination.counts, let history = histories[name], history.isOpen,
+            history.identity == examination.document.identity, history.counts != counts
+        else { return }
+        try write(name, at: moment) { history, _ in
+            history.counts = counts
+            history.title = examination.title
+        }
+    }
+
     /// Adds lines to the journal of a mailing that is not being delivered, and its numbers behind them. Durable.
     private func write(
         _ name: FileName, at moment: Moment, _ change: (inout MailingHistory, JournalWriter) -> Void

@@ -189,7 +189,8 @@ struct `Errors, warnings and what is never sent` {
         let spool = try ScratchSpool()
         try spool.put("suppressed.txt", "r2@example.com\n", age: 0)
         let tick = try spool.startTick()
-        try eventually("it was seen") { try spool.names(in: .journal).contains("suppressed") }
+        try eventually("it looks") { try spool.names(in: .journal).contains("tick") }
+        usleep(500_000)
         tick.signal(SIGTERM)
         #expect(tick.wait().isSilentSuccess)
         try FileManager.default.removeItem(atPath: spool.path + "/suppressed.txt")
