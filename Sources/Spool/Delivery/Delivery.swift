@@ -120,7 +120,9 @@ final class Delivery {
     ) throws(SystemError) -> Schedule<FileName>.Decision {
         let demands = demands(at: moment)
         var decision = schedule.next(at: moment, demand: demands)
-        guard case .handOver = decision, !isEnding, !isMailSystemGone else { return decision }
+        guard case .handOver = decision else { return decision }
+        // What still ends wakes the one who waits.
+        if isEnding || isMailSystemGone { return .wait(until: moment.monotonic + 1_000_000) }
         guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
             return .wait(until: moment.monotonic + 50_000)
         }
@@ -196,15 +198,23 @@ final class Delivery {
             for handOver in announced { withdraw(handOver, at: moment) }
             throw error
         }
-        for handOver in announced {
-            if isMailSystemGone {
-                withdraw(handOver, at: moment)
-            } else if try isInPlace(handOver.run.document) {
-                try carryOut(handOver, at: moment)
-            } else {
-                halt(handOver.run)
-                withdraw(handOver, at: moment)
+        var rest = announced[...]
+        do throws(SystemError) {
+            while let handOver = rest.first {
+                let isInPlace = isMailSystemGone ? false : try isInPlace(handOver.run.document)
+                rest.removeFirst()
+                if isMailSystemGone {
+                    withdraw(handOver, at: moment)
+                } else if isInPlace {
+                    try carryOut(handOver, at: moment)
+                } else {
+                    halt(handOver.run)
+                    withdraw(handOver, at: moment)
+                }
             }
+        } catch {
+            for handOver in rest { withdraw(handOver, at: moment) }
+            throw error
         }
     }
 

@@ -58,7 +58,9 @@ final class HandOverLock {
             return false
         }
         for (group, start) in try recorded() {
-            if let its = ProcessTable.startTime(of: group), start.contains(its) { ProcessTable.killGroup(group) }
+            if let its = ProcessTable.startTime(of: group), start.contains(its) {
+                ProcessTable.killGroup(group)
+            }
         }
         killedAt = now
         return false

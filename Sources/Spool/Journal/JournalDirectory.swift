@@ -122,7 +122,7 @@ final class JournalDirectory: Sendable {
     /// Opens a journal's end for writing a few lines; its torn tail is cut off.
     func writer(of mailing: FileName) throws(SystemError) -> JournalWriter {
         var soundLength = 0
-        if let file = try open(mailing) { soundLength = try JournalReader(file: file).forEachLine { _ in } }
+        if let file = try open(mailing) { soundLength = try JournalReader(file: file).soundLength() }
         return try writer(of: mailing, soundLength: soundLength)
     }
 }

@@ -48,24 +48,34 @@ struct JournalReader {
     ///
     /// - Parameter size: the file's size in bytes; what has come since is left out.
     func history(size: Int) throws(SystemError) -> MailingHistory? {
-        var length = JournalReader.firstTail
-        while true {
-            if let history = try history(ofTail: min(length, size), size: size) { return history }
-            if length >= size || length >= JournalReader.longestTail { break }
-            length *= 8
-        }
+        if let history = try fromTail(size: size, { $0.history() }) { return history }
         var history = MailingHistory()
         _ = try forEachLine { history.read($0) }
         return history.mailing.isEmpty ? nil : history
     }
 
-    /// How the mailing stands by the last `length` bytes; nil if no `counts` line is in them.
-    private func history(ofTail length: Int, size: Int) throws(SystemError) -> MailingHistory? {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
-        defer { buffer.deallocate() }
-        let count = try file.read(into: buffer, at: size - length)
-        var tail = JournalTail(UnsafeRawBufferPointer(rebasing: buffer[..<count]), isWhole: length == size)
-        return tail.history()
+    /// Where the last sound line ends; 0 if there is none.
+    func soundLength() throws(SystemError) -> Int {
+        let size = Int(try file.status().size)
+        if let behind = try fromTail(size: size, { $0.unsoundBytes() }) { return size - behind }
+        return try forEachLine { _ in }
+    }
+
+    /// What longer and longer tails say, until one says anything.
+    private func fromTail<Finding>(
+        size: Int, _ find: (inout JournalTail) -> Finding?
+    ) throws(SystemError) -> Finding? {
+        var length = JournalReader.firstTail
+        while true {
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(length, size), alignment: 16)
+            defer { buffer.deallocate() }
+            let count = try file.read(into: buffer, at: size - buffer.count)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            var tail = JournalTail(bytes, isWhole: buffer.count == size)
+            if let finding = find(&tail) { return finding }
+            if length >= size || length >= JournalReader.longestTail { return nil }
+            length *= 8
+        }
     }
 }
 
@@ -104,6 +114,15 @@ private struct JournalTail {
             return history.mailing.isEmpty ? nil : history
         }
         return nil
+    }
+
+    /// How many bytes stand behind the last sound line; nil without one.
+    mutating func unsoundBytes() -> Int? {
+        while true {
+            let behind = bytes.count - end
+            guard let text = previous() else { return nil }
+            if JournalLine(text) != nil { return behind }
+        }
     }
 
     private mutating func lastTitle() -> JournalLine? {

@@ -77,7 +77,9 @@ struct Lifecycle: Equatable, Sendable {
             }
         }
         for index in documents.indices { standings[index] = standing(of: index) }
-        for index in documents.indices where isUnknownInDone(index) { repairs.append(.adopt(documents[index])) }
+        for index in documents.indices where isUnknownInDone(index) {
+            repairs.append(.adopt(documents[index]))
+        }
     }
 
     private func isUnknownInDone(_ index: Int) -> Bool {

@@ -167,7 +167,8 @@ struct `Errors, warnings and what is never sent` {
         #expect(try spool.sink.accepted.sorted() == ["r1", "r2", "r3"].map { "\($0)@example.com" })
     }
 
-    @Test func `who leaves suppressed txt soon after having come is not mailed before it has settled`() throws {
+    @Test func `who leaves suppressed txt soon after having come is not mailed before it has settled`() throws
+    {
         let spool = try ScratchSpool(concurrency: 1)
         try spool.sink.behave("* before=80")
         try spool.put("suppressed.txt", "nobody@example.com\n")

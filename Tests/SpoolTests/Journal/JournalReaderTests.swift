@@ -44,12 +44,14 @@ struct JournalReaderTests {
     /// How the mailing stands by all lines from the first on.
     private func model(_ file: File) throws -> MailingHistory {
         var history = MailingHistory()
-        _ = try JournalReader(file: file).forEachLine { history.read($0) }
+        let end = try JournalReader(file: file).forEachLine { history.read($0) }
+        #expect(try JournalReader(file: file).soundLength() == end)
         return history
     }
 
     @Test(arguments: [(3, 2), (40, 100), (400, 150), (400, 100_000)])
-    func `the tail says what all lines say, wherever the journal ends`(recipients: Int, interval: Int) throws {
+    func `the tail says what all lines say, wherever the journal ends`(recipients: Int, interval: Int) throws
+    {
         let files = try TemporaryFiles()
         let (bytes, ends) = journal(recipients: recipients, countsEvery: interval)
         let step = max(1, ends.count / 8)
@@ -72,9 +74,11 @@ struct JournalReaderTests {
         for garbage in [Array(repeating: 0, count: 9000), Array("\n\n\u{FF} about \n".utf8)] {
             let file = try file(bytes + garbage, in: files)
             let history = try JournalReader(file: file).history(size: bytes.count + garbage.count)
+            #expect(try JournalReader(file: file).soundLength() == bytes.count)
             #expect(history?.counts.sent == 342 && history?.closing == .finished)
         }
         let file = try file([0x0A], in: files)
         #expect(try JournalReader(file: file).history(size: 1) == nil)
+        #expect(try JournalReader(file: file).soundLength() == 0)
     }
 }
