@@ -350,6 +350,8 @@ final class Delivery {
 
     /// Judges those whose last attempt waits for judgement, where nobody else is left to send to.
     func settle(at moment: Moment) -> Bool {
+        // A mail system that cannot be started says nothing of anybody.
+        if isMailSystemGone { return false }
         var hasSettled = false
         for name in schedule.unsettled {
             guard let run = runs[name] else { continue }

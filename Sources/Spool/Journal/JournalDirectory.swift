@@ -86,33 +86,6 @@ final class JournalDirectory: Sendable {
             JournalDirectory.fileName(of: mailing), to: directory, as: JournalDirectory.fileName(of: name))
     }
 
-    /// Takes away one of the two names of a journal whose rename, on a file system without RENAME_NOREPLACE, was cut
-    /// short between its link and its unlink; otherwise what is said of one name would be written to the other.
-    ///
-    /// It keeps the name under which it was put aside, if one of them is such a name. Of other two it keeps either:
-    /// whoever finds a journal that is not called as its document renames it once more.
-    ///
-    /// - Returns: the names that are left.
-    func finishHalfMoves() throws(SystemError) -> [FileName] {
-        var namesOfFile: [UInt64: [FileName]] = [:]
-        for name in try mailings() {
-            guard let status = try directory.status(of: JournalDirectory.fileName(of: name)),
-                status.kind == .regular, status.links > 1
-            else { continue }
-            namesOfFile[status.inode, default: []].append(name)
-        }
-        var kept: [FileName] = []
-        for names in namesOfFile.values where names.count > 1 {
-            let order = names.sorted { a, b in
-                let (isLater, isEarlier) = (DatedName.isDated(b), DatedName.isDated(a))
-                return isLater == isEarlier ? a < b : isLater
-            }
-            for name in order.dropLast() { try directory.remove(JournalDirectory.fileName(of: name)) }
-            kept += order.suffix(1)
-        }
-        return kept
-    }
-
     /// Opens a journal's end for writing; its torn tail is cut off.
     func writer(of mailing: FileName, soundLength: Int) throws(SystemError) -> JournalWriter {
         try JournalWriter(

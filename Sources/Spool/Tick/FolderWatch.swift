@@ -27,8 +27,8 @@ final class FolderWatch {
         let time = try spool[.done].status().changed
         if let done, done.time == time { return done.contents }
         let contents = try FolderContents(.done, spool[.done])
-        // What is there under two names can change without the folder's knowing.
-        let canChangeUnseen = !contents.linked.isEmpty || !contents.ignored.isEmpty
+        // A file with a second name elsewhere becomes a document when that one goes, and the folder does not know.
+        let canChangeUnseen = !contents.obscured.isEmpty
         let isDistinct = now - Timestamp(time) > .milliseconds(FolderWatch.distinct)
         done = isDistinct && !canChangeUnseen ? (time, contents) : nil
         return contents
