@@ -5,7 +5,7 @@ public final class Program: Sendable {
     /// The program's path, for messages.
     public let path: String
     private let arguments: [String]
-    private let environment: [String]
+    private let environment: CStrings
 
     /// A program by its absolute path and its first arguments; runs have the environment that this process has
     /// now.
@@ -18,7 +18,7 @@ public final class Program: Sendable {
             environment.append(String(cString: variable))
             entry += 1
         }
-        self.environment = environment
+        self.environment = CStrings(environment)
     }
 
     /// Starts a run (posix_spawn(3)): in a process group of its own, with `/` as directory, `input` as standard
@@ -61,23 +61,31 @@ public final class Program: Sendable {
             Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
         var id = pid_t()
-        let result = withCStrings([path] + arguments + more) { argv in
-            withCStrings(environment) { envp in
-                posix_spawn(&id, path, &actions, &attributes, argv, envp)
-            }
-        }
+        let argv = CStrings([path] + arguments + more)
+        let result = posix_spawn(
+            &id, path, &actions, &attributes, argv.pointers, environment.pointers)
+        extendLifetime(argv)
         if result != 0 { throw SystemError(call: "posix_spawn", path: path, code: result) }
         return ChildProcess(id: id, errorOutput: readEnd)
     }
 }
 
-private func withCStrings<R>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
-) -> R {
-    var pointers = strings.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    return body(pointers)
+/// Strings as an array that exec(2) takes, ended by a null pointer; nobody changes it.
+private final class CStrings: @unchecked Sendable {
+    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ strings: [String]) {
+        count = strings.count
+        pointers = .allocate(capacity: count + 1)
+        for (index, string) in strings.enumerated() { (pointers + index).initialize(to: strdup(string)) }
+        (pointers + count).initialize(to: nil)
+    }
+
+    deinit {
+        for index in 0..<count { free(pointers[index]) }
+        pointers.deallocate()
+    }
 }
 
 /// A process that this one has started and not yet reaped, leader of a process group of its own.

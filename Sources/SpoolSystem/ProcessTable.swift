@@ -26,6 +26,14 @@ public enum ProcessTable {
         return UInt64(String(decoding: fields[19], as: UTF8.self))
     }
 
+    /// The clock that start times are of, in clock ticks since boot, suspended time included (CLOCK_BOOTTIME).
+    public static func now() -> UInt64 {
+        var now = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &now)
+        let ticks = UInt64(max(sysconf(Int32(_SC_CLK_TCK)), 1))
+        return UInt64(now.tv_sec) * ticks + UInt64(now.tv_nsec) / (1_000_000_000 / ticks)
+    }
+
     /// Kills a process group (kill(2) with SIGKILL).
     public static func killGroup(_ id: Int32) {
         guard id > 1 else { return }

@@ -15,16 +15,13 @@ struct Placement {
     }
 
     init(_ file: CheckedFile, journals: JournalDirectory) throws(SystemError) {
-        let reason = Listing.reasonToIgnore(file.fileName, file.nameStatus) ?? Placement.hidden(file.fileName)
+        let reason =
+            FolderContents.reasonToIgnore(file.fileName, file.nameStatus) ?? Placement.hidden(file.fileName)
         if let reason {
             self.init(warnings: [Placement.ignored(reason)])
             return
         }
-        var histories: [FileName: MailingHistory] = [:]
-        for name in try journals.mailings() {
-            if let history = try journals.history(of: name) { histories[name] = history }
-        }
-        self.init(file, in: try Listing(file.spool), histories)
+        self.init(file, in: try Listing(file.spool), try journals.histories())
     }
 
     private init(_ file: CheckedFile, in listing: Listing, _ histories: [FileName: MailingHistory]) {

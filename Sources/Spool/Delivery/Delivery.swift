@@ -121,25 +121,29 @@ final class Delivery {
     func fill(
         at moment: Moment, suppression: () throws(SystemError) -> Suppression?
     ) throws(SystemError) -> Schedule<FileName>.Decision {
-        var announced: [HandOver] = []
         let demands = demands(at: moment)
         var decision = schedule.next(at: moment, demand: demands)
-        if isEnding || isMailSystemGone { return decision }
-        while case .handOver(let name) = decision {
-            guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
-                return .wait(until: moment.monotonic + 50_000)
+        guard case .handOver = decision else { return decision }
+        // What still ends wakes the one who waits.
+        if isEnding || isMailSystemGone { return .wait(until: moment.monotonic + 1_000_000) }
+        guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
+            return .wait(until: moment.monotonic + 50_000)
+        }
+        // All of a round are handed over at once; the next round asks anew.
+        guard let addresses = try suppression() else { return .nothing(next: nil) }
+        var announced: [HandOver] = []
+        do throws(SystemError) {
+            while case .handOver(let name) = decision {
+                if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
+                    announced.append(handOver)
+                    run.inFlight += 1
+                    schedule.handedOver(name, at: moment)
+                }
+                decision = schedule.next(at: moment, demand: demands)
             }
-            guard let addresses = try suppression() else {
-                // Who is announced already was judged by the list while it was there.
-                decision = .nothing(next: nil)
-                break
-            }
-            if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
-                announced.append(handOver)
-                run.inFlight += 1
-                schedule.handedOver(name, at: moment)
-            }
-            decision = schedule.next(at: moment, demand: demands)
+        } catch {
+            for handOver in announced { withdraw(handOver, at: moment) }
+            throw error
         }
         try carryOut(announced, at: moment)
         // What a Maildir took, or what was withdrawn, has made room already.
@@ -197,15 +201,23 @@ final class Delivery {
             for handOver in announced { withdraw(handOver, at: moment) }
             throw error
         }
-        for handOver in announced {
-            if isMailSystemGone {
-                withdraw(handOver, at: moment)
-            } else if try isInPlace(handOver.run.document) {
-                try carryOut(handOver, at: moment)
-            } else {
-                halt(handOver.run)
-                withdraw(handOver, at: moment)
+        var rest = announced[...]
+        do throws(SystemError) {
+            while let handOver = rest.first {
+                let isInPlace = isMailSystemGone ? false : try isInPlace(handOver.run.document)
+                rest.removeFirst()
+                if isMailSystemGone {
+                    withdraw(handOver, at: moment)
+                } else if isInPlace {
+                    try carryOut(handOver, at: moment)
+                } else {
+                    halt(handOver.run)
+                    withdraw(handOver, at: moment)
+                }
             }
+        } catch {
+            for handOver in rest { withdraw(handOver, at: moment) }
+            throw error
         }
     }
 
@@ -230,6 +242,7 @@ final class Delivery {
             conclude(handOver, .answered(.accepted, status: "0", reply: ""), at: moment)
         case .sendmail(let program):
             let child: ChildProcess
+            let since = ProcessTable.now()
             do throws(SystemError) {
                 child = try program.start(
                     Carrier.arguments(from: returnPath, to: handOver.envelope), input: handOver.message,
@@ -244,7 +257,7 @@ final class Delivery {
             handOver.startedAt = Clock.monotonicMicroseconds()
             handOver.slot = freeSlots.popLast() ?? 0
             inFlight.append(handOver)
-            try lock.record(child.id, slot: handOver.slot)
+            try lock.record(child.id, startedSince: since, slot: handOver.slot)
         }
     }
 
@@ -275,7 +288,6 @@ final class Delivery {
         for (handOver, _) in ended {
             freeSlots.append(handOver.slot)
             try handOver.run.journal.write()
-            try lock.clear(slot: handOver.slot)
         }
     }
 
@@ -342,6 +354,8 @@ final class Delivery {
 
     /// Judges those whose last attempt waits for judgement, where nobody else is left to send to.
     func settle(at moment: Moment) -> Bool {
+        // A mail system that cannot be started says nothing of anybody.
+        if isMailSystemGone { return false }
         var hasSettled = false
         for name in schedule.unsettled {
             guard let run = runs[name] else { continue }

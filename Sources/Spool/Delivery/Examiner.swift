@@ -20,6 +20,8 @@ final class Examination: @unchecked Sendable {
     enum JournalUse {
         /// Nothing: the list is only counted.
         case none
+        /// What the journal of its name says, for the numbers alone.
+        case counted
         /// Nothing has happened yet: the mailing has no journal of its own.
         case new
         /// What the journal of its name says.
@@ -36,6 +38,8 @@ final class Examination: @unchecked Sendable {
     var title = MailingTitle()
     var sendAt: Timestamp?
     var summary: ListSummary?
+    /// The numbers of the list with what has become of its recipients, for a mailing that has begun and lies still.
+    var counts: MailingCounts?
     /// The list with what the journal says of it, where a delivery wants it.
     var replay: Replay?
     /// When to look again: half a document, or a file that is still changing.
@@ -247,6 +251,8 @@ extension Examination {
         content = mailing
         switch journal {
         case .none: break
+        case .counted:
+            counts = try Replay(try journals.open(document.name), into: list, now: moment.wall).history.counts
         case .new: replay = try Replay(nil, into: list, now: moment.wall)
         case .replayed:
             replay = try Replay(try journals.open(document.name), into: list, now: moment.wall)

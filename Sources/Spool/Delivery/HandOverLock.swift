@@ -59,8 +59,10 @@ final class HandOverLock {
             file = try LockFile(in: directory, name)
             return false
         }
-        for (group, start) in try recorded() where ProcessTable.startTime(of: group) == start {
-            ProcessTable.killGroup(group)
+        for (group, start) in try recorded() {
+            if let its = ProcessTable.startTime(of: group), start.contains(its) {
+                ProcessTable.killGroup(group)
+            }
         }
         killedAt = now
         return false
@@ -74,15 +76,14 @@ final class HandOverLock {
         isHeld = true
     }
 
-    /// Notes the process group of a hand-over that has begun.
-    func record(_ group: Int32, slot: Int) throws(SystemError) {
-        let start = ProcessTable.startTime(of: group) ?? 0
-        try write("\(group) \(start)", slot: slot)
-    }
-
-    /// Notes that a hand-over has ended.
-    func clear(slot: Int) throws(SystemError) {
-        try write("", slot: slot)
+    /// Notes the process group of a hand-over that has begun; there it stands until another takes its slot.
+    ///
+    /// The id alone would soon mean another process. Asking when this one began would cost more than all else that is
+    /// done for a message, so what stands there is a span in which it did.
+    ///
+    /// - Parameter since: a moment before it was started, as ``ProcessTable/now()`` said.
+    func record(_ group: Int32, startedSince since: UInt64, slot: Int) throws(SystemError) {
+        try write("\(group) \(since) \(ProcessTable.now())", slot: slot)
     }
 
     private func write(_ text: String, slot: Int) throws(SystemError) {
@@ -91,15 +92,15 @@ final class HandOverLock {
         try file.write(bytes, at: HandOverLock.headerLength + slot * HandOverLock.slotLength)
     }
 
-    private func recorded() throws(SystemError) -> [(Int32, UInt64)] {
+    private func recorded() throws(SystemError) -> [(Int32, ClosedRange<UInt64>)] {
         let lines = String(decoding: try file.contents(), as: UTF8.self).split(separator: "\n")
         guard !bootID.isEmpty, lines.first.map(String.init) == bootID else { return [] }
         return lines.dropFirst().compactMap { line in
             let parts = line.split(separator: " ")
-            guard parts.count == 2, let group = Int32(parts[0]), let start = UInt64(parts[1]) else {
-                return nil
-            }
-            return (group, start)
+            guard parts.count == 3, let group = Int32(parts[0]), let since = UInt64(parts[1]),
+                let until = UInt64(parts[2]), since <= until
+            else { return nil }
+            return (group, since...until)
         }
     }
 

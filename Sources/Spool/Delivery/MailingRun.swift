@@ -184,7 +184,10 @@ final class MailingRun {
     }
 
     /// Ends a deferred recipient: the last attempt that it had has been made.
+    ///
+    /// Whoever has been tried again since, or was too late, has another fate.
     func giveUp(_ index: Int, at now: Timestamp) {
+        guard table[state: index] == .deferred else { return }
         queue.cancelRetry(index)
         record(index, .gaveUp, "", at: now) { $0.state = .failed }
     }

@@ -78,6 +78,8 @@ struct RecipientQueue {
 /// Recipients by the time of their next attempt: a binary heap.
 struct RetryHeap {
     private var entries: [(time: Timestamp, index: Int)] = []
+    /// Who is still among the entries and counts no more; never the first.
+    private var removed: Set<Int> = []
 
     /// The one who is due first.
     var first: (time: Timestamp, index: Int)? { entries.first }
@@ -95,6 +97,11 @@ struct RetryHeap {
 
     /// Takes out the one who is due first.
     mutating func removeFirst() -> Int? {
+        defer { dropRemoved() }
+        return pop()
+    }
+
+    private mutating func pop() -> Int? {
         guard let first = entries.first else { return nil }
         let last = entries.removeLast()
         if !entries.isEmpty {
@@ -104,10 +111,15 @@ struct RetryHeap {
         return first.index
     }
 
-    /// Takes a recipient out; goes through all, and is for the few who are given up.
+    /// Takes a recipient out, for good.
     mutating func remove(_ index: Int) {
-        let kept = entries.filter { $0.index != index }
-        entries = kept.sorted { $0.time < $1.time }
+        // A mail system that gives up gives up on thousands: none is looked for where it stands.
+        removed.insert(index)
+        dropRemoved()
+    }
+
+    private mutating func dropRemoved() {
+        while let first = entries.first, removed.remove(first.index) != nil { _ = pop() }
     }
 
     private mutating func sink(_ start: Int) {

@@ -44,6 +44,7 @@ final class ReportDelivery {
             try conclude(run, .answered(.accepted, status: "0", reply: ""), at: moment)
         case .sendmail(let program):
             let child: ChildProcess
+            let since = ProcessTable.now()
             do throws(SystemError) {
                 child = try program.start(
                     Carrier.arguments(from: order.returnPath, to: order.to.address), input: run.message,
@@ -53,7 +54,7 @@ final class ReportDelivery {
                 return try conclude(run, .answered(.notNow, status: "not-started", reply: reply), at: moment)
             }
             inFlight = (run, child, Clock.monotonicMicroseconds())
-            try lock.record(child.id, slot: HandOverLock.reportSlot)
+            try lock.record(child.id, startedSince: since, slot: HandOverLock.reportSlot)
         }
     }
 
@@ -73,7 +74,6 @@ final class ReportDelivery {
         }
         inFlight = nil
         try conclude(run, outcome, at: moment)
-        try lock.clear(slot: HandOverLock.reportSlot)
     }
 
     private func conclude(_ run: ReportRun, _ outcome: Outcome, at moment: Moment) throws(SystemError) {

@@ -32,7 +32,9 @@ final class SuppressionWatch {
         self.journal = journal
         do throws(SystemError) {
             let copy = try journal.directory.open(SuppressionWatch.copyName)
-            settled = Suppression(parsing: try copy.contents(limit: SuppressionWatch.largest))
+            let kept = Suppression(parsing: try copy.contents(limit: SuppressionWatch.largest))
+            settled = kept
+            latest = kept
         } catch  where error.isMissing {
             settled = nil
         }
@@ -120,7 +122,9 @@ final class SuppressionWatch {
         warning = nil
         text = bytes
         version = DocumentVersion(found)
-        latest = settled.map { current.union($0) } ?? current
+        // Whoever was listed since the file last settled stays so until it settles again.
+        latest = latest.union(current)
+        if settled == nil { try keep() }
         let modified = Timestamp(found.modified)
         // A time ahead of the clock says nothing about when the file was written.
         settlesAt = modified > now ? now : modified + .milliseconds(SuppressionWatch.settling)
@@ -131,9 +135,15 @@ final class SuppressionWatch {
 
     private func settle() throws(SystemError) {
         settlesAt = nil
-        settled = current
         latest = current
         warning = SuppressionWatch.warning(about: current.badLines)
+        if settled == current { stamp = version?.text ?? "none" } else { try keep() }
+        text = []
+    }
+
+    /// Keeps what the file holds now, for the day on which it is gone or shorter.
+    private func keep() throws(SystemError) {
+        settled = current
         stamp = version?.text ?? "none"
         try journal.directory.replace(
             SuppressionWatch.copyName, with: text, mode: journal.mode, durable: true)

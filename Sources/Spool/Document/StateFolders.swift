@@ -56,44 +56,27 @@ struct Listing: Equatable, Sendable {
     /// The longest file name of a document, in bytes.
     static let longestName = 200
 
-    /// Looks at folders; opens no file.
-    init(_ spool: SpoolDirectory, folders: [Folder] = Folder.allCases) throws(SystemError) {
+    /// Looks at all state folders; opens no file.
+    init(_ spool: SpoolDirectory) throws(SystemError) {
+        var contents: [FolderContents] = []
+        for folder in Folder.allCases { contents.append(try FolderContents(folder, spool[folder])) }
+        self.init(contents)
+    }
+
+    /// What folders hold, each looked at by itself.
+    init(_ folders: [FolderContents]) {
         var linked: [UInt64: [(Folder, FileName)]] = [:]
-        for folder in folders {
-            let directory = spool[folder]
-            for name in try directory.names() where name.bytes.first != 0x2E {
-                // A file that is gone between the two calls has been moved: the next look finds it.
-                guard let status = try directory.status(of: name) else { continue }
-                if let reason = Listing.reasonToIgnore(name, status) {
-                    ignored.append(IgnoredEntry(path: "\(folder.rawValue)/\(name.string)", reason: reason))
-                    if let mailing = name.without(suffix: ".json") { obscured.insert(mailing) }
-                    if status.kind == .regular, status.links == 2 {
-                        linked[status.inode, default: []].append((folder, name))
-                    }
-                } else if let mailing = name.without(suffix: ".json") {
-                    documents.append(
-                        FoundDocument(folder: folder, name: mailing, version: DocumentVersion(status)))
-                }
+        for contents in folders {
+            documents += contents.documents
+            ignored += contents.ignored
+            obscured.formUnion(contents.obscured)
+            for (inode, name) in contents.linked {
+                linked[inode, default: []].append((contents.folder, name))
             }
         }
         for places in linked.values where places.count == 2 {
             if let move = Listing.halfMove(places[0], places[1]) { halfMoves.append(move) }
         }
-    }
-
-    /// Why something that lies in a state folder is no document; nil if it is one.
-    static func reasonToIgnore(_ name: FileName, _ status: FileStatus) -> String? {
-        switch status.kind {
-        case .directory: return "a directory"
-        case .symbolicLink: return "a symbolic link; put the document itself here"
-        case .special: return "not a regular file"
-        case .regular: break
-        }
-        if name.without(suffix: ".json") == nil { return "the name does not end in .json" }
-        if name.bytes.count > longestName { return "the name is longer than \(longestName) bytes" }
-        if !name.isUTF8 { return "the name is not UTF-8" }
-        if status.links != 1 { return "the file has \(status.links) hard links; remove all but one" }
-        return nil
     }
 
     /// The moves that a tick makes: into the next folder, and out of the way inside `done/`.
@@ -111,6 +94,52 @@ struct Listing: Equatable, Sendable {
                 return HalfMove(from: from.0, fromName: from.1, to: to.0, toName: to.1)
             }
         }
+        return nil
+    }
+}
+
+/// What one look at one state folder finds.
+struct FolderContents: Sendable {
+    let folder: Folder
+    private(set) var documents: [FoundDocument] = []
+    private(set) var ignored: [IgnoredEntry] = []
+    /// The names of mailings whose document is there and cannot be taken for one.
+    private(set) var obscured: [FileName] = []
+    /// Files with a second name somewhere.
+    private(set) var linked: [(inode: UInt64, name: FileName)] = []
+
+    /// Looks at a folder; opens no file.
+    init(_ folder: Folder, _ directory: Directory) throws(SystemError) {
+        self.folder = folder
+        for name in try directory.names() where name.bytes.first != 0x2E {
+            // A file that is gone between the two calls has been moved: the next look finds it.
+            guard let status = try directory.status(of: name) else { continue }
+            let mailing = name.without(suffix: ".json")
+            if let reason = FolderContents.reasonToIgnore(name, status) {
+                ignored.append(IgnoredEntry(path: "\(folder.rawValue)/\(name.string)", reason: reason))
+                if let mailing { obscured.append(mailing) }
+                if status.kind == .regular, status.links == 2 { linked.append((status.inode, name)) }
+            } else if let mailing {
+                documents.append(
+                    FoundDocument(folder: folder, name: mailing, version: DocumentVersion(status)))
+            }
+        }
+    }
+
+    /// Why something that lies in a state folder is no document; nil if it is one.
+    static func reasonToIgnore(_ name: FileName, _ status: FileStatus) -> String? {
+        switch status.kind {
+        case .directory: return "a directory"
+        case .symbolicLink: return "a symbolic link; put the document itself here"
+        case .special: return "not a regular file"
+        case .regular: break
+        }
+        if name.without(suffix: ".json") == nil { return "the name does not end in .json" }
+        if name.bytes.count > Listing.longestName {
+            return "the name is longer than \(Listing.longestName) bytes"
+        }
+        if !name.isUTF8 { return "the name is not UTF-8" }
+        if status.links != 1 { return "the file has \(status.links) hard links; remove all but one" }
         return nil
     }
 }

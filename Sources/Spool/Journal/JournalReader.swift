@@ -9,7 +9,8 @@ struct JournalReader {
 
     private static let chunk = 1 << 18
     private static let firstTail = 1 << 12
-    private static let lastTail = 1 << 21
+    /// There is a `counts` line every thousand lines; without one in a tail of this length the journal is damaged.
+    private static let longestTail = 1 << 21
 
     /// Calls for every sound line from `offset` on.
     ///
@@ -45,21 +46,36 @@ struct JournalReader {
 
     /// How the mailing stands, from the last `counts` line and what follows it; the whole journal where there is
     /// none. Nil if no sound line says which mailing it is: then nothing was ever handed over by it.
-    func history() throws(SystemError) -> MailingHistory? {
-        try history(size: Int(file.status().size))
-    }
-
-    /// The same of a journal of which the size is known.
+    ///
+    /// - Parameter size: the file's size in bytes; what has come since is left out.
     func history(size: Int) throws(SystemError) -> MailingHistory? {
-        var length = JournalReader.firstTail
-        while length <= JournalReader.lastTail {
-            let tail = try JournalTail(file, from: max(0, size - length), to: size)
-            if let history = tail.history { return history.mailing.isEmpty ? nil : history }
-            if length >= size { break }
-            length *= 8
-        }
+        if let history = try fromTail(size: size, { $0.history() }) { return history }
         var history = MailingHistory()
         _ = try forEachLine { history.read($0) }
         return history.mailing.isEmpty ? nil : history
+    }
+
+    /// Where the last sound line ends; 0 if there is none.
+    func soundLength() throws(SystemError) -> Int {
+        let size = Int(try file.status().size)
+        if let behind = try fromTail(size: size, { $0.unsoundBytes() }) { return size - behind }
+        return try forEachLine { _ in }
+    }
+
+    /// What longer and longer tails say, until one says anything.
+    private func fromTail<Finding>(
+        size: Int, _ find: (inout JournalTail) -> Finding?
+    ) throws(SystemError) -> Finding? {
+        var length = JournalReader.firstTail
+        while true {
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(length, size), alignment: 16)
+            defer { buffer.deallocate() }
+            let count = try file.read(into: buffer, at: size - buffer.count)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            var tail = JournalTail(bytes, isWhole: buffer.count == size)
+            if let finding = find(&tail) { return finding }
+            if length >= size || length >= JournalReader.longestTail { return nil }
+            length *= 8
+        }
     }
 }

@@ -1,62 +1,63 @@
-internal import SpoolSystem
+/// The end of a journal, read from behind: of the thousands of lines in it only the last few are looked at.
+struct JournalTail {
+    private let bytes: UnsafeRawBufferPointer
+    /// Whether a line begins at the first byte.
+    private let isWhole: Bool
+    /// Behind the line feed of the next line to be read.
+    private var end: Int
 
-/// The end of a journal, read backwards: a status over thousands of mailings looks at a few lines of each.
-final class JournalTail {
-    private let bytes: UnsafeMutableRawBufferPointer
+    /// Where the event's word stands: behind the checksum and the time.
+    private static let wordPlace = 34
+    private static let title = Array("about ".utf8)
 
-    /// Reads a part of a journal into memory.
-    init(_ file: File, from start: Int, to end: Int) throws(SystemError) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(0, end - start), alignment: 16)
-        var filled = 0
-        do throws(SystemError) {
-            while filled < buffer.count {
-                let count = try file.read(into: .init(rebasing: buffer[filled...]), at: start + filled)
-                if count == 0 { break }
-                filled += count
-            }
-        } catch {
-            buffer.deallocate()
-            throw error
-        }
-        bytes = buffer
-        length = filled
+    init(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) {
+        self.bytes = bytes
+        self.isWhole = isWhole
+        end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     }
 
-    private let length: Int
-
-    deinit { bytes.deallocate() }
-
-    /// How the mailing stands by the last `counts` line here and what follows it; nil if there is none.
-    ///
-    /// The title is the last one here, wherever it stands.
-    var history: MailingHistory? {
-        let filled = UnsafeRawBufferPointer(rebasing: bytes[..<length])
-        var following: [JournalLine] = []
-        var counts: JournalLine?
-        var title: JournalLine?
-        // What stands behind the last line feed is a line that is being written, or torn.
-        var end = filled.lastIndex(of: 0x0A) ?? 0
-        while end > 0, counts == nil || title == nil {
-            let feed = filled[..<end].lastIndex(of: 0x0A)
-            let text = UnsafeRawBufferPointer(rebasing: filled[(feed.map { $0 + 1 } ?? 0)..<end])
-            end = feed ?? 0
-            if counts != nil, !JournalTail.maybeTitle(text) { continue }
+    /// How the mailing stands; nil without a `counts` line, or if that does not say which mailing it is.
+    mutating func history() -> MailingHistory? {
+        var since: [JournalLine] = []
+        while let text = previous() {
             guard let line = JournalLine(text) else { continue }
-            if line.event == .about, title == nil { title = line }
-            if counts != nil { continue }
-            if line.event == .counts { counts = line } else if line.event != .about { following.append(line) }
+            if line.event != .counts {
+                since.append(line)
+                continue
+            }
+            // The changes mean something only behind the numbers; of the titles the last one counts.
+            var history = MailingHistory()
+            if let title = lastTitle() { history.read(title) }
+            history.read(line)
+            for line in since.reversed() { history.read(line) }
+            return history.mailing.isEmpty ? nil : history
         }
-        guard let counts else { return nil }
-        var history = MailingHistory()
-        if let title { history.read(title) }
-        history.read(counts)
-        for line in following.reversed() { history.read(line) }
-        return history
+        return nil
     }
 
-    /// Whether a line's word is `about`, before its checksum is looked at.
-    private static func maybeTitle(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard text.count > 40, let blank = text[9...].firstIndex(of: 0x20) else { return false }
-        return text[(blank + 1)...].starts(with: "about ".utf8)
+    /// How many bytes stand behind the last sound line; nil without one.
+    mutating func unsoundBytes() -> Int? {
+        while true {
+            let behind = bytes.count - end
+            guard let text = previous() else { return nil }
+            if JournalLine(text) != nil { return behind }
+        }
+    }
+
+    private mutating func lastTitle() -> JournalLine? {
+        while let text = previous() {
+            let word = text.dropFirst(JournalTail.wordPlace).prefix(JournalTail.title.count)
+            if word.elementsEqual(JournalTail.title), let line = JournalLine(text) { return line }
+        }
+        return nil
+    }
+
+    /// The line before, without its line feed; nil where no whole one is left.
+    private mutating func previous() -> UnsafeRawBufferPointer? {
+        if end == 0 { return nil }
+        let start = bytes[..<(end - 1)].lastIndex(of: 0x0A).map { $0 + 1 }
+        guard let start = start ?? (isWhole ? 0 : nil) else { return nil }
+        defer { end = start }
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<(end - 1)])
     }
 }

@@ -26,6 +26,8 @@ struct Lifecycle: Equatable, Sendable {
         case activeAndPaused
         /// The journal's own document is gone, and this is another file.
         case documentGone
+        /// A mailing of the name has ended, and without times of birth nobody can tell whether this is its document.
+        case maybeEnded
     }
 
     /// What must be done before anything is delivered.
@@ -75,6 +77,14 @@ struct Lifecycle: Equatable, Sendable {
             }
         }
         for index in documents.indices { standings[index] = standing(of: index) }
+        for index in documents.indices where isUnknownInDone(index) {
+            repairs.append(.adopt(documents[index]))
+        }
+    }
+
+    private func isUnknownInDone(_ index: Int) -> Bool {
+        let document = documents[index]
+        return document.folder == .done && journalOf[index] == nil && histories[document.name] == nil
     }
 
     private mutating func own(_ name: FileName, _ document: Int) {
@@ -156,8 +166,9 @@ struct Lifecycle: Equatable, Sendable {
     private func strangerStanding(_ document: FoundDocument, _ namesakes: [Int]) -> Standing {
         let history = histories[document.name]
         if document.folder == .done { return .over }
-        if let history, documentOf[document.name] == nil, history.isOpen || history.identity.birth == nil {
-            return .conflict(.documentGone)
+        if let history, documentOf[document.name] == nil {
+            if history.isOpen { return .conflict(.documentGone) }
+            if history.identity.birth == nil { return .conflict(.maybeEnded) }
         }
         // Who lies in active/ or paused/ goes before who waits in scheduled/; who has begun, before everybody.
         let isHeldUp = namesakes.contains { other in
@@ -171,17 +182,6 @@ struct Lifecycle: Equatable, Sendable {
 
     /// The journal that belongs to a document.
     func journal(of document: Int) -> FileName? { journalOf[document] }
-
-    /// Documents in `done/` that never had a journal.
-    func adoptions() -> [Repair] {
-        documents.indices.compactMap { index in
-            let document = documents[index]
-            guard document.folder == .done, journalOf[index] == nil, histories[document.name] == nil else {
-                return nil
-            }
-            return .adopt(document)
-        }
-    }
 }
 
 /// The names under which ended mailings make room for others: `news.2026-11-23`, `news.2026-11-23.2`.

@@ -42,12 +42,7 @@ extension SpoolStatus {
         complaints = board.said.map(SpoolStatus.withoutVersion)
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
-        var histories: [FileName: MailingHistory] = [:]
-        let names = try journals.mailings()
-        histories.reserveCapacity(names.count)
-        for name in names {
-            if let history = try journals.history(of: name) { histories[name] = history }
-        }
+        let histories = try journals.histories()
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: histories, obscured: listing.obscured)
         let entries = Dictionary(

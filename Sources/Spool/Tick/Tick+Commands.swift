@@ -21,14 +21,17 @@ extension Tick {
         }
     }
 
-    /// Closes the journal of an unfinished mailing whose document is gone, and puts it aside.
+    /// Closes the journal of an unfinished mailing whose document is gone, and puts it aside; where documents are not
+    /// recognised by their birth time, also that of one that has ended.
     static func forget(_ text: String, spool path: String) -> ExitStatus {
         withLock(path) { spool, journals in
             let name = FileName(text)
-            guard var history = try journals.history(of: name), history.isOpen else {
-                throw CommandFailure.refused("there is no unfinished mailing \(text)", .noInput)
-            }
-            for document in try Listing(spool).documents where document.identity.isSurely(history.identity) {
+            guard var history = try journals.history(of: name),
+                history.isOpen || history.identity.birth == nil
+            else { throw CommandFailure.refused("there is no unfinished mailing \(text)", .noInput) }
+            let documents = try Listing(spool).documents
+            let lifecycle = Lifecycle(documents: documents, histories: [name: history])
+            for (index, document) in documents.enumerated() where lifecycle.journal(of: index) == name {
                 throw CommandFailure.refused(
                     "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
             }

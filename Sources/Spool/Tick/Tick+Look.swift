@@ -9,18 +9,16 @@ extension Tick {
         _ = try suppression.addresses(at: moment.wall)
         if let problem = suppression.problem ?? suppression.warning { complaints.sayOnce(problem) }
         wake(at: suppression.nextChange)
-        takeResults()
+        try takeResults(delivery: delivery, at: moment)
 
-        var listing = try stableListing()
-        var lifecycle = Lifecycle(
-            documents: listing.documents, histories: histories, obscured: listing.obscured)
+        var listing = try stableListing(at: moment.wall)
+        var lifecycle = lifecycle(of: listing)
         var rounds = 0
         while try repair(lifecycle, listing, delivery: delivery, configured: configured, at: moment),
             rounds < 8
         {
-            listing = try stableListing()
-            lifecycle = Lifecycle(
-                documents: listing.documents, histories: histories, obscured: listing.obscured)
+            listing = try stableListing(at: moment.wall)
+            lifecycle = self.lifecycle(of: listing)
             rounds += 1
         }
         try stopRuns(not: listing, lifecycle, delivery: delivery, at: moment)
@@ -54,13 +52,21 @@ extension Tick {
     }
 
     /// A listing in which nobody was seen twice or missed because it was moved while we looked.
-    private func stableListing() throws(SystemError) -> Listing {
-        var listing = try Listing(spool)
-        for _ in 0..<2 where isDoubtful(listing) {
+    private func stableListing(at now: Timestamp) throws(SystemError) -> Listing {
+        var listing = try folders.listing(at: now)
+        for _ in 0..<2 where listing != judged?.listing && isDoubtful(listing) {
             Clock.sleep(milliseconds: 15)
-            listing = try Listing(spool)
+            listing = try folders.listing(at: now)
         }
         return listing
+    }
+
+    private func lifecycle(of listing: Listing) -> Lifecycle {
+        if let judged, judged.listing == listing { return judged.lifecycle }
+        let lifecycle = Lifecycle(
+            documents: listing.documents, histories: histories, obscured: listing.obscured)
+        judged = (listing, lifecycle)
+        return lifecycle
     }
 
     private func isDoubtful(_ listing: Listing) -> Bool {
@@ -164,6 +170,7 @@ extension Tick {
             knowledge[version]?.examineAgainAt = nil
             let past: Examination.JournalUse =
                 switch (wantsList, standing) {
+                case (false, .continues): .counted
                 case (false, _): .none
                 case (true, .continues): .replayed
                 case (true, _): .new
@@ -204,7 +211,7 @@ extension Tick {
     }
 
     /// Takes in what the examiner has found since the last look.
-    private func takeResults() {
+    private func takeResults(delivery: Delivery, at moment: Moment) throws(SystemError) {
         for examination in examiner.takeResults() {
             let version = examination.document.version
             guard var known = knowledge[version] else { continue }
@@ -216,11 +223,12 @@ extension Tick {
             }
             known.take(examination)
             knowledge[version] = known
+            if delivery.run(of: examination.document.name) == nil { try recount(examination, at: moment) }
         }
     }
 
     private func forgetVersions(not listing: Listing) {
-        let present = Set(listing.documents.map(\.version))
+        let present = Set(listing.documents.filter { $0.folder != .done }.map(\.version))
         for version in Array(knowledge.keys) where !present.contains(version) {
             if knowledge[version]?.isBeingExamined != true { knowledge[version] = nil }
         }

@@ -15,7 +15,7 @@ extension Tick {
         }
         // What lies in two places was passed over by the listing: nothing is judged before it is seen again.
         if hasRepaired { return true }
-        for repair in lifecycle.repairs + lifecycle.adoptions() {
+        for repair in lifecycle.repairs {
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
             if let name = repair.journal, let run = delivery.run(of: name) {
                 if try !end(run, delivery: delivery, at: moment) { continue }
@@ -70,6 +70,18 @@ extension Tick {
     /// Whether the report on a mailing is being handed over, so that its journal is being written to.
     func isReported(_ name: FileName, _ delivery: Delivery) -> Bool {
         delivery.reports.mailing.map { $0 == histories[name]?.mailing } ?? false
+    }
+
+    /// Writes the numbers of a mailing down that was edited while it lay still: those of its recipients as they are now.
+    func recount(_ examination: Examination, at moment: Moment) throws(SystemError) {
+        let name = examination.document.name
+        guard let counts = examination.counts, let history = histories[name], history.isOpen,
+            history.identity == examination.document.identity, history.counts != counts
+        else { return }
+        try write(name, at: moment) { history, _ in
+            history.counts = counts
+            history.title = examination.title
+        }
     }
 
     /// Adds lines to the journal of a mailing that is not being delivered, and its numbers behind them. Durable.
@@ -193,6 +205,14 @@ extension Lifecycle.Conflict {
                     "an unfinished mailing named \(name) has lost its document, and this is another file",
                 hint:
                     "give this document another name to send it as a new mailing, or close the old one with: "
+                    + "spool-tick --forget \(name)")
+        case .maybeEnded:
+            return Problem(
+                message:
+                    "a mailing named \(name) has ended, and this file system does not tell whether this is its "
+                    + "document or another",
+                hint:
+                    "give this document another name to send it as a new mailing, or put the old one aside with: "
                     + "spool-tick --forget \(name)")
         }
     }

@@ -14,8 +14,15 @@ public final class Tick {
     let journals: JournalDirectory
     let want: LockFile
     var board: Board
-    var writtenBoard = Board()
-    var histories: [FileName: MailingHistory] = [:]
+    /// The board as it stands in the file.
+    var writtenBoard: Board
+    private var writtenTickTime = ""
+    var histories: [FileName: MailingHistory] = [:] {
+        didSet { judged = nil }
+    }
+    let folders: FolderWatch
+    /// The last listing and what it means, as long as no journal says otherwise.
+    var judged: (listing: Listing, lifecycle: Lifecycle)?
     var knowledge: [DocumentVersion: Knowledge] = [:]
     let examiner: Examiner
     let suppression: SuppressionWatch
@@ -38,8 +45,10 @@ public final class Tick {
         self.spool = spool
         self.signals = signals
         self.want = want
+        folders = FolderWatch(spool)
         journals = try JournalDirectory(spool.journal)
         board = try Board(in: spool.journal)
+        writtenBoard = board
         complaints = Complaints(said: board.said, isVerbose: isVerbose)
         suppression = try SuppressionWatch(root: spool.root, journal: journals)
         examiner = Examiner(spool: spool, journals: journals, signals: signals)
@@ -95,7 +104,7 @@ public final class Tick {
     }
 
     private func run() throws(SystemError) -> ExitStatus {
-        try loadHistories()
+        histories = try journals.histories(finishingHalfMoves: true)
         while true {
             switch try session() {
             case .configurationChanged: continue
@@ -149,17 +158,13 @@ public final class Tick {
         return past
     }
 
-    private func loadHistories() throws(SystemError) {
-        for name in try journals.mailings() {
-            if let history = try journals.history(of: name) { histories[name] = history }
-        }
-    }
-
     /// Leaves the time of this look in `journal/tick`.
     func writeTickTime(_ moment: Moment) throws(SystemError) {
+        let time = moment.wall.rfc3339
+        if time == writtenTickTime { return }
         try journals.directory.replace(
-            FileName("tick"), with: Array((moment.wall.rfc3339 + "\n").utf8), mode: journals.mode,
-            durable: false)
+            FileName("tick"), with: Array((time + "\n").utf8), mode: journals.mode, durable: false)
+        writtenTickTime = time
     }
 }
 

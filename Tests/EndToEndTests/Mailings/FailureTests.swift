@@ -63,6 +63,18 @@ struct `What sendmail answers` {
         #expect(mailing.failed == 1 && mailing.sent == 2 && mailing.state == "done")
     }
 
+    @Test func `whoever is accepted after all, before his last deferral was judged, has not failed`() throws {
+        let spool = try ScratchSpool(concurrency: 2, settings: Self.quick)
+        // While r2 is in flight nothing is judged.
+        try spool.sink.behave("r1@* exit=1 times=5 stderr=unclear", "r2@* before=9000")
+        try spool.drop(Draft(2), as: "news", in: .scheduled)
+        try spool.tickUntilDone(atMost: 20)
+        let attempts = try spool.sink.submissions.filter { $0.recipient == "r1@example.com" }
+        #expect(attempts.count == 6 && attempts.last?.isAccepted == true)
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.sent == 2 && mailing.failed == 0 && mailing.sum == 2, "\(mailing)")
+    }
+
     @Test func `a deferral goes on beyond five attempts until giveUpAfter, and then fails`() throws {
         let spool = try ScratchSpool(settings: Self.quick)
         try spool.sink.behave("r2@* exit=75 stderr=greylisted")

@@ -150,6 +150,29 @@ struct `The life of a mailing` {
         #expect(mailing.sum == 3)
     }
 
+    @Test(arguments: [ScratchSpool.Folder.paused, .scheduled])
+    func `edited while it lies still, its numbers are those of the document as it is`(
+        folder: ScratchSpool.Folder
+    ) throws {
+        let spool = try ScratchSpool(settings: ["retry": ["first": "1h", "most": "1h"]])
+        try spool.sink.behave("r3@* exit=75")
+        let draft = Draft(4).with("sendAt", rfc3339(Date.now.addingTimeInterval(86400)))
+        try spool.drop(draft, as: "news", in: .active)
+        #expect(try spool.tick().ending == .exited(0))
+        #expect(spool.move("news", from: .active, to: folder))
+        #expect(try spool.tick().isSilentSuccess)
+        // r1 goes, two come.
+        let others = ["r2", "r3", "r4", "r5", "r6"].map { "\($0)@example.com" }
+        try spool.overwrite("\(folder.rawValue)/news.json", with: try draft.with("recipients", others).json)
+        #expect(try spool.tick().isSilentSuccess)
+        let mailing = try spool.status(of: "news")
+        #expect(mailing.recipients == 5 && mailing.sum == 5, "\(mailing)")
+        #expect(
+            mailing.sent == 2 && mailing.deferred == 1 && mailing.waiting == 2 && mailing.formerSent == 1,
+            "\(mailing)")
+        #expect(try spool.sink.count == 4)
+    }
+
     @Test func `an editor that replaces the file in its folder changes nothing either`() throws {
         let spool = try ScratchSpool(settings: ["retry": ["first": "1h", "most": "1h"]])
         try spool.sink.behave("r3@* exit=75 times=1")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite(.timeLimit(.minutes(25)))
@@ -179,6 +180,43 @@ struct `Errors, warnings and what is never sent` {
         try spool.drop(Draft(["r2@example.com"]), as: "late", in: .scheduled)
         try spool.tickUntilDone()
         #expect(try spool.sink.accepted.sorted() == ["r1", "r2", "r3"].map { "\($0)@example.com" })
+    }
+
+    @Test func `who leaves suppressed txt soon after having come is not mailed before it has settled`() throws
+    {
+        let spool = try ScratchSpool(concurrency: 1)
+        try spool.sink.behave("* before=80")
+        try spool.put("suppressed.txt", "nobody@example.com\n")
+        try spool.drop(Draft(60), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("it has begun") { try spool.sink.count >= 3 }
+        let both = Data("nobody@example.com\nr60@example.com\n".utf8)
+        try spool.overwrite("suppressed.txt", with: both)
+        let seen = try spool.sink.count
+        try eventually("it was seen") { try spool.sink.count >= seen + 3 }
+        // A program that rewrites the file makes it short for a moment, and twice.
+        try spool.overwrite("suppressed.txt", with: Data("nobody@example.com\n".utf8))
+        #expect(tick.wait().isSilentSuccess)
+        try expectDelivered(spool, to: Draft.addresses(59))
+        #expect(try spool.status(of: "news").skipped["suppressed"] == 1)
+    }
+
+    @Test func `a suppressed txt that was seen but once, and new, is missed when it is gone`() throws {
+        let spool = try ScratchSpool()
+        try spool.put("suppressed.txt", "r2@example.com\n", age: 0)
+        let tick = try spool.startTick()
+        try eventually("it looks") { try spool.names(in: .journal).contains("tick") }
+        usleep(500_000)
+        tick.signal(SIGTERM)
+        #expect(tick.wait().isSilentSuccess)
+        try FileManager.default.removeItem(atPath: spool.path + "/suppressed.txt")
+        try spool.drop(Draft(3), as: "news", in: .scheduled)
+        let next = try spool.startTick()
+        try eventually("it is said") { next.errorsSoFar.contains("suppressed.txt") || !next.isRunning }
+        next.signal(SIGTERM)
+        let outcome = next.wait()
+        #expect(outcome.errors.contains("suppressed.txt"), "\(outcome)")
+        #expect(try spool.sink.count == 0)
     }
 
     @Test func `when suppressed txt is gone nothing is sent, and that is said`() throws {

@@ -65,6 +65,48 @@ struct `A tick and its neighbours` {
         #expect(try spool.sink.accepted == ["r1@example.com", "b@example.com"])
     }
 
+    @Test func `sendmail has the tick's environment, the root as directory, and descriptors of its own`()
+        throws
+    {
+        let spool = try ScratchSpool()
+        let directory = try TemporaryDirectory()
+        let program = directory.path + "/sendmail"
+        let script = """
+            #!/bin/sh
+            exec 8>"\(directory.path)/seen"
+            echo "$# $*" >&8
+            pwd >&8
+            echo "$SPOOL_TEST" >&8
+            for number in 0 1 2; do target=$(readlink /proc/$$/fd/$number); echo "$target" >&8; done
+            ps -o pgid= -p $$ | tr -d ' ' >&8
+            echo $$ >&8
+            cat >"\(directory.path)/message"
+            echo 'this goes nowhere'
+            echo 'the first line' >&2
+            echo 'the last line' >&2
+            exit 67
+            """
+        try Data(script.utf8).write(to: URL(fileURLWithPath: program))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        try spool.configure(delivery: ["command": [program, "-x", "a b"]])
+        try spool.drop(Draft(1).with("returnPath", "bounce@example.org"), as: "news", in: .scheduled)
+        let outcome = try Run.start(
+            Installation.tick, [spool.path], environment: ["SPOOL_TEST": "kept"]
+        ).wait()
+        #expect(outcome.isSilentSuccess && outcome.output.isEmpty, "\(outcome)")
+        let seen = try String(contentsOfFile: directory.path + "/seen", encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard seen.count >= 8 else { throw HarnessError("the program saw \(seen)") }
+        #expect(seen[0] == "7 -x a b -i -f bounce@example.org -- r1@example.com")
+        #expect(seen[1] == "/" && seen[2] == "kept")
+        #expect(seen[3].contains("memfd:") || seen[3].hasSuffix("(deleted)"), "\(seen[3])")
+        #expect(seen[4] == "/dev/null" && seen[5].hasPrefix("pipe:"))
+        #expect(seen[6] == seen[7], "it is not the leader of its process group")
+        let journal = try String(
+            contentsOfFile: try spool.journalFile(naming: "r1@example.com"), encoding: .utf8)
+        #expect(journal.contains("failed r1@example.com 67 the last line\n"))
+    }
+
     @Test(arguments: [SIGTERM, SIGINT])
     func `a tick that is asked to end finishes what is in flight, and nothing is in doubt`(
         signal: Int32

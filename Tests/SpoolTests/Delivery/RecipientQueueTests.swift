@@ -36,6 +36,17 @@ struct RecipientQueueTests {
         #expect((0..<4).map { _ in heap.removeFirst() } == [1, 5, 7, 9])
     }
 
+    @Test func `whoever is given up does not come up again, wherever he stood`() {
+        for given in [[1], [5], [3, 1], [1, 3, 5]] {
+            var heap = RetryHeap()
+            for index in [5, 3, 1, 4] { heap.insert(index, at: Timestamp(milliseconds: Int64(index))) }
+            for index in given { heap.remove(index) }
+            let left = [1, 3, 4, 5].filter { !given.contains($0) }
+            #expect(heap.first?.index == left.first)
+            #expect((0..<5).compactMap { _ in heap.removeFirst() } == left)
+        }
+    }
+
     @Test func `a reply can neither end a line nor steer a terminal`() {
         #expect(Reply.lastLine(of: Array("one\ntwo \u{1B}[31mred\n\n".utf8)) == "two  [31mred")
     }
