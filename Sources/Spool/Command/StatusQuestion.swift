@@ -15,6 +15,7 @@ struct StatusQuestion {
     /// How standard output shows text at this moment.
     let style: TerminalStyle
     private let fallbackWidth: Int?
+    private let followed = FollowedDetails()
 
     /// Reads what the options and the environment say of the spool, the names and the terminal.
     init(_ options: Arguments) throws(Arguments.Mistake) {
@@ -91,8 +92,8 @@ struct StatusQuestion {
     private func details(of mailing: MailingStatus) throws(Failure) -> MailingDetails {
         guard let journal = mailing.journal else { return MailingDetails() }
         do throws(SystemError) {
-            return try MailingDetails(
-                of: journal, in: try JournalDirectory(SpoolDirectory(path: spool).journal))
+            return try followed.details(
+                of: journal, in: JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
             throw StatusQuestion.failure(error)
         }

@@ -165,7 +165,9 @@ struct MailingPage {
         let slowness = table("Slowest domains", slow, "first attempt to acceptance") {
             "\(HumanTime.length(($0.mean ?? 0) / 1000)), at most \(HumanTime.length($0.longest / 1000))"
         }
-        return failures + (failures.isEmpty || slowness.isEmpty ? [] : [""]) + slowness
+        let others = details.byDomain.others.failed
+        let rest = others > 0 ? [style.fit("  and \(others) in domains with few recipients", room)] : []
+        return failures + rest + (failures.isEmpty || slowness.isEmpty ? [] : [""]) + slowness
     }
 
     private func table(
