@@ -58,7 +58,9 @@ struct StatusQuestion {
     func lines(_ style: TerminalStyle) throws(Failure) -> [String] {
         let status = try ask()
         if names.isEmpty { return Overview(status, style: style, showsAll: showsAll).lines }
-        var lines: [String] = []
+        let time = HumanTime(now: status.at, zone: status.zone)
+        // What is wrong with the spool concerns each mailing.
+        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
         for mailing in status.mailings {
             let page = MailingPage(mailing, try details(of: mailing), of: status, style: style)
             if !lines.isEmpty { lines.append("") }
