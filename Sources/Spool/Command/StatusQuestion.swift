@@ -102,6 +102,7 @@ struct StatusQuestion {
     }
 
     private func held(_ mailing: MailingStatus, _ status: SpoolStatus) throws(Failure) -> Int {
+        if mailing.unsettled == 0 { return 0 }
         do throws(SystemError) {
             return try mailing.held(
                 holdsInDoubt: status.holdsInDoubt,
