@@ -15,6 +15,7 @@ struct StatusQuestion {
     /// How standard output shows text at this moment.
     let style: TerminalStyle
     private let fallbackWidth: Int?
+    private let followed = FollowedDetails()
 
     /// Reads what the options and the environment say of the spool, the names and the terminal.
     init(_ options: Arguments) throws(Arguments.Mistake) {
@@ -61,7 +62,9 @@ struct StatusQuestion {
     func lines(_ style: TerminalStyle) throws(Failure) -> [String] {
         let status = try ask()
         if names.isEmpty { return Overview(status, style: style, showsAll: showsAll).lines }
-        var lines: [String] = []
+        let time = HumanTime(now: status.at, zone: status.zone)
+        // What is wrong with the spool concerns each mailing.
+        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
         for mailing in status.mailings {
             let page = MailingPage(mailing, try details(of: mailing), of: status, style: style)
             if !lines.isEmpty { lines.append("") }
@@ -95,14 +98,15 @@ struct StatusQuestion {
     private func details(of mailing: MailingStatus) throws(Failure) -> MailingDetails {
         guard let journal = mailing.journal else { return MailingDetails() }
         do throws(SystemError) {
-            return try MailingDetails(
-                of: journal, in: try JournalDirectory(SpoolDirectory(path: spool).journal))
+            return try followed.details(
+                of: journal, in: JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
             throw StatusQuestion.failure(error)
         }
     }
 
     private func held(_ mailing: MailingStatus, _ status: SpoolStatus) throws(Failure) -> Int {
+        if mailing.unsettled == 0 { return 0 }
         do throws(SystemError) {
             return try mailing.held(
                 holdsInDoubt: status.holdsInDoubt,

@@ -38,4 +38,11 @@ extension Concern {
                 + "and whether a sendmail hangs (delivery.timeout)"
         }
     }
+
+    /// The same as a paragraph of a terminal, broken to its width.
+    func lines(_ time: HumanTime, spool: String, style: TerminalStyle, indent: Int = 0) -> [String] {
+        let mark = style.drawsBlocks && style.hasUTF8 ? "✗" : "!"
+        return style.paragraph(
+            style.show(text(time, spool: spool)), mark: mark, indent: indent, tone: .error)
+    }
 }

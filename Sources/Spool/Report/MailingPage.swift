@@ -28,7 +28,7 @@ struct MailingPage {
             reasons("Deferrals by reason", details.deferrals),
             domains, contents, inDoubt, way,
         ]
-        return parts.filter { !$0.isEmpty }.joined(separator: [""]).map { $0 }
+        return Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
     }
 
     private var words: MailingWords { MailingWords(mailing: mailing, time: time) }
@@ -69,6 +69,9 @@ struct MailingPage {
 
     /// The next thing that will happen, and when.
     private var next: String {
+        if mailing.waitingFor == WaitReason.sendAt.rawValue, let moment = mailing.next {
+            return "goes out \(time.full(moment))"
+        }
         var text = words.outlook
         if let moment = mailing.next { text += " (\(time.relative(moment)))" }
         if mailing.waitingFor != nil, mailing.state == .active, let seconds = mailing.secondsLeft {
@@ -80,13 +83,9 @@ struct MailingPage {
     private var problems: [String] {
         let held = details.inDoubt.count { $0.timeouts >= MailingRun.mostTimeouts }
         let atFirstSight = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-        let mark = style.drawsBlocks && style.hasUTF8 ? "✗" : "!"
         let concerns = status.concerns(
             about: mailing, held: mailing.state == .done ? 0 : max(held, atFirstSight))
-        let errors = concerns.flatMap { concern in
-            style.paragraph(
-                style.show(concern.text(time, spool: status.path)), mark: mark, indent: 0, tone: .error)
-        }
+        let errors = concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
         let warnings = mailing.warnings.flatMap { warning in
             style.paragraph(style.show("\(warning)"), mark: "!", indent: 0, tone: .warning)
         }
@@ -165,7 +164,9 @@ struct MailingPage {
         let slowness = table("Slowest domains", slow, "first attempt to acceptance") {
             "\(HumanTime.length(($0.mean ?? 0) / 1000)), at most \(HumanTime.length($0.longest / 1000))"
         }
-        return failures + (failures.isEmpty || slowness.isEmpty ? [] : [""]) + slowness
+        let others = details.byDomain.others.failed
+        let rest = others > 0 ? [style.fit("  and \(others) in domains with few recipients", room)] : []
+        return failures + rest + (failures.isEmpty || slowness.isEmpty ? [] : [""]) + slowness
     }
 
     private func table(

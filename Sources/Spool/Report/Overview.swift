@@ -24,7 +24,7 @@ struct Overview {
 
     /// The lines, none of them wider than the style allows.
     var lines: [String] {
-        var lines = status.concerns.flatMap { problem($0, indent: 0) }
+        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
         if !lines.isEmpty { lines.append("") }
         let (shown, hidden) = selection
         if shown.isEmpty {
@@ -90,7 +90,9 @@ struct Overview {
     private func problems(of mailing: MailingStatus) -> [String] {
         let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
         let concerns = status.concerns(about: mailing, held: held)
-        var lines = concerns.prefix(Overview.fewProblems).flatMap { problem($0, indent: Overview.indent) }
+        var lines = concerns.prefix(Overview.fewProblems).flatMap {
+            $0.lines(time, spool: status.path, style: style, indent: Overview.indent)
+        }
         lines += more(concerns.count - Overview.fewProblems, "errors", of: mailing, .error)
         if mailing.state == .done { return lines }
         for warning in mailing.warnings.prefix(Overview.fewWarnings) {
@@ -98,12 +100,6 @@ struct Overview {
                 style.show("\(warning)"), mark: "!", indent: Overview.indent, tone: .warning)
         }
         return lines + more(mailing.warnings.count - Overview.fewWarnings, "warnings", of: mailing, .warning)
-    }
-
-    private func problem(_ concern: Concern, indent: Int) -> [String] {
-        let mark = style.drawsBlocks && style.hasUTF8 ? "✗" : "!"
-        return style.paragraph(
-            style.show(concern.text(time, spool: status.path)), mark: mark, indent: indent, tone: .error)
     }
 
     private func more(

@@ -66,19 +66,19 @@ extension SpoolStatus {
 }
 
 extension MailingStatus {
+    /// Recipients in doubt of an unfinished mailing, whoever settles it.
+    var unsettled: Int { state == .done ? 0 : counts?.inDoubt ?? 0 }
+
     /// How many recipients in doubt wait for a person, as far as that can be said without the journal.
     func heldAtFirstSight(holdsInDoubt: Bool) -> Int {
-        guard state != .done, let counts, counts.inDoubt > 0 else { return 0 }
-        return holdsInDoubt || waitingFor == WaitReason.person.rawValue ? counts.inDoubt : 0
+        holdsInDoubt || waitingFor == WaitReason.person.rawValue ? unsettled : 0
     }
 
     /// How many recipients in doubt wait for a person: all, where config.json says so or the mailing waits for nothing
     /// else; otherwise those whose hand-over hung twice, for which the journal is read.
     func held(holdsInDoubt: Bool, in journals: JournalDirectory) throws(SystemError) -> Int {
         let atFirstSight = heldAtFirstSight(holdsInDoubt: holdsInDoubt)
-        guard atFirstSight == 0, state != .done, let counts, counts.inDoubt > 0, let journal else {
-            return atFirstSight
-        }
+        guard atFirstSight == 0, unsettled > 0, let journal else { return atFirstSight }
         return try MailingDetails(of: journal, in: journals).inDoubt
             .count { $0.timeouts >= MailingRun.mostTimeouts }
     }

@@ -32,17 +32,12 @@ struct DetailsReading {
     /// Takes in the next line.
     mutating func read(_ line: JournalLine) {
         switch line.event {
-        case .opened:
-            details.mailing = line.texts(2)[1]
-            details.begunAt = line.time
+        case .opened: details.begunAt = line.time
         case .document:
             let text = line.texts(2)[0]
             note(FolderMove(folder: Folder(rawValue: text), at: line.time))
         case .revision: use(line.texts(1)[0], at: line.time)
-        case .about, .counts, .report: break
-        case .closed:
-            details.closing = Closing(rawValue: line.texts(1)[0]) ?? .forgotten
-            details.closedAt = line.time
+        case .about, .counts, .report, .closed: break
         case .reopened: reopen(Reopening(field: line.texts(1)[0]), at: line.time)
         case .attempt, .sent, .deferred, .failed, .inDoubt, .withdrew, .excused, .gaveUp, .resolved, .skipped:
             readEvent(line)
@@ -108,8 +103,6 @@ struct DetailsReading {
 
     /// Sent again, whoever failed is tried again, so that no reason for it holds any more.
     private mutating func reopen(_ cause: Reopening, at time: Timestamp) {
-        details.closing = nil
-        details.closedAt = nil
         guard cause == .again else { return }
         details.reopenedAt = time
         details.failures = ReasonTally()
@@ -153,8 +146,6 @@ struct DetailsReading {
         }
         let place = known?.revision ?? revision
         if details.revisions.indices.contains(place) { details.revisions[place].sent += 1 }
-        if details.firstAccepted == nil { details.firstAccepted = time }
-        details.lastAccepted = time
         plot(DeliveryTimeline.Bucket(accepted: 1), at: time)
     }
 

@@ -41,8 +41,6 @@ struct DomainTally: Equatable, Sendable {
     private var figures: [AddressHash: DomainFigures] = [:]
     /// All that is not told apart by domain.
     private(set) var others = DomainFigures(domain: "")
-    /// How many times a domain was put to the others.
-    private(set) var dropped = 0
 
     private static let limit = 8192
 
@@ -78,7 +76,6 @@ struct DomainTally: Equatable, Sendable {
             others.milliseconds = saturatingSum(others.milliseconds, figure.milliseconds)
             others.longest = max(others.longest, figure.longest)
             figures[key] = nil
-            dropped += 1
         }
     }
 }

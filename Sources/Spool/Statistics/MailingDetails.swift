@@ -38,20 +38,12 @@ struct FolderMove: Equatable, Sendable {
 /// All numbers are of events. They agree with the ``MailingCounts`` of the same moment, except that a recipient who was
 /// taken off the list is still in them.
 struct MailingDetails: Equatable, Sendable {
-    /// The mailing's id in its Message-IDs; empty if no sound line says so: then nothing was ever handed over.
-    var mailing = ""
     /// When the mailing began; nil if it has not.
     var begunAt: Timestamp?
     /// When it went out again after it had ended, the last time.
     var reopenedAt: Timestamp?
     /// When a message was last handed over.
     var lastHandOver: Timestamp?
-    /// When messages were first and last accepted.
-    var firstAccepted: Timestamp?
-    var lastAccepted: Timestamp?
-    /// How and when it ended; nil as long as it has not.
-    var closing: Closing?
-    var closedAt: Timestamp?
     /// The last twenty moves of the document, the oldest first.
     var moves: [FolderMove] = []
 
@@ -85,10 +77,7 @@ struct MailingDetails: Equatable, Sendable {
 
     /// Reads a journal to its end, as it is at this moment; nothing has happened where there is none.
     init(of mailing: FileName, in journals: JournalDirectory) throws(SystemError) {
-        guard let file = try journals.open(mailing), try file.status().kind == .regular else { return }
-        var reading = DetailsReading()
-        _ = try JournalReader(file: file).forEachLine { reading.read($0) }
-        self = reading.details
+        self = try FollowedDetails().details(of: mailing, in: journals)
     }
 
     /// The domains with the most failures, then deferrals; only those that have any.

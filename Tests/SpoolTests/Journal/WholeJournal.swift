@@ -1,4 +1,5 @@
 @testable import Spool
+@testable import SpoolSystem
 
 extension JournalReader {
     /// How the mailing stands by the journal as it is now.

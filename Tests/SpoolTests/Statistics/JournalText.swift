@@ -31,6 +31,9 @@ struct JournalText {
         add(event, fields.isEmpty ? address : "\(address) \(fields)")
     }
 
+    /// The whole journal.
+    var bytes: [UInt8] { lines.flatMap { $0 + [0x0A] } }
+
     var details: MailingDetails {
         var reading = DetailsReading()
         for line in lines {
