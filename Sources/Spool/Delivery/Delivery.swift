@@ -47,7 +47,9 @@ final class Delivery {
     /// Takes a mailing up.
     func start(_ run: MailingRun, past: PastHandOvers, at moment: Moment) {
         runs[run.name] = run
-        schedule.start(run.name, policy: run.mailing.timing.policy, past: past, at: moment)
+        schedule.start(
+            run.name, policy: run.mailing.timing.policy, past: past, deferred: run.newcomers,
+            at: moment)
     }
 
     /// Hands nothing further over of a mailing; true once nothing of it is in flight and it is out.
@@ -95,6 +97,13 @@ final class Delivery {
         let now = schedule.steadyTime(at: moment)
         let runs = runs
         return { runs[$0]?.demand(at: now) ?? .none }
+    }
+
+    /// Seconds until everybody of a mailing has been mailed; nil if nobody can tell.
+    func secondsLeft(_ run: MailingRun, perMinute: Double?, at moment: Moment) -> Int64? {
+        schedule.secondsLeft(
+            for: run.name, remaining: run.history.counts.left - run.held, lastRetry: run.lastRetry,
+            measuredPerSecond: perMinute.map { $0 / 60 }, demand: demands(at: moment), at: moment)
     }
 
     /// The children that may write to their standard error.
@@ -163,20 +172,22 @@ final class Delivery {
             run.problem = Problem(
                 message: "the message to recipient \(index + 1) cannot be made: \(error)",
                 hint: "correct the document or the list")
-            run.putBack(index, from: before, at: moment.wall)
+            run.putBack(index, from: before, at: moment)
             halt(run)
             return nil
         } catch {
             // The list is not what it was when it was checked: the next look reads it anew.
-            run.putBack(index, from: before, at: moment.wall)
+            run.putBack(index, from: before, at: moment)
             halt(run)
             return nil
         }
         let message = try run.file(of: rendered)
-        run.announce(index, recipient.address.normalized, at: moment.wall)
+        let firstAttempt = run.list.table[index].firstAttemptTime
+        run.announce(index, recipient.address.normalized, at: moment)
         return HandOver(
             run: run, recipient: index, address: recipient.address.normalized,
-            envelope: recipient.address.description, before: before, message: message, messageID: messageID)
+            envelope: recipient.address.description, before: before, firstAttempt: firstAttempt,
+            message: message, messageID: messageID)
     }
 
     /// Brings the announcements to the disk, and then hands over what may still be handed over.
@@ -191,7 +202,9 @@ final class Delivery {
             throw error
         }
         for handOver in announced {
-            if isMailSystemGone {
+            let now = Timestamp(milliseconds: Clock.wallMilliseconds())
+            if isMailSystemGone || !schedule.isOpen(handOver.run.name, at: now) {
+                // Its window may have closed while the disk was slow.
                 withdraw(handOver, at: moment)
             } else if try isInPlace(handOver.run.document) {
                 try carryOut(handOver, at: moment)
@@ -211,7 +224,7 @@ final class Delivery {
     private func withdraw(_ handOver: HandOver, at moment: Moment) {
         handOver.run.inFlight -= 1
         schedule.withdrew(handOver.run.name)
-        handOver.run.withdraw(handOver.recipient, handOver.address, to: handOver.before, at: moment.wall)
+        handOver.run.withdraw(handOver.recipient, handOver.address, to: handOver.before, at: moment)
     }
 
     private func carryOut(_ handOver: HandOver, at moment: Moment) throws(SystemError) {
@@ -293,21 +306,23 @@ final class Delivery {
         let index = handOver.recipient
         run.inFlight -= 1
         let steady = schedule.steadyTime(at: moment)
-        let wasDeferredBefore = run.list.table[index].unclearAttempts > 0
+        let wasDeferredBefore = run.list.table[index].hasOwnDeferral
         let scheduled: Schedule<FileName>.Outcome
         switch outcome {
         case .timedOut:
             let wait = run.attempts.backoff.delay(
                 afterAttempt: run.list.table[index].attempts, random: .random(in: 0..<1))
-            run.timedOut(index, handOver.address, until: steady + wait, at: moment.wall)
+            run.timedOut(index, handOver.address, for: wait, at: moment)
             scheduled = .inDoubt
         case .answered(let verdict, let status, let reply):
             let fate = run.attempts.fate(
-                of: verdict, attempts: run.attemptsMade(index, including: verdict, at: moment.wall),
-                at: moment.wall, random: .random(in: 0..<1))
+                of: verdict,
+                attempts: run.attemptsMade(index, including: verdict, first: handOver.firstAttempt),
+                at: steady, random: .random(in: 0..<1))
             switch fate {
             case .sent:
                 hasAccepted = true
+                for other in runs.values where other !== run { other.accepted(elsewhere: moment.wall) }
                 run.sent(index, handOver.address, reply: reply, at: moment)
                 scheduled = .accepted
             case .failed:
@@ -316,9 +331,8 @@ final class Delivery {
             case .deferred(let until), .wouldFail(let until):
                 lastReply = reply.isEmpty ? "exit status \(status), without a word" : reply
                 run.deferred(
-                    index, handOver.address, until: steady + (until - moment.wall),
-                    isUnclear: verdict == .unclear,
-                    status: status, reply: reply, at: moment.wall)
+                    index, handOver.address, for: until - steady, isUnclear: verdict == .unclear,
+                    status: status, reply: reply, at: moment)
                 if case .wouldFail = fate { scheduled = .wouldFail } else { scheduled = .deferred }
             }
         }

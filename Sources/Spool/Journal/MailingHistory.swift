@@ -33,8 +33,11 @@ struct MailingHistory: Equatable, Sendable {
     var startedAt = Timestamp(milliseconds: 0)
     var closing: Closing?
     var closedAt: Timestamp?
-    /// When a message was last handed over.
-    var lastHandOver: Timestamp?
+    /// When a message was last handed over, and before that; a hand-over that was withdrawn does not count.
+    private(set) var lastHandOver: Timestamp?
+    private var handOverBefore: Timestamp?
+    /// When a message was last accepted.
+    var lastAccepted: Timestamp?
     var title: MailingTitle?
     var counts = MailingCounts()
 
@@ -48,6 +51,17 @@ struct MailingHistory: Equatable, Sendable {
         counts.waiting += counts.failed + counts.late
         counts.failed = 0
         counts.late = 0
+    }
+
+    /// Notes a hand-over.
+    mutating func handOver(at time: Timestamp) {
+        handOverBefore = lastHandOver
+        lastHandOver = time
+    }
+
+    /// Notes that the latest hand-over was not made after all; where the one before is not known, it stands.
+    mutating func withdrawHandOver() {
+        lastHandOver = handOverBefore ?? lastHandOver
     }
 
     /// The fields of a `document` line.
@@ -64,6 +78,7 @@ struct MailingHistory: Equatable, Sendable {
             text += " closed=\(closing.rawValue) ended=\(closedAt.rfc3339Milliseconds)"
         }
         if let lastHandOver { text += " last-try=\(lastHandOver.rfc3339Milliseconds)" }
+        if let lastAccepted { text += " last-sent=\(lastAccepted.rfc3339Milliseconds)" }
         return text
     }
 
@@ -83,13 +98,16 @@ struct MailingHistory: Equatable, Sendable {
             closedAt = line.time
         case .reopened: reopen()
         case .attempt:
-            lastHandOver = line.time
+            handOver(at: line.time)
             move(line.texts(3)[2], .sending)
-        case .sent: counts.move(from: .sending, to: .sent)
+        case .sent:
+            lastAccepted = line.time
+            counts.move(from: .sending, to: .sent)
         case .deferred: counts.move(from: .sending, to: .deferred)
         case .failed: counts.move(from: .sending, to: .failed)
         case .inDoubt: counts.move(from: .sending, to: .inDoubt)
         case .withdrew:
+            withdrawHandOver()
             let state = RecipientState(word: line.texts(2)[1]) ?? .waiting
             counts.move(from: .sending, to: state)
         case .excused: break
@@ -139,6 +157,7 @@ struct MailingHistory: Equatable, Sendable {
         closing = values["closed"].flatMap(Closing.init(rawValue:))
         closedAt = time("ended")
         lastHandOver = time("last-try") ?? lastHandOver
+        lastAccepted = time("last-sent") ?? lastAccepted
     }
 }
 

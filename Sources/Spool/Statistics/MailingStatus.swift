@@ -59,6 +59,14 @@ struct SpoolStatus: Sendable {
                     document, history: history, entry: board.entry(version: document.version), spool: spool,
                     journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now))
         }
+        if let refusal {
+            for index in mailings.indices where mailings[index].waitingFor == WaitReason.mailSystem.rawValue {
+                mailings[index].warnings.append(
+                    Problem(
+                        message: "the mail system is not accepting messages: \(refusal.reply)",
+                        hint: "nobody fails by that; every tick tries again"))
+            }
+        }
         mailings.sort { ($0.changedAt, $1.name) > ($1.changedAt, $0.name) }
     }
 

@@ -274,7 +274,8 @@ extension Tick {
             return try moveToDone(document, history, zone: configured.zone, at: moment)
         }
         let run = try begin(
-            document, content, replay, title: examination.title, configured: configured, at: moment)
+            document, content, replay, title: examination.title, configured: configured,
+            delivery: delivery, at: moment)
         areFoldersUnsynchronized = true
         delivery.start(run, past: replay.past, at: moment)
         complaints.mention(

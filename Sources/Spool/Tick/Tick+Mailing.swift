@@ -8,7 +8,7 @@ extension Tick {
     /// first of a tick, the directory that it stands in.
     func begin(
         _ document: FoundDocument, _ mailing: Mailing, _ replay: Replay, title: MailingTitle,
-        configured: ConfiguredSpool, at moment: Moment
+        configured: ConfiguredSpool, delivery: Delivery, at moment: Moment
     ) throws(SystemError) -> MailingRun {
         var soundLength = replay.soundLength
         var history = replay.history
@@ -38,9 +38,13 @@ extension Tick {
         let isRetitled = history.title != title
         history.title = title
         let run = MailingRun(
-            document: document, mailing: mailing, list: replay.list, journal: journal, history: history,
-            attachments: try EncodedAttachments(mailing, spool.files),
-            holdsInDoubt: configured.settings.inDoubt == .hold, at: moment)
+            document: document, mailing: mailing, list: replay.list, deferrals: replay.deferrals,
+            journal: journal, history: history, attachments: try EncodedAttachments(mailing, spool.files),
+            holdsInDoubt: configured.settings.inDoubt == .hold, tickBegan: delivery.schedule.beginning,
+            at: moment)
+        let accepted =
+            histories.values.compactMap(\.lastAccepted) + delivery.mailings.compactMap(\.history.lastAccepted)
+        if let latest = accepted.max() { run.accepted(elsewhere: latest) }
         if isRetitled { Tick.writeTitle(run.history, to: journal, at: moment) }
         run.writeCounts(at: moment.wall)
         try journal.synchronize()

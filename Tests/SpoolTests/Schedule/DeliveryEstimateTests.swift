@@ -54,7 +54,8 @@ struct DeliveryEstimateTests {
         var tick = TestTick()
         let policy = MailingPolicy(rate: Rate(count: 2, per: .day))
         tick.start("a", policy, last: [tick.moment.wall - .hours(20), tick.moment.wall - .hours(19)])
-        let left = tick.schedule.secondsLeft(for: "a", remaining: 1, measuredPerSecond: 1, at: tick.moment)
+        let left = tick.schedule.secondsLeft(
+            for: "a", remaining: 1, measuredPerSecond: 1, demand: { _ in .ready }, at: tick.moment)
         #expect(left.map { (4 * 3600...4 * 3600 + 2).contains($0) } == true)
     }
 }
