@@ -182,7 +182,9 @@ final class Delivery {
             return nil
         }
         let message = try run.file(of: rendered)
-        let firstAttempt = run.list.table[index].firstAttemptTime
+        let progress = run.list.table[index]
+        // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
+        let firstAttempt = progress.hasOwnDeferral ? progress.firstAttemptTime : nil
         run.announce(index, recipient.address.normalized, at: moment)
         return HandOver(
             run: run, recipient: index, address: recipient.address.normalized,

@@ -12,7 +12,7 @@ final class HandOver {
     let envelope: String
     /// What the recipient was before, should the announcement be taken back.
     let before: RecipientState
-    /// When the first attempt that counts was made, in the tick's steady time; nil if this is it.
+    /// When the first attempt that counts was made, in the tick's steady time; nil if none was answered before this.
     let firstAttempt: Timestamp?
     let message: MessageFile
     let messageID: String

@@ -105,7 +105,10 @@ struct SpoolMaker {
         var policy = MailingPolicy(
             window: random.chance(0.4) ? window() : nil, zone: zone,
             rate: random.chance(0.5) ? rate() : nil)
-        if random.chance(0.15) { policy.sendUntil = sendAt + .minutes(random.number(Int64(1)...5 * 1440)) }
+        if random.chance(0.3) {
+            let most = random.chance(0.5) ? Int64(60) : 5 * 1440
+            policy.sendUntil = sendAt + .milliseconds(random.number(Int64(1000)...most * 60_000))
+        }
         let recipients = (0..<random.number(1...30)).map { _ in SimulatedRecipient(kind: kind()) }
         var interventions: [Int64] = []
         if random.chance(0.2) {

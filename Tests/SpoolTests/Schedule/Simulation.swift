@@ -45,9 +45,15 @@ struct Simulation {
         spoolRate = maker.random.chance(0.3) ? maker.rate() : nil
         random = maker.random
         concurrency = random.number(1...4)
-        attempts = AttemptPolicy(backoff: .standard, giveUpAfter: .days(random.number(Int64(1)...3)))
-        let begins = random.number(Int64(0)...86_400_000_000)
-        outage = begins..<begins + (random.chance(0.5) ? random.number(Int64(1)...3_600_000_000) : 1)
+        if random.chance(0.25) {
+            // From the beginning, and for longer than anybody is tried.
+            attempts = AttemptPolicy(giveUpAfter: .minutes(random.number(Int64(30)...240)))
+            outage = 0..<random.number(Int64(1)...30 * 3_600_000_000)
+        } else {
+            attempts = AttemptPolicy(giveUpAfter: .days(random.number(Int64(1)...3)))
+            let begins = random.number(Int64(0)...86_400_000_000)
+            outage = begins..<begins + (random.chance(0.5) ? random.number(Int64(1)...3_600_000_000) : 1)
+        }
         usesUnclear = random.chance(0.5)
         jumps = []
         if random.chance(0.25) {
@@ -125,6 +131,7 @@ struct Simulation {
             case .nothing(let next):
                 if settle() { continue }
                 checkIdle(until: next.map { moment.monotonic(atWall: $0) } ?? now + 86_400_000_000)
+                checkLeaving(next)
                 knownOutage = schedule.outage
                 return nextTick(next)
             }
@@ -155,11 +162,13 @@ struct Simulation {
     mutating func kill() -> Int64 {
         for flight in flights { mailings[flight.mailing].recipients[flight.recipient].state = .inDoubt }
         flights = []
+        // Somebody starts it again at once, or cron does.
+        if random.chance(0.5) { return now + random.number(Int64(1)...2_000_000) }
         return (now / 60_000_000 + 1) * 60_000_000
     }
 
     /// Cron starts a tick every minute; those that find nothing are left out.
-    func nextTick(_ next: Timestamp?) -> Int64 {
+    mutating func nextTick(_ next: Timestamp?) -> Int64 {
         var wake = next.map { moment.monotonic(atWall: $0) } ?? now + 86_400_000_000
         for mailing in mailings where !mailing.hasEnded {
             if !mailing.isStarted { wake = min(wake, moment.monotonic(atWall: mailing.sendAt)) }
@@ -167,6 +176,7 @@ struct Simulation {
             if let intervention = mailing.interventions.first { wake = min(wake, intervention) }
         }
         if let jump = jumps.first { wake = min(wake, jump.at) }
+        if random.chance(0.2) { wake = now }
         return (max(wake, now + 1) + 59_999_999) / 60_000_000 * 60_000_000
     }
 
@@ -225,9 +235,10 @@ struct Simulation {
         spoolHandOvers.append(handOver)
         mailings[index].recipients[place].state = .sending
         checkRetry(mailings[index].recipients[place])
-        let firstBefore = mailings[index].recipients[place].first?.steady
+        let recipient = mailings[index].recipients[place]
+        let firstBefore = recipient.hasOwnDeferral ? recipient.first?.steady : nil
         mailings[index].recipients[place].made += 1
-        if firstBefore == nil {
+        if recipient.first == nil {
             mailings[index].recipients[place].first = KeptTime(steady: steady, wall: moment.wall)
         }
         let duration =
