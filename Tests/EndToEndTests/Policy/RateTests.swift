@@ -136,18 +136,10 @@ struct `Rates` {
         let spool = try ScratchSpool(settings: ["retry": ["first": "2s", "most": "3s"]])
         try spool.sink.behave("r2@* exit=75 times=2", "r3@* exit=75 times=1")
         try spool.drop(Draft(20).with("rate", "4/second"), as: "news", in: .active)
-        let directory = try TemporaryDirectory()
-        let clock = URL(fileURLWithPath: directory.path + "/clock")
-        try Data("+0\n".utf8).write(to: clock)
-        let (program, arguments, variables) = Conditions.clock("+0").command(
-            Installation.tick, ["--spool", spool.path])
-        var environment = variables
-        environment["FAKETIME"] = nil
-        environment["FAKETIME_TIMESTAMP_FILE"] = clock.path
-        environment["FAKETIME_NO_CACHE"] = "1"
-        let tick = try Run.start(program, arguments, environment: environment)
+        let clock = try SettableClock()
+        let tick = try spool.startTick(by: clock)
         try eventually("some messages") { try spool.sink.count >= 6 }
-        try Data("\(jump)\n".utf8).write(to: clock, options: .atomic)
+        try clock.set(jump)
         let outcome = tick.wait()
         #expect(outcome.isSilentSuccess, "\(outcome)")
         try expectDelivered(spool, to: Draft.addresses(20))

@@ -9,6 +9,33 @@ enum SimulatedTime {
     }
 }
 
+/// A clock that a test sets while a program runs by it.
+final class SettableClock {
+    private let directory: TemporaryDirectory
+    private let file: URL
+
+    /// A clock that goes right.
+    init() throws {
+        directory = try TemporaryDirectory()
+        file = URL(fileURLWithPath: directory.path + "/clock")
+        try set("+0")
+    }
+
+    /// Sets it, in libfaketime's words: `+3600`.
+    func set(_ clock: String) throws {
+        try Data("\(clock)\n".utf8).write(to: file, options: .atomic)
+    }
+
+    /// The variables of a program that goes by it.
+    func environment(_ variables: [String: String]) -> [String: String] {
+        var environment = variables
+        environment["FAKETIME"] = nil
+        environment["FAKETIME_TIMESTAMP_FILE"] = file.path
+        environment["FAKETIME_NO_CACHE"] = "1"
+        return environment
+    }
+}
+
 extension Conditions {
     /// The clock as it goes from a moment on.
     static func clock(at date: Date) -> Conditions {
@@ -22,6 +49,13 @@ extension ScratchSpool {
     func tick(at time: Date) throws -> Outcome { try tick(under: .clock(at: time)) }
 
     func tick(at time: String) throws -> Outcome { try tick(at: SimulatedTime.date(time)) }
+
+    /// Starts a tick by a clock that can be set.
+    func startTick(by clock: SettableClock) throws -> Run {
+        let (program, arguments, variables) = Conditions.clock("+0").command(
+            Installation.tick, ["--spool", path])
+        return try Run.start(program, arguments, environment: clock.environment(variables))
+    }
 
     /// What the status says of a mailing at a moment.
     func status(of name: String, at time: Date) throws -> Status.Mailing {
@@ -67,8 +101,8 @@ extension ScratchSpool {
             try each(time, outcome)
             if folders(of: name) == [.done] { return time }
             let next = try status(of: name, at: time).next.map(SimulatedTime.date)
-            // A little later, so that no tick stays for those who are due a few seconds after.
-            time = max(next?.addingTimeInterval(20) ?? time, time.addingTimeInterval(60))
+            // So late, and so far apart, that no tick stays for those who are due within the minute.
+            time = max(next?.addingTimeInterval(20) ?? time, time.addingTimeInterval(120))
         }
         throw HarnessError(
             "\(name) is not done at \(time) after \(limit) ticks: \(try status(of: name, at: time))")
