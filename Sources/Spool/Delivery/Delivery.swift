@@ -50,7 +50,9 @@ final class Delivery {
     /// Takes a mailing up.
     func start(_ run: MailingRun, past: PastHandOvers, at moment: Moment) {
         runs[run.name] = run
-        schedule.start(run.name, policy: run.mailing.timing.policy, past: past, at: moment)
+        schedule.start(
+            run.name, policy: run.mailing.timing.policy, past: past, deferred: run.newcomers,
+            at: moment)
     }
 
     /// Hands nothing further over of a mailing; true once nothing of it is in flight and it is out.
@@ -98,6 +100,13 @@ final class Delivery {
         let now = schedule.steadyTime(at: moment)
         let runs = runs
         return { runs[$0]?.demand(at: now) ?? .none }
+    }
+
+    /// Seconds until everybody of a mailing has been mailed; nil if nobody can tell.
+    func secondsLeft(_ run: MailingRun, perMinute: Double?, at moment: Moment) -> Int64? {
+        schedule.secondsLeft(
+            for: run.name, remaining: run.history.counts.left - run.held, lastRetry: run.lastRetry,
+            measuredPerSecond: perMinute.map { $0 / 60 }, demand: demands(at: moment), at: moment)
     }
 
     /// The children that may write to their standard error.
@@ -174,20 +183,24 @@ final class Delivery {
             run.problem = Problem(
                 message: "the message to recipient \(index + 1) cannot be made: \(error)",
                 hint: "correct the document or the list")
-            run.putBack(index, from: before, at: moment.wall)
+            run.putBack(index, from: before, at: moment)
             halt(run)
             return nil
         } catch {
             // The list is not what it was when it was checked: the next look reads it anew.
-            run.putBack(index, from: before, at: moment.wall)
+            run.putBack(index, from: before, at: moment)
             halt(run)
             return nil
         }
         let message = try run.file(of: rendered)
-        run.announce(index, recipient.address.normalized, at: moment.wall)
+        let progress = run.list.table[index]
+        // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
+        let firstAttempt = progress.hasOwnDeferral ? progress.firstAttemptTime : nil
+        run.announce(index, recipient.address.normalized, at: moment)
         return HandOver(
             run: run, recipient: index, address: recipient.address.normalized,
-            envelope: recipient.address.description, before: before, message: message, messageID: messageID)
+            envelope: recipient.address.description, before: before, firstAttempt: firstAttempt,
+            message: message, messageID: messageID)
     }
 
     /// Brings the announcements to the disk, and then hands over what may still be handed over.
@@ -204,14 +217,15 @@ final class Delivery {
         var rest = announced[...]
         do throws(SystemError) {
             while let handOver = rest.first {
-                let isInPlace = isMailSystemGone ? false : try isInPlace(handOver.run.document)
+                let now = Timestamp(milliseconds: Clock.wallMilliseconds())
+                // Its window may have closed while the disk was slow.
+                let mayLeave = !isMailSystemGone && schedule.isOpen(handOver.run.name, at: now)
+                let isInPlace = mayLeave ? try isInPlace(handOver.run.document) : true
                 rest.removeFirst()
-                if isMailSystemGone {
-                    withdraw(handOver, at: moment)
-                } else if isInPlace {
+                if mayLeave && isInPlace {
                     try carryOut(handOver, at: moment)
                 } else {
-                    halt(handOver.run)
+                    if !isInPlace { halt(handOver.run) }
                     withdraw(handOver, at: moment)
                 }
             }
@@ -230,7 +244,7 @@ final class Delivery {
     private func withdraw(_ handOver: HandOver, at moment: Moment) {
         handOver.run.inFlight -= 1
         schedule.withdrew(handOver.run.name)
-        handOver.run.withdraw(handOver.recipient, handOver.address, to: handOver.before, at: moment.wall)
+        handOver.run.withdraw(handOver.recipient, handOver.address, to: handOver.before, at: moment)
     }
 
     private func carryOut(_ handOver: HandOver, at moment: Moment) throws(SystemError) {
@@ -313,21 +327,23 @@ final class Delivery {
         let index = handOver.recipient
         run.inFlight -= 1
         let steady = schedule.steadyTime(at: moment)
-        let wasDeferredBefore = run.list.table[index].unclearAttempts > 0
+        let wasDeferredBefore = run.list.table[index].hasOwnDeferral
         let scheduled: Schedule<FileName>.Outcome
         switch outcome {
         case .timedOut:
             let wait = run.attempts.backoff.delay(
                 afterAttempt: run.list.table[index].attempts, random: .random(in: 0..<1))
-            run.timedOut(index, handOver.address, until: steady + wait, at: moment.wall)
+            run.timedOut(index, handOver.address, for: wait, at: moment)
             scheduled = .inDoubt
         case .answered(let verdict, let status, let reply):
             let fate = run.attempts.fate(
-                of: verdict, attempts: run.attemptsMade(index, including: verdict, at: moment.wall),
-                at: moment.wall, random: .random(in: 0..<1))
+                of: verdict,
+                attempts: run.attemptsMade(index, including: verdict, first: handOver.firstAttempt),
+                at: steady, random: .random(in: 0..<1))
             switch fate {
             case .sent:
                 hasAccepted = true
+                for other in runs.values where other !== run { other.accepted(elsewhere: moment.wall) }
                 run.sent(index, handOver.address, reply: reply, at: moment)
                 scheduled = .accepted
             case .failed:
@@ -336,9 +352,8 @@ final class Delivery {
             case .deferred(let until), .wouldFail(let until):
                 lastReply = reply.isEmpty ? "exit status \(status), without a word" : reply
                 run.deferred(
-                    index, handOver.address, until: steady + (until - moment.wall),
-                    isUnclear: verdict == .unclear,
-                    status: status, reply: reply, at: moment.wall)
+                    index, handOver.address, for: until - steady, isUnclear: verdict == .unclear,
+                    status: status, reply: reply, at: moment)
                 if case .wouldFail = fate { scheduled = .wouldFail } else { scheduled = .deferred }
             }
         }

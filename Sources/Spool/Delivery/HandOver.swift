@@ -12,6 +12,8 @@ final class HandOver {
     let envelope: String
     /// What the recipient was before, should the announcement be taken back.
     let before: RecipientState
+    /// When the first attempt that counts was made, in the tick's steady time; nil if none was answered before this.
+    let firstAttempt: Timestamp?
     let message: MessageFile
     let messageID: String
     /// The running sendmail, from its start on.
@@ -22,13 +24,14 @@ final class HandOver {
 
     init(
         run: MailingRun, recipient: Int, address: String, envelope: String, before: RecipientState,
-        message: MessageFile, messageID: String
+        firstAttempt: Timestamp?, message: MessageFile, messageID: String
     ) {
         self.run = run
         self.recipient = recipient
         self.address = address
         self.envelope = envelope
         self.before = before
+        self.firstAttempt = firstAttempt
         self.message = message
         self.messageID = messageID
     }

@@ -23,8 +23,10 @@ final class MailingRun {
     /// When messages were accepted, for the pace: monotonic microseconds of the last minute.
     var acceptances = RecentAcceptances()
     private var linesSinceCounts = 0
-    /// Whose latest deferral was of unclear status.
-    private var unclear: Set<Int> = []
+    /// Deferrals that may be the mail system's fault.
+    private var deferrals: OpenDeferrals
+    /// When the tick began: the table and the queue keep its steady time, the journal the clock on the wall.
+    private let beginning: Moment
     /// Why the mailing cannot go on; found only when a message was made.
     var problem: Problem?
     private var table: RecipientTable { list.table }
@@ -40,9 +42,12 @@ final class MailingRun {
     ///
     /// Whoever was being handed over when the last tick was killed is in doubt from here on.
     init(
-        document: FoundDocument, mailing: Mailing, list: RecipientList, journal: JournalWriter,
-        history: MailingHistory, attachments: EncodedAttachments, holdsInDoubt: Bool, at moment: Moment
+        document: FoundDocument, mailing: Mailing, list: RecipientList, deferrals: OpenDeferrals,
+        journal: JournalWriter, history: MailingHistory, attachments: EncodedAttachments, holdsInDoubt: Bool,
+        tickBegan beginning: Moment, at moment: Moment
     ) {
+        self.deferrals = deferrals
+        self.beginning = beginning
         self.document = document
         self.mailing = mailing
         self.list = list
@@ -52,7 +57,9 @@ final class MailingRun {
         self.attachments = attachments
         attempts = mailing.timing.attempts
         queue = RecipientQueue(count: list.table.count)
+        let skew = moment.steadyWall(since: beginning) - moment.wall
         for index in 0..<table.count {
+            if skew != .zero { table[index].shift(by: skew) }
             switch table[state: index] {
             case .sending:
                 record(index, .inDoubt, "\(moment.wall.rfc3339Milliseconds) killed", at: moment.wall) {
@@ -90,6 +97,12 @@ final class MailingRun {
         queue.next(at: now, { table[state: $0] == .waiting })
     }
 
+    /// When the last of the deferred recipients is due, in the tick's steady time.
+    var lastRetry: Timestamp? { queue.lastRetry }
+
+    /// Recipients whose first deferral came after something of the mailing was last accepted.
+    var newcomers: [Int] { deferrals.newcomers }
+
     /// Whether every recipient has ended.
     var isFinished: Bool { history.counts.left == 0 }
 
@@ -99,34 +112,41 @@ final class MailingRun {
     // MARK: What happens to a recipient
 
     /// Announces a hand-over; it may begin once the journal is synchronised.
-    func announce(_ index: Int, _ address: String, at now: Timestamp) {
+    func announce(_ index: Int, _ address: String, at moment: Moment) {
         let progress = table[index]
-        history.lastHandOver = now
-        record(index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: now, address: address)
-        {
-            $0.beginAttempt(at: now)
-        }
+        history.handOver(at: moment.wall)
+        record(
+            index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: moment.wall,
+            address: address
+        ) { $0.beginAttempt(at: steady(moment)) }
+    }
+
+    private func steady(_ moment: Moment) -> Timestamp {
+        moment.steadyWall(since: beginning)
     }
 
     /// Takes an announcement back: nothing was handed over.
-    func withdraw(_ index: Int, _ address: String, to state: RecipientState, at now: Timestamp) {
-        record(index, .withdrew, state.word, at: now, address: address) { $0.takeBackAttempt(to: state) }
-        putBack(index, from: state, at: now)
+    func withdraw(_ index: Int, _ address: String, to state: RecipientState, at moment: Moment) {
+        history.withdrawHandOver()
+        record(index, .withdrew, state.word, at: moment.wall, address: address) {
+            $0.takeBackAttempt(to: state)
+        }
+        putBack(index, from: state, at: moment)
     }
 
     /// The attempts of a recipient, the one that has just been answered included.
     func attemptsMade(
-        _ index: Int, including verdict: AttemptPolicy.Verdict, at now: Timestamp
+        _ index: Int, including verdict: AttemptPolicy.Verdict, first: Timestamp?
     ) -> AttemptPolicy.Attempts {
         let progress = table[index]
         return AttemptPolicy.Attempts(
             made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
-            first: progress.firstAttempt.map { Timestamp(seconds: Int64($0)) } ?? now)
+            first: first)
     }
 
     /// Puts a recipient back who was taken from the queue and not announced.
-    func putBack(_ index: Int, from state: RecipientState, at now: Timestamp) {
-        queue.putBack(index, from: state, at: now)
+    func putBack(_ index: Int, from state: RecipientState, at moment: Moment) {
+        queue.putBack(index, from: state, at: steady(moment))
     }
 
     /// Passes a recipient over for good.
@@ -152,7 +172,14 @@ final class MailingRun {
     func sent(_ index: Int, _ address: String, reply: String, at moment: Moment) {
         acceptances.add(moment.monotonic)
         queue.accepted()
+        history.lastAccepted = moment.wall
+        for other in deferrals.accepted() { table[other].hasOwnDeferral = true }
         record(index, .sent, reply, at: moment.wall, address: address) { $0.state = .sent }
+    }
+
+    /// Notes that the mail system has accepted something of another mailing: it works.
+    func accepted(elsewhere time: Timestamp) {
+        for index in deferrals.accepted(elsewhere: time) { table[index].hasOwnDeferral = true }
     }
 
     /// Notes that the mail system has refused the recipient for good.
@@ -160,26 +187,33 @@ final class MailingRun {
         record(index, .failed, "\(status) \(reply)", at: now, address: address) { $0.state = .failed }
     }
 
-    /// Notes that the recipient is to be tried again.
+    /// Notes that the recipient is to be tried again after a wait.
     func deferred(
-        _ index: Int, _ address: String, until: Timestamp, isUnclear: Bool, status: String, reply: String,
-        at now: Timestamp
+        _ index: Int, _ address: String, for wait: Interval, isUnclear: Bool, status: String, reply: String,
+        at moment: Moment
     ) {
-        if isUnclear { unclear.insert(index) } else { unclear.remove(index) }
+        let until = steady(moment) + wait
+        deferrals.deferred(index, isUnclear: isUnclear, isFirst: !table[index].hasOwnDeferral)
         queue.retry(index, at: until)
         let verdict = isUnclear ? "unclear" : "not-now"
         record(
-            index, .deferred, "\(until.rfc3339Milliseconds) \(verdict) \(status) \(reply)", at: now,
+            index, .deferred,
+            "\((moment.wall + wait).rfc3339Milliseconds) \(verdict) \(status) \(reply)", at: moment.wall,
             address: address
         ) { $0.deferred(until: until, isUnclear: isUnclear) }
     }
 
     /// Notes that a deferral was the mail system's fault.
     func excuse(_ index: Int, at now: Timestamp) {
-        // Only a deferral of unclear status was counted in the first place.
-        let wasUnclear = unclear.remove(index) != nil
-        record(index, .excused, wasUnclear ? "unclear" : "not-now", at: now) {
-            if wasUnclear { $0.unclearAttempts -= 1 }
+        switch table[state: index] {
+        case .deferred, .sending: break
+        // It has ended in another way since.
+        case .waiting, .inDoubt, .sent, .failed, .skipped: return
+        }
+        let deferral = deferrals.excuse(index, at: now)
+        let verdict = deferral.isUnclear ? "unclear" : "not-now"
+        record(index, .excused, verdict + (deferral.isFirst ? " first" : ""), at: now) {
+            $0.excused(isUnclear: deferral.isUnclear, isFirst: deferral.isFirst)
         }
     }
 
@@ -189,14 +223,17 @@ final class MailingRun {
     func giveUp(_ index: Int, at now: Timestamp) {
         guard table[state: index] == .deferred else { return }
         queue.cancelRetry(index)
+        deferrals.ended(index)
         record(index, .gaveUp, "", at: now) { $0.state = .failed }
     }
 
     /// Notes that a hand-over took too long and was killed.
-    func timedOut(_ index: Int, _ address: String, until: Timestamp, at now: Timestamp) {
-        record(index, .inDoubt, "\(until.rfc3339Milliseconds) timeout", at: now, address: address) {
-            $0.doubted(until: until, isTimeout: true)
-        }
+    func timedOut(_ index: Int, _ address: String, for wait: Interval, at moment: Moment) {
+        let until = steady(moment) + wait
+        record(
+            index, .inDoubt, "\((moment.wall + wait).rfc3339Milliseconds) timeout", at: moment.wall,
+            address: address
+        ) { $0.doubted(until: until, isTimeout: true) }
         queueInDoubt(index, at: until)
     }
 

@@ -47,6 +47,9 @@ struct RecipientQueue {
     /// When the next deferred recipient is due; nil if none is deferred.
     var nextRetry: Timestamp? { retries.first?.time }
 
+    /// When the last of the deferred recipients is due; goes through all of them.
+    var lastRetry: Timestamp? { retries.latest }
+
     /// Whether somebody is next now.
     mutating func isReady(at now: Timestamp, _ isWaiting: (Int) -> Bool) -> Bool {
         if !inDoubt.isEmpty { return true }
@@ -83,6 +86,9 @@ struct RetryHeap {
 
     /// The one who is due first.
     var first: (time: Timestamp, index: Int)? { entries.first }
+
+    /// The latest time of all; goes through them.
+    var latest: Timestamp? { entries.map(\.time).max() }
 
     mutating func insert(_ index: Int, at time: Timestamp) {
         entries.append((time, index))

@@ -17,6 +17,8 @@ struct Board: Codable, Equatable, Sendable {
     /// What documents were judged by beside themselves: config.json, suppressed.txt, the machine's time zone.
     var context = ""
     var mailSystem: Refusal?
+    /// When recipients were last excused for a failing mail system, if it has accepted nothing since.
+    var outage: String?
     /// Complaints about the spool as a whole that have been said and still stand.
     var said: [String] = []
     var entries: [BoardEntry] = []

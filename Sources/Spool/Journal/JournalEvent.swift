@@ -12,7 +12,8 @@ public enum JournalEvent: String, CaseIterable, Sendable {
     case inDoubt = "in-doubt"
     /// The announced hand-over did not happen: `withdrew ADDRESS TO-STATE`.
     case withdrew
-    /// A deferral that was the mail system's fault and does not count: `excused ADDRESS VERDICT`.
+    /// A deferral that was the mail system's fault and does not count: `excused ADDRESS VERDICT`, and `first` behind it
+    /// if no earlier one counts.
     case excused
     /// A deferred recipient is not tried again: `gave-up ADDRESS REPLY`.
     case gaveUp = "gave-up"

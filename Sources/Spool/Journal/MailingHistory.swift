@@ -87,8 +87,11 @@ struct MailingHistory: Equatable, Sendable {
     var startedAt = Timestamp(milliseconds: 0)
     var closing: Closing?
     var closedAt: Timestamp?
-    /// When a message was last handed over.
-    var lastHandOver: Timestamp?
+    /// When a message was last handed over, and before that; a hand-over that was withdrawn does not count.
+    private(set) var lastHandOver: Timestamp?
+    private var handOverBefore: Timestamp?
+    /// When a message was last accepted.
+    var lastAccepted: Timestamp?
     var title: MailingTitle?
     var counts = MailingCounts()
     /// How the report on its last finishing stands; nil if nobody is to get one. See ``pendingReport``.
@@ -108,6 +111,17 @@ struct MailingHistory: Equatable, Sendable {
         counts.late = 0
     }
 
+    /// Notes a hand-over.
+    mutating func handOver(at time: Timestamp) {
+        handOverBefore = lastHandOver
+        lastHandOver = time
+    }
+
+    /// Notes that the latest hand-over was not made after all; where the one before is not known, it stands.
+    mutating func withdrawHandOver() {
+        lastHandOver = handOverBefore ?? lastHandOver
+    }
+
     /// The fields of a `document` line.
     var documentFields: String { "\(isGone ? "gone" : folder.rawValue) \(identity.text)" }
 
@@ -122,6 +136,7 @@ struct MailingHistory: Equatable, Sendable {
             text += " closed=\(closing.rawValue) ended=\(closedAt.rfc3339Milliseconds)"
         }
         if let lastHandOver { text += " last-try=\(lastHandOver.rfc3339Milliseconds)" }
+        if let lastAccepted { text += " last-sent=\(lastAccepted.rfc3339Milliseconds)" }
         return text + reportFields
     }
 
@@ -143,13 +158,16 @@ struct MailingHistory: Equatable, Sendable {
         case .report:
             if let event = ReportEvent(line) { takeReport(event, at: line.time) }
         case .attempt:
-            lastHandOver = line.time
+            handOver(at: line.time)
             move(line.texts(3)[2], .sending)
-        case .sent: counts.move(from: .sending, to: .sent)
+        case .sent:
+            lastAccepted = line.time
+            counts.move(from: .sending, to: .sent)
         case .deferred: counts.move(from: .sending, to: .deferred)
         case .failed: counts.move(from: .sending, to: .failed)
         case .inDoubt: counts.move(from: .sending, to: .inDoubt)
         case .withdrew:
+            withdrawHandOver()
             let state = RecipientState(word: line.texts(2)[1]) ?? .waiting
             counts.move(from: .sending, to: state)
         case .excused: break
@@ -205,6 +223,7 @@ struct MailingHistory: Equatable, Sendable {
         case "closed": closing = Closing(rawValue: value)
         case "ended": closedAt = Timestamp(rfc3339: bytes)
         case "last-try": lastHandOver = Timestamp(rfc3339: bytes) ?? lastHandOver
+        case "last-sent": lastAccepted = Timestamp(rfc3339: bytes) ?? lastAccepted
         default: if !counts.read(key: key, value: value) { readReport(key: key, value: value) }
         }
     }

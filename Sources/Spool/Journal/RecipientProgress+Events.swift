@@ -11,7 +11,7 @@ extension RecipientProgress {
     /// The announced hand-over did not happen.
     mutating func takeBackAttempt(to state: RecipientState) {
         attempts -= 1
-        if attempts == 0 { firstAttempt = nil }
+        if !hasOwnDeferral, timeouts == 0 { firstAttempt = nil }
         self.state = state
     }
 
@@ -19,7 +19,18 @@ extension RecipientProgress {
     mutating func deferred(until time: Timestamp, isUnclear: Bool) {
         state = .deferred
         nextRetry = RecipientProgress.seconds(time)
+        hasOwnDeferral = true
         if isUnclear { unclearAttempts += 1 }
+    }
+
+    /// The latest deferral was the mail system's fault: what it has counted is taken back.
+    ///
+    /// - Parameter isFirst: no deferral before it counted; `giveUpAfter` then runs from the next attempt on.
+    mutating func excused(isUnclear: Bool, isFirst: Bool) {
+        if isUnclear { unclearAttempts -= 1 }
+        guard isFirst else { return }
+        hasOwnDeferral = false
+        firstAttempt = nil
     }
 
     /// Nobody knows what became of it.
@@ -39,9 +50,19 @@ extension RecipientProgress {
     mutating func beginAnew() {
         switch state {
         case .failed, .skipped(.late): self = RecipientProgress()
-        case .waiting, .sending, .inDoubt, .sent, .deferred, .skipped(.suppressed): break
+        case .deferred: self = RecipientProgress(state: .deferred, timeouts: timeouts, nextRetry: nextRetry)
+        case .waiting, .sending, .inDoubt, .sent, .skipped(.suppressed): break
         }
     }
+
+    /// Brings the times of the journal, which are those of the clock on the wall, into a tick's steady time.
+    mutating func shift(by skew: Interval) {
+        firstAttempt = firstAttempt.map { RecipientProgress.seconds(Timestamp(seconds: Int64($0)) + skew) }
+        nextRetry = nextRetry.map { RecipientProgress.seconds(Timestamp(seconds: Int64($0)) + skew) }
+    }
+
+    /// When the first attempt that counts was made.
+    var firstAttemptTime: Timestamp? { firstAttempt.map { Timestamp(seconds: Int64($0)) } }
 
     /// When the next attempt is due; the beginning of time if nothing was said.
     var nextAttempt: Timestamp { Timestamp(seconds: Int64(nextRetry ?? 0)) }

@@ -13,6 +13,8 @@ struct Replay {
     private(set) var soundLength = 0
     /// The hand-overs of the last day, for the rates.
     private(set) var past: PastHandOvers
+    /// Deferrals that may be the mail system's fault.
+    private(set) var deferrals = OpenDeferrals()
 
     /// Reads the whole journal, line by line.
     init(_ file: File?, into list: RecipientList, now: Timestamp) throws(SystemError) {
@@ -21,6 +23,7 @@ struct Replay {
         let table = list.table
         var history = MailingHistory()
         var past = past
+        var deferrals = OpenDeferrals()
         var formerSent = 0
         guard let file else {
             self.history.counts = list.counts
@@ -30,13 +33,20 @@ struct Replay {
             guard line.event.isAboutRecipient else {
                 if line.event == .reopened, Reopening(field: line.texts(1)[0]) == .again {
                     for index in 0..<table.count { table[index].beginAnew() }
+                    deferrals = OpenDeferrals()
                 }
                 history.read(line)
                 return
             }
             if line.event == .attempt {
-                history.lastHandOver = line.time
+                history.handOver(at: line.time)
                 past.record(line.time)
+            } else if line.event == .withdrew {
+                past.takeBack()
+                history.withdrawHandOver()
+            } else if line.event == .sent {
+                history.lastAccepted = line.time
+                for index in deferrals.accepted() { table[index].hasOwnDeferral = true }
             }
             guard let index = list.find(line.address) else {
                 if line.event == .sent || (line.event == .resolved && line.texts(2)[1] == "sent") {
@@ -44,26 +54,34 @@ struct Replay {
                 }
                 return
             }
-            Replay.apply(line, to: index, of: table, now: now)
+            Replay.apply(line, to: index, of: table, &deferrals, now: now)
         }
         self.history = history
         self.past = past
+        self.deferrals = deferrals
         self.history.counts = list.counts
         self.history.counts.formerSent = formerSent
     }
 
     /// Brings one event into the progress of the recipient whom it is about.
-    static func apply(_ line: JournalLine, to index: Int, of table: RecipientTable, now: Timestamp) {
+    static func apply(
+        _ line: JournalLine, to index: Int, of table: RecipientTable, _ deferrals: inout OpenDeferrals,
+        now: Timestamp
+    ) {
         switch line.event {
         case .attempt: table[index].beginAttempt(at: line.time)
         case .sent: table[state: index] = .sent
         case .deferred:
             let texts = line.texts(4)
+            let isUnclear = texts[2] == "unclear"
+            deferrals.deferred(index, isUnclear: isUnclear, isFirst: !table[index].hasOwnDeferral)
             table[index].deferred(
                 until: Backoff.due(
                     at: Timestamp(text: texts[1]) ?? line.time, deferredAt: line.time, now: now),
-                isUnclear: texts[2] == "unclear")
-        case .failed, .gaveUp: table[state: index] = .failed
+                isUnclear: isUnclear)
+        case .failed, .gaveUp:
+            table[state: index] = .failed
+            deferrals.ended(index)
         case .inDoubt:
             let texts = line.texts(3)
             table[index].doubted(
@@ -71,7 +89,9 @@ struct Replay {
         case .withdrew:
             table[index].takeBackAttempt(to: RecipientState(word: line.texts(2)[1]) ?? .waiting)
         case .excused:
-            if line.texts(2)[1] == "unclear" { table[index].unclearAttempts -= 1 }
+            let texts = line.texts(3)
+            _ = deferrals.excuse(index, at: line.time)
+            table[index].excused(isUnclear: texts[1] == "unclear", isFirst: texts[2] == "first")
         case .resolved: table[index].resolved(asSent: line.texts(2)[1] == "sent", at: line.time)
         case .skipped:
             // Suppression is judged anew by the list as it is now; who was too late stays so.

@@ -53,7 +53,11 @@ public struct RecipientProgress: Hashable, Sendable {
     public var unclearAttempts: Int
     /// Those that timed out, up to 3.
     public var timeouts: Int
-    /// When the first hand-over was, in seconds since 1970 UTC; up to the year 2106.
+    /// Whether a deferral counts against the recipient: it was not put down to the mail system, or the mail system
+    /// has accepted something since.
+    public var hasOwnDeferral: Bool
+    /// When the first hand-over that counts was, in seconds since 1970 UTC; up to the year 2106. One that ended in a
+    /// deferral by the fault of the mail system does not count.
     public var firstAttempt: UInt32?
     /// When the next is due, likewise.
     public var nextRetry: UInt32?
@@ -64,12 +68,13 @@ public struct RecipientProgress: Hashable, Sendable {
     /// Makes the progress of somebody who has not been tried yet.
     public init(
         state: RecipientState = .waiting, attempts: Int = 0, unclearAttempts: Int = 0, timeouts: Int = 0,
-        firstAttempt: UInt32? = nil, nextRetry: UInt32? = nil
+        hasOwnDeferral: Bool = false, firstAttempt: UInt32? = nil, nextRetry: UInt32? = nil
     ) {
         self.state = state
         self.attempts = attempts
         self.unclearAttempts = unclearAttempts
         self.timeouts = timeouts
+        self.hasOwnDeferral = hasOwnDeferral
         self.firstAttempt = firstAttempt
         self.nextRetry = nextRetry
     }

@@ -16,7 +16,7 @@ public final class RecipientTable {
     /// One recipient, packed.
     private struct Slot {
         var hash: AddressHash
-        /// From the lowest bit: offset 39, inline 1, state 4, timeouts 2, unclear 3, attempts 14.
+        /// From the lowest bit: offset 39, inline 1, state 4, timeouts 2, unclear 3, attempts 14, own deferral 1.
         var packed: UInt64
         /// 0 for none.
         var firstAttempt: UInt32 = 0
@@ -150,6 +150,7 @@ public final class RecipientTable {
             return RecipientProgress(
                 state: self[state: place], attempts: Int(slot.packed >> 49 & 0x3FFF),
                 unclearAttempts: Int(slot.packed >> 46 & 0x7), timeouts: Int(slot.packed >> 44 & 0x3),
+                hasOwnDeferral: slot.packed >> 63 == 1,
                 firstAttempt: slot.firstAttempt == 0 ? nil : slot.firstAttempt,
                 nextRetry: slot.nextRetry == 0 ? nil : slot.nextRetry)
         }
@@ -161,6 +162,7 @@ public final class RecipientTable {
             slot.pointee.packed |= UInt64(min(max(newValue.unclearAttempts, 0), 0x7)) << 46
             slot.pointee.packed |=
                 UInt64(min(max(newValue.attempts, 0), RecipientProgress.attemptLimit)) << 49
+            slot.pointee.packed |= newValue.hasOwnDeferral ? 1 << 63 : 0
             slot.pointee.firstAttempt = newValue.firstAttempt ?? 0
             slot.pointee.nextRetry = newValue.nextRetry ?? 0
         }

@@ -32,11 +32,11 @@ public struct AttemptPolicy: Hashable, Sendable {
         public var made: Int
         /// How many of them were unclear and count, excused ones not included.
         public var unclear: Int
-        /// When the first was made.
-        public var first: Timestamp
+        /// When the first that counts was made, excused ones not included; nil if that is the one being judged.
+        public var first: Timestamp?
 
         /// Makes the record of one recipient's attempts.
-        public init(made: Int, unclear: Int, first: Timestamp) {
+        public init(made: Int, unclear: Int, first: Timestamp?) {
             self.made = made
             self.unclear = unclear
             self.first = first
@@ -58,8 +58,8 @@ public struct AttemptPolicy: Hashable, Sendable {
 
     /// Judges an attempt.
     ///
-    /// An attempt never fails a recipient by `giveUpAfter` if it is the first; and where the backoff
-    /// would go past that end, the last attempt is made at the end.
+    /// An attempt never fails a recipient by `giveUpAfter` if it is the first that counts. Where the backoff
+    /// would go past that end, the last attempt is made at the end, or after the shortest wait if that is later.
     ///
     /// - Parameters:
     ///   - verdict: what the mail system said.
@@ -73,13 +73,11 @@ public struct AttemptPolicy: Hashable, Sendable {
         case .notNow, .unclear: break
         }
         let retry = now + backoff.delay(afterAttempt: attempts.made, random: random)
-        let end = attempts.first + giveUpAfter
+        let end = (attempts.first ?? now) + giveUpAfter
         if verdict == .unclear, attempts.unclear >= AttemptPolicy.mostUnclearAttempts {
             return .wouldFail(until: retry)
         }
-        if now >= end {
-            return attempts.made > 1 ? .wouldFail(until: retry) : .deferred(until: retry)
-        }
-        return .deferred(until: min(retry, end))
+        if attempts.first != nil, now >= end { return .wouldFail(until: retry) }
+        return .deferred(until: min(retry, max(end, now + backoff.first)))
     }
 }

@@ -5,8 +5,11 @@
 /// only those are left that nobody accepts, and they must come to an end too. A refusal says something of one
 /// recipient and nothing of the mail system.
 struct DeferralStreak: Sendable {
-    private static let most = 5
+    static let most = 5
 
+    /// Recipients of earlier ticks, none of whom had been deferred before: at a slow rate a tick makes a single
+    /// attempt, and the row goes over several. They count only beside others like them.
+    private var carried: Set<Int>
     /// Different recipients, in the order of their deferrals.
     private(set) var deferred: [Int] = []
     /// Those whose deferral was the last attempt they had, if the mail system works.
@@ -14,11 +17,21 @@ struct DeferralStreak: Sendable {
     /// Whether somebody is among them whose earlier deferrals, if any, were all excused.
     private(set) var pointsToMailSystem = false
 
-    var isComplete: Bool { deferred.count >= DeferralStreak.most }
+    var isComplete: Bool { deferred.count + carried.count >= DeferralStreak.most }
+    /// Those in the row who were excused already, as the mail system was known to be failing.
+    private var excused: Set<Int> = []
+    /// Those who are excused if the mail system turns out to be failing.
+    var excusable: [Int] { carried.sorted() + deferred.filter { !excused.contains($0) } }
 
-    mutating func append(_ recipient: Int, isLastAttempt: Bool, deferredBefore: Bool) {
+    init(carried: [Int] = []) {
+        self.carried = Set(carried)
+    }
+
+    mutating func append(_ recipient: Int, isLastAttempt: Bool, deferredBefore: Bool, isExcused: Bool) {
+        if isExcused { excused.insert(recipient) } else { excused.remove(recipient) }
+        if deferredBefore { carried = [] } else { carried.remove(recipient) }
         if !deferred.contains(recipient) { deferred.append(recipient) }
-        if isLastAttempt, !pending.contains(recipient) { pending.append(recipient) }
+        if isLastAttempt, !isExcused, !pending.contains(recipient) { pending.append(recipient) }
         if !deferredBefore { pointsToMailSystem = true }
     }
 

@@ -84,19 +84,34 @@ public struct DeliveryEstimate: Sendable {
 extension Schedule {
     /// Seconds until so many recipients of a mailing have been mailed; nil if nobody can tell.
     ///
-    /// - Parameter measuredPerSecond: what the mail system was seen to take from this mailing.
+    /// - Parameters:
+    ///   - lastRetry: when the last of its deferred recipients is due, in steady time.
+    ///   - measuredPerSecond: what the mail system was seen to take from this mailing.
+    ///   - demand: what the lists of recipients say; mailings with somebody ready share the spool's rate.
     public func secondsLeft(
-        for id: ID, remaining: Int, measuredPerSecond: Double?, at moment: Moment
+        for id: ID, remaining: Int, lastRetry: Timestamp? = nil, measuredPerSecond: Double?,
+        demand: (ID) -> Demand, at moment: Moment
     ) -> Int64? {
-        guard let slot = slot(of: id) else { return nil }
+        guard remaining > 0, let slot = slot(of: id) else { return remaining > 0 ? nil : 0 }
         let lane = lanes[slot]
         var estimate = DeliveryEstimate(policy: lane.policy, spoolRate: rate)
-        estimate.sharing = max(1, turns.count)
+        if rate != nil {
+            estimate.sharing = turns.count {
+                $0 == slot || isOpen(lanes[$0].id, at: moment.wall) && demand(lanes[$0].id).readyNow
+            }
+        }
         estimate.measuredPerSecond = measuredPerSecond
         let pace = lane.policy.rate?.unit == .day ? lane.pace : spoolPace
         estimate.lastDay = pace.lastDay(at: moment.monotonic).map {
             ($0.count, moment.wall(atMonotonic: $0.first))
         }
-        return estimate.secondsLeft(remaining: remaining, at: moment.wall)
+        let left = estimate.secondsLeft(remaining: remaining, at: moment.wall)
+        guard let lastRetry else { return left }
+        let wait = lastRetry - steadyTime(at: moment)
+        // Nobody has to be ready for the last retry to be known.
+        guard left != nil || !demand(id).readyNow else { return nil }
+        let untilRetry = max(0, (wait.milliseconds + 999) / 1000)
+        let untilEnd = lane.policy.sendUntil.map { max(0, ($0 - moment.wall).milliseconds / 1000) } ?? .max
+        return max(left ?? 0, min(untilRetry, untilEnd))
     }
 }

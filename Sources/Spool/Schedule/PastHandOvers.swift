@@ -14,8 +14,11 @@ public struct PastHandOvers: Sendable {
     private let now: Int64
     /// The latest that is not in the future.
     private(set) var latest: Timestamp?
+    private var beforeLatest: Timestamp?
     /// The earliest that is in the future: written by a clock that has been set back since.
     private(set) var nearestAhead: Timestamp?
+    /// What was added last, until it is taken back.
+    private var added: Timestamp?
     /// How many lie less than a day in the future.
     private(set) var countAhead = 0
     /// By age in minutes; empty until a hand-over of the last day is known.
@@ -28,7 +31,22 @@ public struct PastHandOvers: Sendable {
 
     /// Adds a hand-over.
     public mutating func record(_ time: Timestamp) {
+        beforeLatest = latest
+        added = time
         record(time, count: 1)
+    }
+
+    /// Takes back the hand-over that was added last: it was announced and not made.
+    public mutating func takeBack() {
+        guard let last = added else { return }
+        added = nil
+        let age = saturatingDifference(now, last.milliseconds)
+        if age < 0 {
+            if age > -PastHandOvers.day { countAhead -= 1 }
+            return
+        }
+        latest = beforeLatest
+        if age < PastHandOvers.day { byAge[Int(age / 60_000)].count -= 1 }
     }
 
     /// Adds the hand-overs of another history.

@@ -38,7 +38,9 @@ extension Schedule {
     ///
     /// Five deferrals in a row, of different recipients and with nothing accepted between them, stop the
     /// mailing for a minute. They are excused, and so are those that were still in flight, unless each of the
-    /// five recipients had been deferred on its own before.
+    /// five recipients had been deferred on its own before. From then on every deferral is excused at once, until
+    /// the mail system accepts anything, or for three days without another such row: when fewer than five are
+    /// left, it may be them whom nobody accepts, and they must come to an end too.
     ///
     /// An attempt that would fail its recipient (`wouldFail`) leaves it deferred until it is clear whose
     /// fault it was: it has failed if the mail system accepts another message of the mailing, is excused if
@@ -63,13 +65,22 @@ extension Schedule {
         if let stop = lanes[slot].stop {
             return stop.isExcused ? Reaction(excused: [recipient]) : judged(recipient, outcome)
         }
+        let isExcused = isOutage(at: moment)
         lanes[slot].streak.append(
-            recipient, isLastAttempt: outcome == .wouldFail, deferredBefore: deferredBefore)
-        return lanes[slot].streak.isComplete ? stop(slot, at: moment) : .none
+            recipient, isLastAttempt: outcome == .wouldFail, deferredBefore: deferredBefore,
+            isExcused: isExcused)
+        var reaction = lanes[slot].streak.isComplete ? stop(slot, at: moment) : .none
+        if isExcused { reaction.excused.append(recipient) }
+        return reaction
+    }
+
+    /// Whether deferrals are taken to be the mail system's fault.
+    func isOutage(at moment: Moment) -> Bool {
+        outage.map { steadyTime(at: moment) - $0 < .days(3) } ?? false
     }
 
     private mutating func accepted(_ slot: Int) -> Reaction {
-        suspectsOutage = false
+        outage = nil
         acceptedSinceStop = true
         let streak = lanes[slot].streak
         lanes[slot].streak = DeferralStreak()
@@ -87,8 +98,8 @@ extension Schedule {
             until: moment.monotonic + Schedule.stopLength, isExcused: streak.pointsToMailSystem)
         acceptedSinceStop = false
         guard streak.pointsToMailSystem else { return Reaction(stopped: true, failed: streak.pending) }
-        suspectsOutage = true
-        return Reaction(stopped: true, excused: streak.deferred)
+        outage = steadyTime(at: moment)
+        return Reaction(stopped: true, excused: streak.excusable)
     }
 
     /// The mailings that have recipients waiting for judgement.
@@ -111,7 +122,7 @@ extension Schedule {
             if let ready, ready.time <= moment.monotonic + Pace.horizon { return .none }
         }
         let pending = lanes[slot].streak.takePending()
-        return suspectsOutage ? Reaction(excused: pending) : Reaction(failed: pending)
+        return isOutage(at: moment) ? Reaction(excused: pending) : Reaction(failed: pending)
     }
 
     /// Whether a mailing is stopped for a failing mail system.

@@ -5,6 +5,13 @@ extension Schedule {
         return lanes[slot].policy.isLate(at: moment.wall)
     }
 
+    /// Whether a mailing's hours allow a hand-over at this very moment: it is inside its window, and not too late.
+    public func isOpen(_ id: ID, at time: Timestamp) -> Bool {
+        guard let slot = slot(of: id) else { return false }
+        let policy = lanes[slot].policy
+        return !policy.isLate(at: time) && (policy.window?.isOpen(at: time, in: policy.zone) ?? true)
+    }
+
     /// Why a mailing does not go on at this moment, and when it can.
     ///
     /// Both are nil if it can go on now, or if nobody is left to be mailed; of several reasons it is the
@@ -36,7 +43,8 @@ extension Schedule {
         }
         if !demand.readyNow {
             guard let retry = demand.nextRetry else { return nil }
-            hold(until: beginning.monotonic(atWall: retry), for: .retry)
+            // Whoever waits because of a failing mail system waits for that.
+            hold(until: beginning.monotonic(atWall: retry), for: isOutage(at: moment) ? .mailSystem : .retry)
         }
         hold(until: max(lane.pace.earliest(at: moment.monotonic), spoolOpens), for: .rate)
         if let stop = lane.stop { hold(until: stop.until, for: .mailSystem) }

@@ -48,9 +48,9 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
     private(set) var turns: [Int] = []
     var spoolPace: Pace
     let beginning: Moment
-    /// The mail system seemed to fail, in this tick or at the end of the last one, and has accepted nothing
-    /// since.
-    var suspectsOutage: Bool
+    /// When the mail system last seemed to fail by a row of deferrals, if it has accepted nothing since. In steady
+    /// time.
+    public internal(set) var outage: Timestamp?
     /// Something of any mailing was accepted after the last time that one was stopped.
     var acceptedSinceStop = false
 
@@ -64,15 +64,15 @@ public struct Schedule<ID: Hashable & Sendable>: Sendable {
     /// - Parameters:
     ///   - rate: the rate of the whole spool.
     ///   - past: the hand-overs of all mailings, finished ones included.
-    ///   - outage: whether the last tick ended with every mailing stopped, and nothing was accepted since.
+    ///   - outage: ``outage`` as it was at the end of the last tick.
     ///   - moment: the beginning of the tick.
     public init(
-        rate: Rate?, concurrency: Int, past: PastHandOvers, outage: Bool = false, at moment: Moment
+        rate: Rate?, concurrency: Int, past: PastHandOvers, outage: Timestamp? = nil, at moment: Moment
     ) {
         spoolPace = Pace(rate: rate, past: past, at: moment)
         self.concurrency = concurrency
         beginning = moment
-        suspectsOutage = outage
+        self.outage = outage
     }
 
     /// The rate of the whole spool; a new one counts from the last hand-over on.
@@ -98,18 +98,27 @@ extension Schedule {
     ///
     /// A mailing that left in this tick and comes back goes on with the pace that it had.
     ///
-    /// - Parameter past: the hand-overs of this mailing in earlier ticks.
-    public mutating func start(_ id: ID, policy: MailingPolicy, past: PastHandOvers, at moment: Moment) {
+    /// - Parameters:
+    ///   - past: the hand-overs of this mailing in earlier ticks.
+    ///   - newcomers: recipients who were deferred for the first time after the mail system last accepted
+    ///     something of this mailing; they begin its row of deferrals.
+    public mutating func start(
+        _ id: ID, policy: MailingPolicy, past: PastHandOvers, deferred newcomers: [Int] = [],
+        at moment: Moment
+    ) {
+        // A tick that was killed may have left a whole row.
+        let streak = DeferralStreak(carried: newcomers.suffix(DeferralStreak.most - 1))
         guard let slot = slots[id] else {
             let pace = Pace(rate: policy.rate, past: past, at: moment)
             slots[id] = lanes.count
-            lanes.append(Lane(id: id, policy: policy, pace: pace))
+            lanes.append(Lane(id: id, policy: policy, pace: pace, streak: streak))
             takeTurn(lanes.count - 1)
             return
         }
         update(id, policy: policy)
         guard !lanes[slot].isActive else { return }
         lanes[slot].isActive = true
+        lanes[slot].streak = streak
         takeTurn(slot)
     }
 

@@ -20,7 +20,9 @@ struct RecipientTrail {
     /// Takes in what a line says of the recipient at a place.
     mutating func take(_ line: JournalLine, of place: Int) {
         if place == lastLines.count { lastLines.append(-1) }
-        Replay.apply(line, to: place, of: table, now: now)
+        // Whose fault a deferral is decides over the next attempt, and is not asked here.
+        var deferrals = OpenDeferrals()
+        Replay.apply(line, to: place, of: table, &deferrals, now: now)
         if keepsSkips, line.event == .skipped, let reason = RecipientState(word: line.texts(3)[2]) {
             table[state: place] = reason
         }

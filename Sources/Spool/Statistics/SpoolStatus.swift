@@ -59,6 +59,12 @@ extension SpoolStatus {
                 journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now)
             mailing.journal = journal
             mailing.noteProgress(document, spool: spool)
+            if let refusal, mailing.waitingFor == WaitReason.mailSystem.rawValue {
+                mailing.warnings.append(
+                    Problem(
+                        message: "the mail system is not accepting messages: \(refusal.reply)",
+                        hint: "nobody fails by that; every tick tries again"))
+            }
             mailings.append(mailing)
         }
         // What is moved about is a number and not a mailing.

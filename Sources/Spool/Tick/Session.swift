@@ -197,6 +197,8 @@ final class Session {
     }
 
     private func noteMailSystem(isRefusing: Bool, at moment: Moment) throws(SystemError) {
+        // What it has refused after that is another failure, and is said anew.
+        if delivery.hasAccepted || delivery.reports.hasAccepted { tick.board.mailSystem = nil }
         if isRefusing {
             let reply = Reply.clean(delivery.lastReply)
             if tick.board.mailSystem == nil {
@@ -204,9 +206,8 @@ final class Session {
                 tick.board.mailSystem = Board.Refusal(since: moment.wall.rfc3339, reply: reply)
             }
             tick.board.mailSystem?.reply = reply
-        } else if delivery.hasAccepted || delivery.reports.hasAccepted {
-            tick.board.mailSystem = nil
         }
+        tick.board.outage = delivery.schedule.outage?.rfc3339
     }
 
     /// After a failing disk: waits for what is in flight, and writes down what can still be written.

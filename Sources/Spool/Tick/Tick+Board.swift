@@ -76,9 +76,6 @@ extension Tick {
                 delivery.isMailSystemGone ? WaitReason.mailSystem.rawValue : waiting.reason?.rawValue
         }
         entry.next = waiting.next?.rfc3339
-        let left = run.history.counts.left - run.held
-        entry.secondsLeft = delivery.schedule.secondsLeft(
-            for: run.name, remaining: left, measuredPerSecond: rate.map { $0 / 60 }, at: moment
-        ).map { Int(clamping: $0) }
+        entry.secondsLeft = delivery.secondsLeft(run, perMinute: rate, at: moment).map { Int(clamping: $0) }
     }
 }

@@ -297,7 +297,7 @@ extension Tick {
         }
         let run = try begin(
             document, content, replay, attachments, title: examination.title, configured: configured,
-            at: moment)
+            delivery: delivery, at: moment)
         areFoldersUnsynchronized = true
         delivery.start(run, past: replay.past, at: moment)
         complaints.mention(

@@ -8,7 +8,8 @@ extension Tick {
     /// first of a tick, the directory that it stands in.
     func begin(
         _ document: FoundDocument, _ mailing: Mailing, _ replay: Replay,
-        _ attachments: EncodedAttachments, title: MailingTitle, configured: ConfiguredSpool, at moment: Moment
+        _ attachments: EncodedAttachments, title: MailingTitle, configured: ConfiguredSpool,
+        delivery: Delivery, at moment: Moment
     ) throws(SystemError) -> MailingRun {
         var soundLength = replay.soundLength
         var history = replay.history
@@ -43,8 +44,13 @@ extension Tick {
         let isRetitled = history.title != title
         history.title = title
         let run = MailingRun(
-            document: document, mailing: mailing, list: replay.list, journal: journal, history: history,
-            attachments: attachments, holdsInDoubt: configured.settings.inDoubt == .hold, at: moment)
+            document: document, mailing: mailing, list: replay.list, deferrals: replay.deferrals,
+            journal: journal, history: history, attachments: attachments,
+            holdsInDoubt: configured.settings.inDoubt == .hold, tickBegan: delivery.schedule.beginning,
+            at: moment)
+        let accepted =
+            histories.values.compactMap(\.lastAccepted) + delivery.mailings.compactMap(\.history.lastAccepted)
+        if let latest = accepted.max() { run.accepted(elsewhere: latest) }
         if isRetitled { Tick.writeTitle(run.history, to: journal, at: moment) }
         // A mailing that waits for days is taken up every minute: its journal does not grow by that.
         if journal.hasPending || histories[document.name] != run.history { run.writeCounts(at: moment.wall) }

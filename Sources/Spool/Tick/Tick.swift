@@ -136,7 +136,7 @@ public final class Tick {
             schedule: Schedule(
                 rate: configured.settings.rate, concurrency: configured.settings.concurrency,
                 past: try pastHandOvers(for: configured.settings.rate, at: moment),
-                outage: board.mailSystem != nil, at: moment))
+                outage: board.outage.flatMap(Timestamp.init(text:)), at: moment))
         let session = Session(tick: self, configured: configured, delivery: delivery)
         return try session.run()
     }

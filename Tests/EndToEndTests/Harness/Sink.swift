@@ -52,6 +52,10 @@ final class Sink {
     /// How it shall behave from now on: rules as the C source explains them, their fields separated by blanks,
     /// with `_` for a blank inside a field.
     func behave(_ rules: String...) throws {
+        try behave(rules: rules)
+    }
+
+    func behave(rules: [String]) throws {
         let lines = rules.map {
             $0.replacing(" ", with: "\t").replacing("_", with: " ") + "\n"
         }

@@ -27,18 +27,10 @@ struct `Invariant 9: whatever the clock does, nothing is early and nobody is mai
         try spool.drop(Draft(60), as: "news", in: .active)
         let later = rfc3339(Date.now.addingTimeInterval(500_000))
         try spool.drop(Draft(["early@example.com"]).with("sendAt", later), as: "later", in: .scheduled)
-        let directory = try TemporaryDirectory()
-        let clock = URL(fileURLWithPath: directory.path + "/clock")
-        try Data("+0\n".utf8).write(to: clock)
-        let (program, arguments, variables) = Conditions.clock("+0").command(
-            Installation.tick, ["--spool", spool.path])
-        var environment = variables
-        environment["FAKETIME"] = nil
-        environment["FAKETIME_TIMESTAMP_FILE"] = clock.path
-        environment["FAKETIME_NO_CACHE"] = "1"
-        let tick = try Run.start(program, arguments, environment: environment)
+        let clock = try SettableClock()
+        let tick = try spool.startTick(by: clock)
         try eventually("some messages") { try spool.sink.count >= 15 }
-        try Data("\(jump)\n".utf8).write(to: clock, options: .atomic)
+        try clock.set(jump)
         let outcome = tick.wait()
         #expect(outcome.isSilentSuccess, "\(outcome)")
         _ = try spool.tick()

@@ -32,7 +32,7 @@ import Testing
         _ = table.insert(AddressHash("a"), at: location, isSame: { _ in false })
         let most = RecipientProgress(
             state: .skipped(.late), attempts: RecipientProgress.attemptLimit, unclearAttempts: 7, timeouts: 3,
-            firstAttempt: .max, nextRetry: .max)
+            hasOwnDeferral: true, firstAttempt: .max, nextRetry: .max)
         table[0] = most
         #expect(table[0] == most)
         #expect(table.location(0) == location)

@@ -11,8 +11,8 @@ struct AttemptPolicyTests {
         _ verdict: AttemptPolicy.Verdict, made: Int, unclear: Int = 0, after: Interval, random: Double = 0
     ) -> AttemptPolicy.Fate {
         policy.fate(
-            of: verdict, attempts: .init(made: made, unclear: unclear, first: start), at: start + after,
-            random: random)
+            of: verdict, attempts: .init(made: made, unclear: unclear, first: made > 1 ? start : nil),
+            at: start + after, random: random)
     }
 
     @Test func `accepted is sent and refused has failed, however many attempts it took`() {
@@ -34,9 +34,18 @@ struct AttemptPolicyTests {
         #expect(fate(.notNow, made: 1, after: .days(4)) == .deferred(until: start + .days(4) + .minutes(5)))
     }
 
-    @Test func `the last attempt is made at the end and fails`() {
-        let nearEnd = Interval.days(3) - .minutes(1)
+    @Test func `attempts that were excused do not begin the time after which a recipient is given up`() {
+        let late = policy.fate(
+            of: .notNow, attempts: .init(made: 30, unclear: 0, first: nil), at: start, random: 0)
+        #expect(late == .deferred(until: start + .hours(3)))
+    }
+
+    @Test func `the last attempt is made at the end, though not before the shortest wait, and fails`() {
+        let nearEnd = Interval.days(3) - .hours(1)
         #expect(fate(.notNow, made: 20, after: nearEnd) == .deferred(until: start + .days(3)))
+        #expect(
+            fate(.notNow, made: 20, after: .days(3) - .minutes(1))
+                == .deferred(until: start + .days(3) + .minutes(4)))
         #expect(fate(.notNow, made: 21, after: .days(3)) == .wouldFail(until: start + .days(3) + .hours(3)))
         #expect(
             fate(.unclear, made: 2, unclear: 2, after: .days(3))

@@ -50,11 +50,34 @@ struct DeliveryEstimateTests {
         #expect(estimate.secondsLeft(remaining: 100, at: now) == Int64(2 * 86_400))
     }
 
+    @Test func `nobody has ended before the last retry, and who waits outside a window shares no rate`()
+        throws
+    {
+        var tick = TestTick(rate: Rate(count: 60, per: .hour))
+        tick.start("a")
+        tick.start("closed", MailingPolicy(window: try DeliveryWindow(from: "03:00", until: "04:00")))
+        tick.start("retries", demand: Demand(readyNow: false, nextRetry: tick.moment.wall + .hours(1)))
+        func left(_ id: String, _ remaining: Int, lastRetry: Interval? = nil) -> Int64? {
+            tick.schedule.secondsLeft(
+                for: id, remaining: remaining, lastRetry: lastRetry.map { tick.moment.wall + $0 },
+                measuredPerSecond: nil, demand: { tick.demands[$0] ?? .none }, at: tick.moment)
+        }
+        #expect(left("a", 30) == 1800)
+        tick.start("b")
+        #expect(left("a", 30) == 3600)
+        #expect(left("retries", 1, lastRetry: .hours(2)) == 7200)
+        tick.schedule.rate = nil
+        #expect(left("a", 30, lastRetry: .hours(2)) == nil, "nobody knows how fast the others go")
+        #expect(left("retries", 1, lastRetry: .hours(2)) == 7200)
+        #expect(left("a", 0) == 0)
+    }
+
     @Test func `a schedule knows what its mailing has used of a quota`() {
         var tick = TestTick()
         let policy = MailingPolicy(rate: Rate(count: 2, per: .day))
         tick.start("a", policy, last: [tick.moment.wall - .hours(20), tick.moment.wall - .hours(19)])
-        let left = tick.schedule.secondsLeft(for: "a", remaining: 1, measuredPerSecond: 1, at: tick.moment)
+        let left = tick.schedule.secondsLeft(
+            for: "a", remaining: 1, measuredPerSecond: 1, demand: { _ in .ready }, at: tick.moment)
         #expect(left.map { (4 * 3600...4 * 3600 + 2).contains($0) } == true)
     }
 }

@@ -103,15 +103,58 @@ struct OutageTests {
         var tick = TestTick()
         for id in ["a", "b", "c"] { tick.start(id) }
         for recipient in 1...5 { _ = tick.end("a", recipient, .deferred) }
-        _ = tick.end("b", 1, .wouldFail)
-        #expect(tick.schedule.settle("b", demand: .none, at: tick.moment) == .init(excused: [1]))
+        #expect(tick.end("b", 1, .wouldFail) == .init(excused: [1]))
+        #expect(tick.schedule.unsettled.isEmpty)
         _ = tick.end("c", 1, .accepted)
         _ = tick.end("b", 1, .wouldFail)
         #expect(tick.schedule.settle("b", demand: .none, at: tick.moment) == .init(failed: [1]))
         var later = TestTick(outage: true)
         later.start("b")
-        _ = later.end("b", 1, .wouldFail)
-        #expect(later.schedule.settle("b", demand: .none, at: later.moment) == .init(excused: [1]))
+        #expect(later.end("b", 1, .wouldFail, deferredBefore: true) == .init(excused: [1]))
+        for recipient in 2...4 {
+            #expect(later.end("b", recipient, .deferred) == .init(excused: [recipient]))
+        }
+        #expect(later.end("b", 5, .deferred) == .init(stopped: true, excused: [5]), "nobody twice")
+    }
+
+    @Test func `last attempts that came before the outage are excused by it`() {
+        var tick = TestTick()
+        tick.start("a")
+        tick.start("b")
+        _ = tick.end("b", 9, .wouldFail, deferredBefore: true)
+        for recipient in 1...5 { _ = tick.end("a", recipient, .deferred) }
+        #expect(tick.schedule.settle("b", demand: .none, at: tick.moment) == .init(excused: [9]))
+    }
+
+    @Test func `three days after the last row of an outage the few who are left answer for themselves`() {
+        var tick = TestTick(outage: true)
+        tick.start("a")
+        tick.pass(.days(2))
+        for recipient in 1...5 { _ = tick.end("a", recipient, .deferred) }
+        tick.schedule.stop("a")
+        tick.start("a")
+        tick.pass(.days(3) - .milliseconds(1))
+        #expect(tick.end("a", 1, .wouldFail, deferredBefore: true) == .init(excused: [1]))
+        tick.pass(.milliseconds(1))
+        #expect(tick.end("a", 2, .deferred) == .none)
+        #expect(tick.end("a", 3, .wouldFail, deferredBefore: true) == .none)
+        #expect(tick.schedule.settle("a", demand: .none, at: tick.moment) == .init(failed: [3]))
+    }
+
+    @Test func `a row of newcomers goes over several ticks`() {
+        var tick = TestTick()
+        tick.start("a", carried: [1, 2, 3, 4])
+        #expect(tick.end("a", 4, .deferred) == .none, "one of them again")
+        #expect(tick.end("a", 5, .deferred) == .init(stopped: true, excused: [1, 2, 3, 4, 5]))
+        var other = TestTick()
+        other.start("a", carried: [1, 2, 3, 4])
+        #expect(other.end("a", 5, .deferred, deferredBefore: true) == .none)
+        #expect(other.end("a", 6, .deferred) == .none, "one who had been deferred before ends it")
+        var whole = TestTick()
+        whole.start("a", carried: Array(1...9))
+        #expect(
+            whole.next() == .handOver("a"), "the row that a killed tick has left needs another to stop it")
+        #expect(whole.end("a", 10, .deferred) == .init(stopped: true, excused: [6, 7, 8, 9, 10]))
     }
 
     @Test func `a mailing that a person stops leaves its last attempts undecided`() {

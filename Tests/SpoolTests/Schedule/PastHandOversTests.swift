@@ -47,6 +47,20 @@ struct PastHandOversTests {
         #expect(one.countAhead == whole.countAhead)
     }
 
+    @Test func `a hand-over that was taken back counts for no rate`() {
+        var past = PastHandOvers(now: now)
+        past.record(now - .minutes(50))
+        past.record(now - .minutes(10))
+        past.takeBack()
+        past.takeBack()
+        #expect(wait(Rate(count: 2, per: .day), past) == 0)
+        #expect(wait(Rate(count: 1, per: .hour), past) == 600_001_000)
+        var ahead = PastHandOvers(now: now)
+        ahead.record(now + .hours(1))
+        ahead.takeBack()
+        #expect(wait(Rate(count: 1, per: .day), ahead) == 0)
+    }
+
     @Test func `hand-overs less than a day ahead count towards a quota, those further ahead do not`() {
         var past = PastHandOvers(now: now)
         past.record(now + .hours(1))

@@ -11,18 +11,19 @@ struct TestTick {
     init(rate: Rate? = nil, concurrency: Int = 4, outage: Bool = false) {
         moment = Moment(wall: Timestamp(milliseconds: 1_795_460_400_000), monotonic: 5_000_000)
         schedule = Schedule(
-            rate: rate, concurrency: concurrency, past: PastHandOvers(now: moment.wall), outage: outage,
+            rate: rate, concurrency: concurrency, past: PastHandOvers(now: moment.wall),
+            outage: outage ? moment.wall : nil,
             at: moment)
     }
 
     mutating func start(
         _ id: String, _ policy: MailingPolicy = MailingPolicy(), last: [Timestamp] = [],
-        demand: Demand = .ready
+        carried: [Int] = [], demand: Demand = .ready
     ) {
         var past = PastHandOvers(now: moment.wall)
         for time in last { past.record(time) }
         demands[id] = demand
-        schedule.start(id, policy: policy, past: past, at: moment)
+        schedule.start(id, policy: policy, past: past, deferred: carried, at: moment)
     }
 
     mutating func next() -> Schedule<String>.Decision {

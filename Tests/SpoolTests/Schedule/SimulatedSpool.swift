@@ -13,9 +13,7 @@ struct SimulatedRecipient {
     }
 
     enum State: Equatable {
-        case waiting, sending, inDoubt, sent, failed, late
-        /// Due at a time of the tick's steady clock.
-        case deferred(due: Timestamp)
+        case waiting, sending, inDoubt, sent, failed, late, deferred
 
         var hasEnded: Bool { self == .sent || self == .failed || self == .late }
     }
@@ -24,10 +22,28 @@ struct SimulatedRecipient {
     var state = State.waiting
     var made = 0
     var unclear = 0
-    var countedDeferrals = 0
-    var wasLastUnclear = false
-    var first: Timestamp?
-    var deferredAt = Timestamp(milliseconds: 0)
+    var hasOwnDeferral = false
+    /// When the first attempt that counts was made.
+    var first: KeptTime?
+    var deferral: Deferral?
+
+    /// What a deferral has come to, as the tick reckons with it and as it truly is.
+    struct Deferral {
+        let at: Timestamp
+        var due: KeptTime
+        /// By the monotonic clock.
+        let begins: Int64
+        let wait: Int64
+        let tick: Int
+        /// How often the clock had been set.
+        let jumps: Int
+    }
+}
+
+/// A time as a tick keeps it in memory, in its steady time, and as the journal keeps it for the next.
+struct KeptTime {
+    var steady: Timestamp
+    let wall: Timestamp
 }
 
 struct SimulatedMailing {
@@ -43,6 +59,7 @@ struct SimulatedMailing {
     var handOvers: [SimulatedHandOver] = []
     /// How often others came first while this one could send.
     var passedOver = 0
+    var deferrals = OpenDeferrals()
 
     var hasEnded: Bool { recipients.allSatisfy(\.state.hasEnded) }
 
@@ -54,7 +71,8 @@ struct SimulatedMailing {
             switch recipient.state {
             case .inDoubt: return index
             case .waiting: waiting = waiting ?? index
-            case .deferred(let at):
+            case .deferred:
+                guard let at = recipient.deferral?.due.steady else { continue }
                 if at <= steady, at < (due?.at ?? Timestamp(milliseconds: .max)) { due = (index, at) }
             case .sending, .sent, .failed, .late: break
             }
@@ -64,9 +82,7 @@ struct SimulatedMailing {
 
     func demand(steady: Timestamp) -> Demand {
         if nextRecipient(steady: steady) != nil { return .ready }
-        let retries = recipients.compactMap { recipient in
-            if case .deferred(let due) = recipient.state { due } else { nil }
-        }
+        let retries = recipients.compactMap { $0.state == .deferred ? $0.deferral?.due.steady : nil }
         return Demand(readyNow: false, nextRetry: retries.min())
     }
 }
@@ -89,7 +105,10 @@ struct SpoolMaker {
         var policy = MailingPolicy(
             window: random.chance(0.4) ? window() : nil, zone: zone,
             rate: random.chance(0.5) ? rate() : nil)
-        if random.chance(0.15) { policy.sendUntil = sendAt + .minutes(random.number(Int64(1)...5 * 1440)) }
+        if random.chance(0.3) {
+            let most = random.chance(0.5) ? Int64(60) : 5 * 1440
+            policy.sendUntil = sendAt + .milliseconds(random.number(Int64(1000)...most * 60_000))
+        }
         let recipients = (0..<random.number(1...30)).map { _ in SimulatedRecipient(kind: kind()) }
         var interventions: [Int64] = []
         if random.chance(0.2) {
