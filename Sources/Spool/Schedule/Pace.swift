@@ -1,12 +1,19 @@
 /// When a rate allows the next hand-over, by the monotonic clock in microseconds.
 ///
-/// Nothing is saved up: after a pause the next hand-overs are spaced like all others.
+/// Nothing is saved up: after a pause the next hand-overs are spaced like all others. Only what came a moment late, by
+/// no more than the rate's slack, is made up for, so that the rate does not drift.
 struct Pace: Sendable {
     var rate: Rate?
-    private var last: Int64?
-    private var beforeLast: Int64?
+    private var last: Planned?
+    private var beforeLast: Planned?
     private var ahead: Ahead?
     private var quota = Quota()
+
+    /// A hand-over, and when it should have been: not later, and at most by the slack earlier.
+    private struct Planned {
+        let made: Int64
+        let planned: Int64
+    }
 
     /// A last hand-over that the journal puts into the future.
     private struct Ahead {
@@ -25,7 +32,7 @@ struct Pace: Sendable {
         func monotonic(_ time: Timestamp) -> Int64 {
             min(moment.monotonic(atWall: time + .milliseconds(1)), moment.monotonic + 1000)
         }
-        last = past.latest.map(monotonic)
+        last = past.latest.map(monotonic).map { Planned(made: $0, planned: $0) }
         beforeLast = last
         for minute in past.minutes {
             let first = monotonic(Timestamp(milliseconds: minute.first))
@@ -47,7 +54,7 @@ struct Pace: Sendable {
             return quota.earliest(at: now, allowing: rate.count)
         }
         guard let start = lastThatCounts(for: rate) else { return now }
-        return max(now, start + rate.spacing)
+        return max(now, start + rate.pitch)
     }
 
     /// A hand-over in the future counts as made when the tick began, so that one spacing is waited for.
@@ -55,18 +62,25 @@ struct Pace: Sendable {
     /// But where that is longer than a tick waits, each tick would begin to wait anew until the clock has
     /// caught up; then one that lies further ahead than a spacing does not count.
     private func lastThatCounts(for rate: Rate) -> Int64? {
-        guard let ahead, rate.spacing <= Pace.horizon || ahead.distance < rate.spacing else { return last }
-        return max(ahead.seen, last ?? .min)
+        guard let ahead, rate.spacing <= Pace.horizon || ahead.distance < rate.spacing else {
+            return last?.planned
+        }
+        return max(ahead.seen, last?.planned ?? .min)
     }
 
     /// When it last handed over as far as turns go: whoever did so longest ago comes first.
-    var lastTurn: Int64 { max(ahead?.seen ?? .min, last ?? .min) }
+    var lastTurn: Int64 { max(ahead?.seen ?? .min, last?.made ?? .min) }
 
     mutating func record(at now: Int64) {
         beforeLast = last
-        last = now
+        last = Planned(made: now, planned: planned(for: now))
         ahead = nil
         quota.record(from: now, to: now, count: 1)
+    }
+
+    private func planned(for now: Int64) -> Int64 {
+        guard let rate, let last else { return now }
+        return min(now, max(last.planned + rate.pitch, now - rate.slack))
     }
 
     /// Takes the latest hand-over back: it was not made after all.

@@ -60,6 +60,21 @@ public struct Rate: Hashable, Sendable {
         unit == .day ? 0 : (unit.microseconds + Int64(count) - 1) / Int64(count)
     }
 
+    /// How late a hand-over may come and still be made up for, in microseconds; 0 where the spacing is a second or more.
+    ///
+    /// A process and an fsync take some milliseconds: of a spacing of ten that is half the rate.
+    public var slack: Int64 {
+        unit == .day || spacing >= 1_000_000 ? 0 : min(unit.microseconds / 100, 100_000)
+    }
+
+    /// The planned time from one hand-over to the next in microseconds; 0 for a quota.
+    ///
+    /// By the ``slack`` in each unit more than the ``spacing``: so no span of a unit holds more than the count, although
+    /// what comes late is made up for. Then the rate is held within a hundredth.
+    public var pitch: Int64 {
+        slack == 0 ? spacing : (unit.microseconds + slack + Int64(count) - 1) / Int64(count)
+    }
+
     /// The hand-overs a second that it comes to in the long run.
     public var perSecond: Double {
         Double(count) * 1_000_000 / Double(unit.microseconds)

@@ -65,7 +65,7 @@ extension Simulation {
             return recent.count < rate.count && recent.allSatisfy { $0.era == era }
         }
         if !isKnown, rate.spacing > Pace.horizon { return false }
-        return time - max(last.monotonic, isKnown ? 0 : tickBegan) >= rate.spacing + 2000
+        return time - max(last.monotonic, isKnown ? 0 : tickBegan) >= rate.pitch + 2000
     }
 
     mutating func checkIdle(until: Int64) {
