@@ -194,7 +194,7 @@ struct MailingHistory: Equatable, Sendable {
     private mutating func readCounts(_ fields: UnsafeRawBufferPointer) {
         counts = MailingCounts()
         report = nil
-        (isGone, closing, closedAt) = (false, nil, nil)
+        (isGone, closing, closedAt, handOverBefore) = (false, nil, nil, nil)
         var inode = ""
         var position = fields.startIndex
         while position < fields.endIndex {

@@ -99,6 +99,7 @@ extension MailingHistory {
         var text = " report=\(report.state.word)"
         for (key, number) in [
             ("tries", report.attempts), ("unclear", report.unclearAttempts), ("timeouts", report.timeouts),
+            ("deferred", report.hasOwnDeferral ? 1 : 0),
         ] where number > 0 { text += " report-\(key)=\(number)" }
         for (key, second) in [("first", report.firstAttempt), ("next", report.nextRetry)] {
             if let second { text += " report-\(key)=\(Timestamp(seconds: Int64(second)).rfc3339)" }
@@ -117,6 +118,7 @@ extension MailingHistory {
         case "report-tries": progress.attempts = number
         case "report-unclear": progress.unclearAttempts = number
         case "report-timeouts": progress.timeouts = number
+        case "report-deferred": progress.hasOwnDeferral = number > 0
         case "report-first": progress.firstAttempt = second
         case "report-next": progress.nextRetry = second
         default: return

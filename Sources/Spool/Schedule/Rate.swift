@@ -64,7 +64,7 @@ public struct Rate: Hashable, Sendable {
     ///
     /// A process and an fsync take some milliseconds: of a spacing of ten that is half the rate.
     public var slack: Int64 {
-        unit == .day || spacing >= 1_000_000 ? 0 : min(unit.microseconds / 100, 100_000)
+        unit == .day || spacing >= 1_000_000 ? 0 : min(unit.microseconds / 100, 50_000)
     }
 
     /// The planned time from one hand-over to the next in microseconds; 0 for a quota.

@@ -86,7 +86,11 @@ struct `Through a real Postfix` {
                 """
             #expect(message.body == expected)
         }
-        #expect(server.log.matches(of: /warning|fatal|panic/).isEmpty)
+        // The clock of a virtual machine's file system may be ahead of its processors'.
+        let trouble = server.log.split(separator: "\n").filter {
+            $0.contains(/warning|fatal|panic/) && !$0.contains(/file system clock|file time stamps/)
+        }
+        #expect(trouble.isEmpty, "\(trouble.prefix(3))")
     }
 
     @Test func `a bounce that comes later is not a failure of ours`() throws {
