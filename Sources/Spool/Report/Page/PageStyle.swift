@@ -50,9 +50,11 @@ enum PageStyle {
         .mailings tbody th a,.mailings tbody th>bdi{font-weight:600}
         .about{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1;overflow:hidden;color:var(--soft);\
         font-size:.87rem;line-height:1.4}
+        .mailings{font-size:.93rem}
         .mailings td{white-space:nowrap}
+        .mailings td:last-child{white-space:normal;min-width:4.5rem}
         .mailings time{white-space:nowrap}
-                td.progress{white-space:nowrap}
+        td.progress{white-space:nowrap}
         td.progress svg{display:inline-block;width:5.2rem;height:8px;margin-right:.5rem;vertical-align:.02em}
         svg.progress{background:var(--track);border-radius:5px;overflow:hidden}
         .number,.mailings th:nth-child(n+5){text-align:right}
