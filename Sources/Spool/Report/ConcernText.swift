@@ -4,7 +4,9 @@ extension Concern {
     var mailing: String? {
         switch self {
         case .neverTicked, .noTick, .hangingTick, .complaint, .refusal: nil
-        case .error(let mailing, _), .held(let mailing, _), .standstill(let mailing, _): mailing
+        case .error(let mailing, _), .held(let mailing, _), .heldReport(let mailing),
+            .standstill(let mailing, _):
+            mailing
         }
     }
 
@@ -31,6 +33,9 @@ extension Concern {
         case .held(let mailing, let count):
             let who = count == 1 ? "1 recipient is" : "\(count) recipients are"
             return "\(who) in doubt: handed over, and nobody knows whether it arrived; say which: "
+                + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
+        case .heldReport(let mailing):
+            return "nobody knows whether the mail system has taken the report on it; say so: "
                 + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
         case .standstill(_, let since):
             return

@@ -16,6 +16,8 @@ enum Concern: Equatable, Sendable {
     case error(mailing: String, Problem)
     /// Recipients in doubt wait for a person.
     case held(mailing: String, count: Int)
+    /// The report on a mailing is in doubt and waits for a person.
+    case heldReport(mailing: String)
     /// An active mailing has neither gone on nor said why for more than fifteen minutes.
     case standstill(mailing: String, since: Timestamp)
 }
@@ -49,6 +51,7 @@ extension SpoolStatus {
     func concerns(about mailing: MailingStatus, held: Int) -> [Concern] {
         var concerns = mailing.errors.map { Concern.error(mailing: mailing.name, $0) }
         if held > 0 { concerns.append(.held(mailing: mailing.name, count: held)) }
+        if mailing.isReportHeld { concerns.append(.heldReport(mailing: mailing.name)) }
         // Where no tick looks, nothing can be expected to happen, and that is said already.
         if silence == nil, let since = standstill(of: mailing) {
             concerns.append(.standstill(mailing: mailing.name, since: since))

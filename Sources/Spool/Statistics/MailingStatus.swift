@@ -24,6 +24,8 @@ struct MailingStatus: Sendable {
     var journal: FileName?
     /// When a message was last handed over.
     var lastHandOver: Timestamp?
+    /// Whether the report on it is in doubt and waits for a person.
+    var isReportHeld = false
     /// When an active mailing was last seen to move, by its journal and its document; nil for others.
     var lastProgress: Timestamp?
 

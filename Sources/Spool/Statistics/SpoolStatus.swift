@@ -58,6 +58,9 @@ extension SpoolStatus {
                 document, history: history, entry: entry, spool: spool,
                 journals: journals, standing: lifecycle.standings[index], isTicking: isTicking, at: now)
             mailing.journal = journal
+            if let report = history?.pendingReport, report.state == .inDoubt {
+                mailing.isReportHeld = holdsInDoubt || report.timeouts >= MailingRun.mostTimeouts
+            }
             mailing.noteProgress(document, spool: spool)
             if let refusal, mailing.waitingFor == WaitReason.mailSystem.rawValue {
                 mailing.warnings.append(

@@ -133,11 +133,18 @@ struct `A report and ticks that are killed` {
         #expect(try spool.tick().isSilentSuccess)
         #expect(try reporting.reports.count == 1)
         try reporting.expectDone(sent: 1)
+        func attention() throws -> Outcome {
+            try Run.start(Installation.status, ["--spool", spool.path, "--attention"]).wait()
+        }
+        let question = try attention()
+        #expect(
+            question.ending == .exited(1) && question.output.contains("--resolve news=sent"), "\(question)")
         #expect(try spool.tick("--resolve", "news:stranger@example.net=sent").ending == .exited(66))
         #expect(try spool.tick("--resolve", resolution).isSilentSuccess)
         for _ in 0..<2 { #expect(try spool.tick().isSilentSuccess) }
         #expect(try reporting.reports.count == (resolution.hasSuffix("=sent") ? 1 : 2))
         #expect(Set(try reporting.reports.map(\.messageID)).count == 1)
+        #expect(try attention().isSilentSuccess)
         #expect(try spool.tick("--resolve", resolution).ending == .exited(66))
         try reporting.expectDone(sent: 1)
     }

@@ -40,6 +40,14 @@ struct AttentionTests {
         #expect(concerns { $0.errors = [problem] } == [.error(mailing: "a", problem)])
     }
 
+    @Test func `a report in doubt needs a person as well`() {
+        var mailing = MadeUpSpool.mailing("a", .done)
+        #expect(MadeUpSpool.status([mailing]).concerns(about: mailing, held: 0).isEmpty)
+        mailing.isReportHeld = true
+        #expect(
+            MadeUpSpool.status([mailing]).concerns(about: mailing, held: 0) == [.heldReport(mailing: "a")])
+    }
+
     @Test func `who is in doubt is held by config, or when nothing else is waited for, and never in done`() {
         var mailing = MadeUpSpool.mailing("a", .active)
         mailing.counts = MadeUpSpool.counts(inDoubt: 3, sent: 1)
