@@ -50,7 +50,8 @@ struct `Rates` {
             #expect(inAMinute <= 121 && Double(inAMinute) >= 114 - 2 * down)
             let tries = try spool.events(of: "news", "try").map(\.time)
             expectNoMore(than: 120, in: 60, tries)
-            expectNoMore(than: 1, in: 0.5, tries)
+            // A twentieth of a second is made up for.
+            expectNoMore(than: 1, in: 0.45, tries)
         }
     }
 
@@ -64,8 +65,11 @@ struct `Rates` {
         let slow = try spool.events(of: "slow", "try").map(\.time)
         let fast = try spool.events(of: "fast", "try").map(\.time)
         #expect(slow.count == 8 && fast.count == 40)
-        expectNoMore(than: 1, in: 0.5, slow)
-        expectNoMore(than: 1, in: 0.05, (slow + fast).sorted())
+        // A hundredth of a second is made up for.
+        expectNoMore(than: 1, in: 0.49, slow)
+        expectNoMore(than: 2, in: 1, slow)
+        expectNoMore(than: 1, in: 0.04, (slow + fast).sorted())
+        expectNoMore(than: 20, in: 1, (slow + fast).sorted())
         let lastFast = try #require(fast.last)
         #expect(slow.count { $0 < lastFast } <= 7, "the fast one has not waited for the slow one")
         try expectDelivered(spool, to: Draft.addresses(8) + (0..<40).map { "f\($0)@example.com" })
