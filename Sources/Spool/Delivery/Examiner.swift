@@ -71,6 +71,8 @@ final class Examiner: Sendable {
 
     /// How long a document may be half written, and a file that it names must have been left alone.
     static let settling = Interval.seconds(10)
+    /// After so long something that could not be read is tried again; not sooner than the next tick.
+    static let patience = Interval.seconds(61)
 
     init(spool: SpoolDirectory, journals: JournalDirectory, signals: Signals) {
         self.spool = spool
@@ -110,6 +112,7 @@ final class Examiner: Sendable {
                     Problem(
                         message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
                 ]
+                examination.againAt = moment.wall + Examiner.patience
             }
             state.withLock { state in
                 state.running -= 1
@@ -239,6 +242,10 @@ extension Examination {
             case .invalid(let problems, let summary):
                 errors = problems
                 self.summary = summary
+            case .unreadable(let problems, let summary):
+                errors = problems
+                self.summary = summary
+                againAt = moment.wall + Examiner.patience
             case .changed:
                 isHeldByFile = true
                 againAt = moment.wall + .seconds(1)

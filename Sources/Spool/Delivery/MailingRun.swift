@@ -258,6 +258,14 @@ final class MailingRun {
 
     // MARK: The mailing as a whole
 
+    /// Writes down where the document lies now.
+    func moved(to document: FoundDocument, at now: Timestamp) {
+        history.folder = document.folder
+        history.identity = document.identity
+        history.isGone = false
+        journal.add(.document, history.documentFields, at: now)
+    }
+
     /// Adds the numbers to the journal, so that a reader of its tail need not go further back.
     func writeCounts(at now: Timestamp) {
         linesSinceCounts = 0

@@ -169,6 +169,8 @@ final class SuppressionWatch {
 extension Timestamp {
     /// A time of the file system, cut to milliseconds.
     init(_ time: FileStatus.Time) {
-        self.init(milliseconds: time.seconds * 1000 + Int64(time.nanoseconds) / 1_000_000)
+        self.init(
+            milliseconds: saturatingSum(
+                saturatingProduct(time.seconds, 1000), Int64(time.nanoseconds) / 1_000_000))
     }
 }

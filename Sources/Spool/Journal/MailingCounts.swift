@@ -83,6 +83,11 @@ public struct MailingCounts: Equatable, Sendable {
         self[keyPath: MailingCounts.path(of: to)] += 1
     }
 
+    /// The same for somebody who may not be in the list any more, and then is in no number.
+    mutating func settle(from: RecipientState, to: RecipientState) {
+        if self[keyPath: MailingCounts.path(of: from)] > 0 { move(from: from, to: to) }
+    }
+
     private static func path(of state: RecipientState) -> WritableKeyPath<MailingCounts, Int> {
         switch state {
         case .waiting: \.waiting

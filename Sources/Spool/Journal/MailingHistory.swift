@@ -173,7 +173,7 @@ struct MailingHistory: Equatable, Sendable {
         case .excused: break
         case .gaveUp: counts.move(from: .deferred, to: .failed)
         case .resolved:
-            counts.move(from: .inDoubt, to: line.texts(2)[1] == "sent" ? .sent : .deferred)
+            counts.settle(from: .inDoubt, to: line.texts(2)[1] == "sent" ? .sent : .deferred)
         case .skipped:
             let texts = line.texts(3)
             if let reason = RecipientState(word: texts[2]) { move(texts[1], reason) }

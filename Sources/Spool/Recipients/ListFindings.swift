@@ -90,14 +90,17 @@ struct ListFindings {
         problems.append(problem(mistake, at: place))
     }
 
+    /// What to say of a file that cannot be read.
+    func unreadable(_ reason: String) -> Problem {
+        Problem(
+            key: "recipientsFile", line: lineOfKey("recipientsFile"),
+            message: "\(sources.file?.path ?? "") cannot be read: \(reason)",
+            hint: "see to it that the user of spool-tick can read it")
+    }
+
     mutating func note(_ failure: ListFailure) {
         switch failure {
-        case .system(let error):
-            problems.append(
-                Problem(
-                    key: "recipientsFile", line: lineOfKey("recipientsFile"),
-                    message: "\(sources.file?.path ?? "") cannot be read: \(error.reason)",
-                    hint: "see to it that the user of spool-tick can read it"))
+        case .system(let error): problems.append(unreadable(error.reason))
         case .mistake(let line, let mistake):
             problems.append(problem(mistake, at: .file(line: line)))
         }

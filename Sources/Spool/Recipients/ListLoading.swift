@@ -12,6 +12,8 @@ struct ListLoading {
     private(set) var findings: ListFindings
     private(set) var access: RecordAccess
     private(set) var fileWarnings: [Problem] = []
+    /// Why it could not be said whether an address stands further up already.
+    private var rereadFailure: RecipientReadFailure?
 
     init(
         _ sources: RecipientSources, _ findings: ListFindings, suppression: Suppression = .none,
@@ -28,17 +30,24 @@ struct ListLoading {
     mutating func run(
         check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
     ) throws(RecipientListFailure) {
-        let finished: Bool
+        var finished = true
+        var isUnreadable = false
         do throws(ListFailure) {
             finished = try readAll(check: check, proceed: proceed)
         } catch {
+            if case .system = error { isUnreadable = true }
             findings.note(error)
-            finished = true
         }
         guard finished else { throw .stopped }
+        switch rereadFailure {
+        case .changed: throw .changed
+        case .unreadable(let reason): throw .unreadable([findings.unreadable(reason)], findings.summary)
+        case nil: break
+        }
         // A list that changed while it was read is nobody's list; its mistakes may be the writer's unfinished work.
         if (try? access.fileHasChanged()) == true { throw .changed }
         let errors = findings.errors
+        if isUnreadable { throw .unreadable(errors, findings.summary) }
         if !errors.isEmpty { throw .invalid(errors, findings.summary) }
     }
 
@@ -55,6 +64,7 @@ struct ListLoading {
             findings.summary.rows += 1
             if findings.summary.rows & 0xFFF == 0, !proceed(findings.summary.rows) { return false }
             take(record, at: place, check)
+            if rereadFailure != nil { return true }
         }
     }
 
@@ -71,9 +81,20 @@ struct ListLoading {
         }
         let location = RecipientTable.Location(offset: record.offset, isInline: position.isInline)
         let hash = AddressHash(value: AddressHash(recipient.address).value & hashMask)
+        var failure: RecipientReadFailure?
         let insertion = table.insert(hash, at: location) { place in
-            (try? access.recipient(at: table.location(place)))?.address.normalized
-                == recipient.address.normalized
+            do throws(RecipientReadFailure) {
+                return try access.recipient(at: table.location(place)).address.normalized
+                    == recipient.address.normalized
+            } catch {
+                // Taken for another address, it would be mailed a second time.
+                failure = error
+                return true
+            }
+        }
+        if let failure {
+            rereadFailure = failure
+            return
         }
         switch insertion {
         case .duplicate:

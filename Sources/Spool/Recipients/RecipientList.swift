@@ -5,6 +5,8 @@ public import SpoolSystem
 public enum RecipientListFailure: Error, Equatable, Sendable {
     /// It holds mistakes that keep the mailing from being sent; the counts go as far as it could be read.
     case invalid([Problem], ListSummary)
+    /// Its file cannot be read; that says nothing of the list, and is to be tried again later.
+    case unreadable([Problem], ListSummary)
     /// Its file was written to while it was read; to be tried again later.
     case changed
     /// The caller did not want to go on.

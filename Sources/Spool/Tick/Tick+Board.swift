@@ -13,6 +13,8 @@ extension Tick {
     func sayErrors() {
         for (document, _) in listed {
             guard let known = knowledge[document.version], known.problems != known.said else { continue }
+            // Not judged anew as yet: what was said before may still stand.
+            if known.problems.isEmpty, !known.isJudged { continue }
             for problem in known.problems { complaints.say("\(document.path): \(problem)") }
             knowledge[document.version]?.said = known.problems
         }

@@ -82,11 +82,11 @@ extension Tick {
                     journal.add(
                         .inDoubt, "\(entry.address) \(moment.wall.rfc3339Milliseconds) killed",
                         at: moment.wall)
-                    history.counts.move(from: .sending, to: .inDoubt)
+                    history.counts.settle(from: .sending, to: .inDoubt)
                 }
                 journal.add(
                     .resolved, "\(entry.address) \(resolution.wasSent ? "sent" : "resend")", at: moment.wall)
-                history.counts.move(from: .inDoubt, to: resolution.wasSent ? .sent : .deferred)
+                history.counts.settle(from: .inDoubt, to: resolution.wasSent ? .sent : .deferred)
             }
             if isReportMeant {
                 let event = ReportEvent.resolved(asSent: resolution.wasSent)

@@ -223,7 +223,16 @@ extension Tick {
             }
             known.take(examination)
             knowledge[version] = known
-            if delivery.run(of: examination.document.name) == nil { try recount(examination, at: moment) }
+            guard let counts = examination.counts else { continue }
+            let name = examination.document.name
+            let hasEndedSince = counts.sending > (histories[name]?.counts.sending ?? 0)
+            if delivery.run(of: name) != nil || hasEndedSince {
+                // Counted while a message was still in flight: counted anew when that has ended.
+                knowledge[version]?.isJudged = false
+                knowledge[version]?.examineAgainAt = moment.wall + .seconds(1)
+            } else {
+                try recount(examination, at: moment)
+            }
         }
     }
 

@@ -18,7 +18,10 @@ extension Tick {
         for repair in lifecycle.repairs {
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
             if let name = repair.journal, let run = delivery.run(of: name) {
-                if try !end(run, delivery: delivery, at: moment) { continue }
+                if try !end(run, delivery: delivery, at: moment) {
+                    if case .record(_, let document) = repair { note(document, of: run, at: moment) }
+                    continue
+                }
             }
             // Likewise the outcome of a report. A journal may be renamed meanwhile: it is open, and known by its mailing.
             if case .record(let name, _) = repair, isReported(name, delivery) { continue }
@@ -26,6 +29,15 @@ extension Tick {
             hasRepaired = true
         }
         return hasRepaired
+    }
+
+    /// Writes down at once where the document of a mailing lies of which something is still in flight: an editor may
+    /// replace it there before that has ended, and then only this says that it is the same mailing.
+    private func note(_ document: FoundDocument, of run: MailingRun, at moment: Moment) {
+        run.moved(to: document, at: moment.wall)
+        histories[run.name]?.folder = document.folder
+        histories[run.name]?.identity = document.identity
+        histories[run.name]?.isGone = false
     }
 
     private func carryOut(
@@ -130,9 +142,13 @@ extension Tick {
             history.title = MailingTitle(subject: entry.subject, from: entry.from, sendAt: entry.sendAt)
         } else {
             let examination = Examination(document, context: "")
-            try examination.run(
-                spool: spool, journals: journals, settings: settings, suppression: suppression.latest,
-                journal: .none, at: moment)
+            do throws(SystemError) {
+                try examination.run(
+                    spool: spool, journals: journals, settings: settings, suppression: suppression.latest,
+                    journal: .none, at: moment)
+            } catch  where !error.isDiskError {
+                // A document that we may not read has been cancelled all the same; nobody knows its numbers.
+            }
             history.counts = examination.summary?.counts ?? MailingCounts()
             history.title = examination.title
         }
@@ -152,17 +168,29 @@ extension Tick {
         guard let history = histories[name], !history.isOpen else { return }
         let aside = try freeDatedName(name, day: (history.closedAt ?? moment.wall).day(in: zone))
         areFoldersUnsynchronized = true
-        do throws(SystemError) {
-            try spool[.done].move(
-                SpoolDirectory.documentName(name), to: spool[.done], as: SpoolDirectory.documentName(aside))
-        } catch  where error.isMissing {
-            // Somebody has cleaned up; only the journal is left.
+        if try !isTakenByOther(name) {
+            do throws(SystemError) {
+                try spool[.done].move(
+                    SpoolDirectory.documentName(name), to: spool[.done],
+                    as: SpoolDirectory.documentName(aside))
+            } catch  where error.isMissing {
+                // Somebody has cleaned up; only the journal is left.
+            }
         }
         try journals.move(name, to: aside)
         histories[aside] = histories.removeValue(forKey: name)
         try spool[.done].synchronize()
         try journals.directory.synchronize()
         complaints.mention("\(name): the one that has ended is called \(aside) now")
+    }
+
+    /// Whether what lies in `done/` under a mailing's name is the document of another, which a person has renamed.
+    private func isTakenByOther(_ name: FileName) throws(SystemError) -> Bool {
+        guard let status = try spool[.done].status(of: SpoolDirectory.documentName(name)) else {
+            return false
+        }
+        let found = DocumentVersion(status).identity
+        return histories.contains { $0.key != name && $0.value.identity.isSurely(found) }
     }
 
     /// The first dated name that neither a document nor a journal has.

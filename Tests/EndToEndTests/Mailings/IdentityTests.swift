@@ -44,6 +44,29 @@ struct `A mailing is the file of its name` {
         #expect(Set(status.mailings.map(\.name)) == Set(names))
     }
 
+    @Test func `stopped, and replaced by an editor while a message is in flight, it is the same mailing`()
+        throws
+    {
+        let spool = try ScratchSpool(concurrency: 1)
+        try spool.sink.behave("r2@* before=4000")
+        try spool.drop(Draft(3), as: "news", in: .active)
+        let tick = try spool.startTick()
+        try eventually("the second is in flight") { try spool.status(of: "news").sending == 1 }
+        #expect(spool.move("news", from: .active, to: .paused))
+        try eventually("the tick has seen it") {
+            let journal = FileManager.default.contents(atPath: spool.path + "/journal/news.journal") ?? Data()
+            return String(decoding: journal, as: UTF8.self).contains(" document paused ")
+        }
+        try spool.drop(Draft(4), as: "news", in: .paused)
+        #expect(tick.wait().isSilentSuccess)
+        #expect(try spool.sink.count == 2)
+        #expect(try spool.tick().isSilentSuccess)
+        #expect(try spool.status(of: "news").recipients == 4)
+        #expect(spool.move("news", from: .paused, to: .active))
+        #expect(try spool.tick().isSilentSuccess)
+        try expectDelivered(spool, to: Draft.addresses(4))
+    }
+
     @Test(arguments: [ScratchSpool.Folder.active, .paused])
     func `a name that is at work makes a new one wait for it`(folder: ScratchSpool.Folder) throws {
         let spool = try unfinished(in: folder)

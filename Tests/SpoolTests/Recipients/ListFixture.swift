@@ -47,7 +47,7 @@ struct ListFixture {
         } catch {
             switch error {
             case .invalid(let problems, _): return problems
-            case .changed, .stopped: return [Problem(message: "\(error)", hint: "")]
+            case .unreadable, .changed, .stopped: return [Problem(message: "\(error)", hint: "")]
             }
         }
     }
