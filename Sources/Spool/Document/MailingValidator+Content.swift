@@ -13,12 +13,17 @@ extension MailingValidator {
         let returnPath =
             reader.address("returnPath", document.returnPath) ?? configuration.defaults.returnPath
             ?? from?.address
-        let text = body(key: "text", document.text, fileKey: "textFile", document.textFile)
+        var text = body(key: "text", document.text, fileKey: "textFile", document.textFile)
         let html = body(key: "html", document.html, fileKey: "htmlFile", document.htmlFile)
         if !["text", "textFile", "html", "htmlFile"].contains(where: isThere) {
             require(
                 "text", "there is no body",
                 hint: "write a \"text\", or name a file below files/ in \"textFile\"")
+        }
+        // An empty text beside HTML is none, and is derived like one that is not there.
+        if html != nil, text?.template.isBlank == true { text = nil }
+        for body in [text, html].compactMap(\.self) where body.template.isBlank {
+            reader.fail(body.key, "the body is empty", hint: "write what recipients are to read")
         }
         let headers = reader.headers("headers", document.headers) ?? configuration.defaults.headers ?? []
         let unsubscribe =

@@ -46,6 +46,8 @@ extension MailingStatus {
         if entry == nil, history == nil || document.folder != .done {
             readCheaply(document, spool, journals, at: now)
         }
+        // Since the last look somebody may have said what became of those in doubt.
+        if waitingFor == WaitReason.person.rawValue, counts?.inDoubt == 0 { waitingFor = nil }
         if case .conflict(let conflict) = standing, errors.isEmpty {
             errors = [conflict.problem(of: document)]
         }

@@ -71,8 +71,9 @@ extension Tick {
             let addresses = doubts.inDoubt.filter { wanted == nil || $0.address == wanted }
             let isReportMeant = try isReportInDoubt(history, file, to: wanted)
             if addresses.isEmpty, !isReportMeant {
+                let who = resolution.address.map { "\($0) of \(resolution.name) is not" }
                 throw CommandFailure.refused(
-                    "\(resolution.address ?? "nobody") of \(resolution.name) is in doubt; "
+                    "\(who ?? "nobody of \(resolution.name) is") in doubt; "
                         + "journal/\(resolution.name).journal tells who was", .noInput)
             }
             let moment = Tick.now()

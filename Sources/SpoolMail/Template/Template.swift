@@ -54,6 +54,14 @@ public struct Template: Hashable, Sendable {
 
     let parts: [Part]
 
+    /// Whether it renders to blanks and line ends alone, whoever it is for.
+    public var isBlank: Bool {
+        parts.allSatisfy { part in
+            guard case .literal(let bytes) = part else { return false }
+            return bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        }
+    }
+
     /// Parses a text.
     public init(_ source: String) throws(TemplateError) {
         var parser = TemplateParser(source)

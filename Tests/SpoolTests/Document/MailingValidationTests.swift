@@ -42,6 +42,23 @@ import Testing
         #expect(mailing.line(ofKey: "subject") == 1)
     }
 
+    @Test(arguments: [
+        ("\"text\": \"\"", "text"), ("\"text\": \" \\n\\t\"", "text"), ("\"html\": \"\"", "html"),
+        ("\"text\": \"Hi\", \"html\": \" \"", "html"),
+    ])
+    func `an empty body is none`(bodies: String, key: String) throws {
+        let problems = try Self.problems(Self.document(bodies, without: ["text"]), TemporaryFiles())
+        #expect(problems.map(\.key) == [key] && problems.first?.message == "the body is empty", "\(problems)")
+    }
+
+    @Test func `an empty text beside HTML is derived like one that is not there`() throws {
+        func revision(_ bodies: String) throws -> String {
+            try Self.validate(Self.document(bodies, without: ["text"]), TemporaryFiles()).outcome.get()
+                .content.revision
+        }
+        #expect(try revision("\"html\": \"<p>Hi\"") == revision("\"html\": \"<p>Hi\", \"text\": \"\""))
+    }
+
     @Test func `a document's reportTo replaces config.json's, and is not part of the content`() throws {
         let configuration = try ConfigurationTests.read("{\"reportTo\": \"The Office <office@example.org>\"}")
         func mailing(_ more: String) throws -> Mailing {
