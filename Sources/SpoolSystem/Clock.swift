@@ -1,21 +1,21 @@
 internal import Glibc
 
 /// The clocks of the machine.
-public enum Clock {
+package enum Clock {
     /// The wall clock, in milliseconds since 1970 UTC (CLOCK_REALTIME). It can jump.
-    public static func wallMilliseconds() -> Int64 {
+    package static func wallMilliseconds() -> Int64 {
         let now = read(CLOCK_REALTIME)
         return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
     }
 
     /// A clock that only goes forward, in microseconds from no particular point (CLOCK_MONOTONIC).
-    public static func monotonicMicroseconds() -> Int64 {
+    package static func monotonicMicroseconds() -> Int64 {
         let now = read(CLOCK_MONOTONIC)
         return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
     }
 
     /// Sleeps; a signal may end it early.
-    public static func sleep(milliseconds: Int64) {
+    package static func sleep(milliseconds: Int64) {
         var time = timespec(
             tv_sec: time_t(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
         nanosleep(&time, nil)

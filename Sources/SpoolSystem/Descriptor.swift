@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// A file descriptor that exists once and is closed when its owner ends.
-public struct Descriptor: ~Copyable, Sendable {
+package struct Descriptor: ~Copyable, Sendable {
     /// The number, for calls of this library.
-    let number: Int32
+    package let number: Int32
 
     /// Takes over a number that a call has just returned.
-    init(owning number: Int32) {
+    package init(owning number: Int32) {
         self.number = number
     }
 

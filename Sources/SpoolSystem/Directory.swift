@@ -2,27 +2,17 @@ internal import Glibc
 
 /// An open directory: every call on its entries goes through the descriptor, so that renaming the directory
 /// or its parents in the middle changes nothing.
-public final class Directory: Sendable {
-    let descriptor: Descriptor
+package final class Directory: Sendable {
+    package let descriptor: Descriptor
     /// Where it was opened, for messages.
-    public let path: String
+    package let path: String
 
     /// Opens a directory by its path; a symbolic link is followed (open(2)).
-    public init(path: String) throws(SystemError) {
+    package init(path: String) throws(SystemError) {
         self.path = path
         let number = retryingOnInterrupt { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         if number < 0 { throw .last("open", path) }
         descriptor = Descriptor(owning: number)
-    }
-
-    /// Opens a directory, making it and the ones above it if they are not there (mkdir(2)).
-    public convenience init(makingAt path: String) throws(SystemError) {
-        var made = path.hasPrefix("/") ? "/" : ""
-        for part in path.split(separator: "/") {
-            made += (made.isEmpty || made == "/" ? "" : "/") + part
-            if mkdir(made, 0o755) != 0 && errno != EEXIST { throw .last("mkdir", made) }
-        }
-        try self.init(path: path)
     }
 
     private init(_ descriptor: consuming Descriptor, path: String) {
@@ -31,16 +21,16 @@ public final class Directory: Sendable {
     }
 
     /// Where the directory is now, from the root.
-    public var absolutePath: String {
+    package var absolutePath: String {
         guard let bytes = try? Directory.truePath(of: descriptor.number, for: path) else { return path }
         return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The path of an entry, for messages.
-    public func path(of name: FileName) -> String { "\(path)/\(name.string)" }
+    package func path(of name: FileName) -> String { "\(path)/\(name.string)" }
 
     /// Opens a directory below this one; a symbolic link is followed.
-    public func directory(_ name: String) throws(SystemError) -> Directory {
+    package func directory(_ name: String) throws(SystemError) -> Directory {
         let number = retryingOnInterrupt {
             openat(descriptor.number, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
@@ -48,19 +38,8 @@ public final class Directory: Sendable {
         return Directory(Descriptor(owning: number), path: "\(path)/\(name)")
     }
 
-    /// Makes a directory below this one; false if something of the name exists already (mkdirat(2)).
-    public func makeDirectory(_ name: String, mode: UInt32) throws(SystemError) -> Bool {
-        if mkdirat(descriptor.number, name, mode) == 0 {
-            // The umask must not decide who may read the journal.
-            if fchmodat(descriptor.number, name, mode, 0) != 0 { throw .last("chmod", "\(path)/\(name)") }
-            return true
-        }
-        if errno == EEXIST { return false }
-        throw .last("mkdir", "\(path)/\(name)")
-    }
-
     /// The names of all entries but `.` and `..`, in no order (readdir(3)).
-    public func names() throws(SystemError) -> [FileName] {
+    package func names() throws(SystemError) -> [FileName] {
         let number = retryingOnInterrupt {
             openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
@@ -85,7 +64,7 @@ public final class Directory: Sendable {
     }
 
     /// What an entry is, without following a symbolic link; nil if there is none (statx(2)).
-    public func status(of name: FileName) throws(SystemError) -> FileStatus? {
+    package func status(of name: FileName) throws(SystemError) -> FileStatus? {
         if let status = name.withCString({ FileStatus.ask(descriptor.number, $0, follow: false) }) {
             return status
         }
@@ -95,7 +74,7 @@ public final class Directory: Sendable {
     }
 
     /// What the directory itself is.
-    public func status() throws(SystemError) -> FileStatus {
+    package func status() throws(SystemError) -> FileStatus {
         guard let status = FileStatus.ask(descriptor.number, "", follow: true) else {
             throw .last("statx", path)
         }
@@ -105,7 +84,7 @@ public final class Directory: Sendable {
     /// Opens an entry for reading, never blocking on a FIFO; the caller checks what kind it is.
     ///
     /// Without `followingLink` a symbolic link is refused with ELOOP.
-    public func open(_ name: FileName, followingLink: Bool = false) throws(SystemError) -> File {
+    package func open(_ name: FileName, followingLink: Bool = false) throws(SystemError) -> File {
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW)
         let number = name.withCString { name in
             retryingOnInterrupt { openat(descriptor.number, name, flags) }
@@ -119,7 +98,7 @@ public final class Directory: Sendable {
     /// The file is found first without opening it (O_PATH), then its true place is compared with ours, and only
     /// then is it opened: a link or a swapped directory on the way cannot lead out, and nothing outside, nor a
     /// FIFO or a device, is ever opened.
-    public func openBeneath(_ relative: String) throws(SystemError) -> File {
+    package func openBeneath(_ relative: String) throws(SystemError) -> File {
         let whole = "\(path)/\(relative)"
         let number = retryingOnInterrupt { openat(descriptor.number, relative, O_PATH | O_CLOEXEC) }
         if number < 0 { throw .last("open", whole) }
@@ -146,19 +125,6 @@ public final class Directory: Sendable {
         return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }
 
-    /// Writes the directory's entries to the disk: what was renamed, made or removed in it before this call is
-    /// durable when it returns (fsync(2)). A failure is final; never call again for the same change.
-    public func synchronize() throws(SystemError) {
-        if fsync(descriptor.number) != 0 { throw .last("fsync", path) }
-    }
-
-    /// Removes a file; false if there is none (unlinkat(2)).
-    @discardableResult
-    public func remove(_ name: FileName) throws(SystemError) -> Bool {
-        if name.withCString({ unlinkat(descriptor.number, $0, 0) }) == 0 { return true }
-        if errno == ENOENT { return false }
-        throw .last("unlink", path(of: name))
-    }
 }
 
 extension UnsafeMutablePointer where Pointee == dirent {

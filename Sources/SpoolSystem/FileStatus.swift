@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// What statx(2) says of a file.
-public struct FileStatus: Equatable, Sendable {
+package struct FileStatus: Equatable, Sendable {
     /// What kind of object it is.
-    public enum Kind: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
         /// A regular file.
         case regular
         /// A directory.
@@ -15,14 +15,14 @@ public struct FileStatus: Equatable, Sendable {
     }
 
     /// A point of the file system's clock.
-    public struct Time: Hashable, Sendable {
+    package struct Time: Hashable, Sendable {
         /// Seconds since 1970 UTC.
-        public let seconds: Int64
+        package let seconds: Int64
         /// Nanoseconds of the second.
-        public let nanoseconds: UInt32
+        package let nanoseconds: UInt32
 
         /// Makes a time.
-        public init(seconds: Int64, nanoseconds: UInt32) {
+        package init(seconds: Int64, nanoseconds: UInt32) {
             self.seconds = seconds
             self.nanoseconds = nanoseconds
         }
@@ -34,26 +34,26 @@ public struct FileStatus: Equatable, Sendable {
     }
 
     /// The number of the file; reused at once after its file is gone.
-    public let inode: UInt64
+    package let inode: UInt64
     /// When the inode was made; nil where the file system does not say.
-    public let birth: Time?
+    package let birth: Time?
     /// When the contents were last written (mtime).
-    public let modified: Time
+    package let modified: Time
     /// When anything of the inode last changed (ctime); a rename changes it.
-    public let changed: Time
+    package let changed: Time
     /// Bytes.
-    public let size: Int64
+    package let size: Int64
     /// The kind of object.
-    public let kind: Kind
+    package let kind: Kind
     /// Hard links.
-    public let links: UInt32
+    package let links: UInt32
     /// Permission bits, at most 0o7777.
-    public let mode: UInt32
+    package let mode: UInt32
     /// The owner's user id.
-    public let owner: UInt32
+    package let owner: UInt32
 
     /// A regular file of a private user's, for a judgement that no real file stands behind.
-    init(inode: UInt64, birth: Time?, modified: Time, size: Int64) {
+    package init(inode: UInt64, birth: Time?, modified: Time, size: Int64) {
         (self.inode, self.birth, self.modified, self.changed, self.size) = (
             inode, birth, modified, modified, size
         )
@@ -79,7 +79,7 @@ public struct FileStatus: Equatable, Sendable {
     }
 
     /// Asks statx(2) for `name` below `directory`, or for the descriptor itself when the name is empty.
-    static func ask(_ directory: Int32, _ name: UnsafePointer<CChar>, follow: Bool) -> FileStatus? {
+    package static func ask(_ directory: Int32, _ name: UnsafePointer<CChar>, follow: Bool) -> FileStatus? {
         var raw = statx()
         let flags = AT_EMPTY_PATH | (follow ? 0 : AT_SYMLINK_NOFOLLOW)
         let mask = UInt32(STATX_BASIC_STATS) | UInt32(STATX_BTIME)

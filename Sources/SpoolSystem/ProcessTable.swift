@@ -1,15 +1,30 @@
 internal import Glibc
 
 /// What the kernel says of processes that are not our children.
-public enum ProcessTable {
+package enum ProcessTable {
     /// The user that this process acts as.
-    public static var effectiveUser: UInt32 { geteuid() }
+    package static var effectiveUser: UInt32 { geteuid() }
 
     /// This process's id.
-    public static var ownID: Int32 { getpid() }
+    package static var ownID: Int32 { getpid() }
+
+    /// A variable of the environment; nil if it is not set (getenv(3)).
+    package static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    /// How many processors this process may use, at least 1 (sched_getaffinity(2)).
+    package static var processorCount: Int {
+        var allowed = cpu_set_t()
+        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &allowed) == 0 else { return 1 }
+        return max(1, withUnsafeBytes(of: &allowed) { $0.reduce(0) { $0 + $1.nonzeroBitCount } })
+    }
+
+    /// Ends this process with an exit status (exit(3)).
+    package static func end(_ status: Int32) -> Never { exit(status) }
 
     /// The id of this boot of the machine: process ids mean nothing across boots. Empty where /proc is missing.
-    public static func bootID() -> String {
+    package static func bootID() -> String {
         String(decoding: read("/proc/sys/kernel/random/boot_id"), as: UTF8.self)
             .split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
     }
@@ -17,7 +32,7 @@ public enum ProcessTable {
     /// When a process was started, in clock ticks since boot; nil if there is none (proc_pid_stat(5), field 22).
     ///
     /// Together with the boot id it tells whether a process id still means the same process.
-    public static func startTime(of id: Int32) -> UInt64? {
+    package static func startTime(of id: Int32) -> UInt64? {
         let bytes = read("/proc/\(id)/stat")
         // The program's name is in parentheses and may hold anything, parentheses included.
         guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
@@ -27,7 +42,7 @@ public enum ProcessTable {
     }
 
     /// The clock that start times are of, in clock ticks since boot, suspended time included (CLOCK_BOOTTIME).
-    public static func now() -> UInt64 {
+    package static func now() -> UInt64 {
         var now = timespec()
         clock_gettime(CLOCK_BOOTTIME, &now)
         let ticks = UInt64(max(sysconf(Int32(_SC_CLK_TCK)), 1))
@@ -35,7 +50,7 @@ public enum ProcessTable {
     }
 
     /// Kills a process group (kill(2) with SIGKILL).
-    public static func killGroup(_ id: Int32) {
+    package static func killGroup(_ id: Int32) {
         guard id > 1 else { return }
         kill(-id, SIGKILL)
     }
@@ -44,7 +59,7 @@ public enum ProcessTable {
     ///
     /// Swift's own finds them by walking back from `environ`, and finds none once a preloaded library has called
     /// setenv(3): a command that then takes itself to have been called without arguments works on the wrong spool.
-    public static func arguments() -> [String] {
+    package static func arguments() -> [String] {
         var bytes = read("/proc/self/cmdline")[...]
         if bytes.isEmpty { return Array(CommandLine.arguments.dropFirst()) }
         if bytes.last == 0 { bytes.removeLast() }
@@ -53,7 +68,7 @@ public enum ProcessTable {
     }
 
     /// Whether somebody holds a lock on a file, without touching the lock (/proc/locks, proc(5)).
-    public static func isLocked(_ status: FileStatus) -> Bool {
+    package static func isLocked(_ status: FileStatus) -> Bool {
         let inode = Array(":\(status.inode)".utf8)
         return read("/proc/locks").split(separator: UInt8(ascii: "\n")).contains { line in
             let fields = line.split(separator: UInt8(ascii: " "))

@@ -2,11 +2,11 @@ internal import Glibc
 
 /// A pipe into which signal handlers write, so that signals can be waited for together with other things: a handler can
 /// do no more than leave a mark.
-struct SignalPipe: ~Copyable, Sendable {
-    let readEnd: Descriptor
-    let writeEnd: Descriptor
+package struct SignalPipe: ~Copyable, Sendable {
+    package let readEnd: Descriptor
+    package let writeEnd: Descriptor
 
-    init() throws(SystemError) {
+    package init() throws(SystemError) {
         var ends: [Int32] = [0, 0]
         if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", "signals") }
         readEnd = Descriptor(owning: ends[0])
@@ -15,7 +15,7 @@ struct SignalPipe: ~Copyable, Sendable {
 
     /// Lets a handler take signals, and unblocks them: whoever started us may have had them blocked, and that is
     /// inherited.
-    static func handle(
+    package static func handle(
         _ signals: [Int32], flags: Int32, with handler: @escaping @convention(c) (Int32) -> Void
     ) {
         var action = sigaction()

@@ -2,14 +2,14 @@ internal import Glibc
 
 /// The process's signals as things to wait for.
 ///
-/// A handler can do no more than leave a mark, so it writes a byte into a pipe that ``wait(for:microseconds:)``
+/// A handler can do no more than leave a mark, so it writes a byte into a pipe that ``wait(forInputOf:microseconds:)``
 /// polls. Signals belong to the whole process: there is one of these, made at its start.
-public final class Signals: Sendable {
+package final class Signals: Sendable {
     private let pipe: SignalPipe
 
     /// Installs the handlers: SIGCHLD wakes, SIGTERM and SIGINT wake and are remembered; SIGPIPE and SIGXFSZ are
     /// ignored, so that their calls fail with EPIPE and EFBIG instead.
-    public init() throws(SystemError) {
+    package init() throws(SystemError) {
         pipe = try SignalPipe()
         wakeDescriptor = pipe.writeEnd.number
         signal(SIGPIPE, SIG_IGN)
@@ -24,22 +24,20 @@ public final class Signals: Sendable {
     }
 
     /// Whether SIGTERM or SIGINT has come.
-    public var isTerminationAsked: Bool { terminationAsked }
+    package var isTerminationAsked: Bool { terminationAsked }
 
     /// Wakes the one that waits, from any thread.
-    public func wake() {
+    package func wake() {
         var byte: UInt8 = 0
         write(pipe.writeEnd.number, &byte, 1)
     }
 
-    /// Waits until a signal comes, somebody wakes us, a child writes to its standard error, or the time is over.
+    /// Waits until a signal comes, somebody wakes us, a descriptor can be read, or the time is over (ppoll(2)).
     ///
     /// - Parameter microseconds: at most this long; 0 only looks.
-    public func wait(for children: [ChildProcess], microseconds: Int64) {
+    package func wait(forInputOf inputs: [Int32], microseconds: Int64) {
         var descriptors = [pollfd(fd: pipe.readEnd.number, events: Int16(POLLIN), revents: 0)]
-        for child in children where !child.errorOutputEnded {
-            descriptors.append(pollfd(fd: child.errorDescriptor, events: Int16(POLLIN), revents: 0))
-        }
+        for input in inputs { descriptors.append(pollfd(fd: input, events: Int16(POLLIN), revents: 0)) }
         var time = timespec(
             tv_sec: time_t(microseconds / 1_000_000), tv_nsec: Int(microseconds % 1_000_000) * 1000)
         ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Standard output and standard error, written whole and without a buffer of their own.
-public enum StandardStream: Int32, Sendable {
+package enum StandardStream: Int32, Sendable {
     /// Data.
     case output = 1
     /// Messages to people.
@@ -9,29 +9,29 @@ public enum StandardStream: Int32, Sendable {
 
     /// Opens /dev/null in place of each standard stream that the caller has closed: otherwise the first files we
     /// open would take their numbers, and a message to people would land in a journal.
-    public static func openMissing() {
+    package static func openMissing() {
         for number in Int32(0)...2 where fcntl(number, F_GETFD) == -1 {
             _ = open("/dev/null", O_RDWR)
         }
     }
 
     /// Whether it is a terminal.
-    public var isTerminal: Bool { isatty(rawValue) == 1 }
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
 
     /// How many columns the terminal has; nil if it is none, or does not say (ioctl(2) with TIOCGWINSZ).
-    public var columns: Int? {
+    package var columns: Int? {
         var size = winsize()
         guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
     /// Writes all of a text.
-    public func write(_ text: String) throws(SystemError) {
+    package func write(_ text: String) throws(SystemError) {
         try write(Array(text.utf8))
     }
 
     /// Writes all bytes.
-    public func write(_ bytes: [UInt8]) throws(SystemError) {
+    package func write(_ bytes: [UInt8]) throws(SystemError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in

@@ -1,63 +1,73 @@
 internal import Glibc
 
 /// A system call that failed: which one, on what, and why.
-public struct SystemError: Error, Equatable, CustomStringConvertible {
+package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The name of the system call or C function, as in its manual page.
-    public let call: String
+    package let call: String
     /// What it was called on, for people: a path where there is one.
-    public let path: String
+    package let path: String
     /// The `errno` it left.
-    public let code: Int32
+    package let code: Int32
 
     /// Makes an error of a call, its object and the `errno` it left.
-    public init(call: String, path: String, code: Int32) {
+    package init(call: String, path: String, code: Int32) {
         self.call = call
         self.path = path
         self.code = code
     }
 
     /// An error of a call that has just failed; reads `errno`.
-    static func last(_ call: String, _ path: String) -> SystemError {
+    package static func last(_ call: String, _ path: String) -> SystemError {
         SystemError(call: call, path: path, code: errno)
     }
 
     /// The object at a path is not the one that was seen there before: ESTALE.
-    public static func stale(_ path: String) -> SystemError {
+    package static func stale(_ path: String) -> SystemError {
         SystemError(call: "statx", path: path, code: ESTALE)
     }
 
+    /// The object is no regular file: EINVAL.
+    package static func notRegular(_ path: String) -> SystemError {
+        SystemError(call: "open", path: path, code: EINVAL)
+    }
+
+    /// There is no such object: ENOENT.
+    package static func missing(_ path: String) -> SystemError {
+        SystemError(call: "statx", path: path, code: ENOENT)
+    }
+
     /// The error's text without its call, as `strerror(3)` says it.
-    public var reason: String { String(cString: strerror(code)) }
+    package var reason: String { String(cString: strerror(code)) }
 
     /// "path: reason (call)".
-    public var description: String { "\(path): \(reason) (\(call))" }
+    package var description: String { "\(path): \(reason) (\(call))" }
 
     /// The object does not exist: ENOENT or ENOTDIR.
-    public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
     /// The target exists already: EEXIST or ENOTEMPTY.
-    public var isOccupied: Bool { code == EEXIST || code == ENOTEMPTY }
+    package var isOccupied: Bool { code == EEXIST || code == ENOTEMPTY }
 
     /// Permission is missing: EACCES or EPERM.
-    public var isForbidden: Bool { code == EACCES || code == EPERM }
+    package var isForbidden: Bool { code == EACCES || code == EPERM }
 
     /// The path leads out of the directory that it must stay below: EXDEV, or ELOOP.
-    public var leadsOut: Bool { code == EXDEV || code == ELOOP }
+    package var leadsOut: Bool { code == EXDEV || code == ELOOP }
 
     /// Nobody reads at the other end of the pipe any more: EPIPE.
-    public var isClosedPipe: Bool { code == EPIPE }
+    package var isClosedPipe: Bool { code == EPIPE }
 
     /// The disk itself fails or is full: EIO, ENOSPC, EROFS, EDQUOT; or there are no descriptors or memory left.
-    public var isDiskError: Bool {
+    package var isDiskError: Bool {
         [EIO, ENOSPC, EROFS, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(code)
     }
 
     /// Nothing can be read as yet: EAGAIN.
-    var wouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
+    package var wouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 }
 
 /// Calls again as long as a signal interrupts: for calls that EINTR leaves undone, never for `close` or `fsync`.
-func retryingOnInterrupt<R: FixedWidthInteger>(_ call: () -> R) -> R {
+package func retryingOnInterrupt<R: FixedWidthInteger>(_ call: () -> R) -> R {
     while true {
         let result = call()
         if result != -1 || errno != EINTR { return result }

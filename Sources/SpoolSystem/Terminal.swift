@@ -1,14 +1,14 @@
 internal import Glibc
 
 /// The size of a terminal, in character cells.
-public struct TerminalSize: Equatable, Sendable {
+package struct TerminalSize: Equatable, Sendable {
     /// Cells in a line.
-    public let columns: Int
+    package let columns: Int
     /// Lines.
-    public let rows: Int
+    package let rows: Int
 
     /// Makes a size.
-    public init(columns: Int, rows: Int) {
+    package init(columns: Int, rows: Int) {
         self.columns = columns
         self.rows = rows
     }
@@ -16,7 +16,7 @@ public struct TerminalSize: Equatable, Sendable {
 
 extension StandardStream {
     /// The size of the terminal behind the stream; nil if it is none, or one that does not say (TIOCGWINSZ, tty_ioctl(4)).
-    public var terminalSize: TerminalSize? {
+    package var terminalSize: TerminalSize? {
         var size = winsize()
         guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
             return nil
@@ -30,9 +30,9 @@ extension StandardStream {
 /// The terminal is given back as it was by ``leave()``, by every signal that ends the process, and while it is stopped
 /// by Ctrl-Z; a crash gives it back before the process dies of it. What a handler touches belongs to the process, so
 /// there is one of these at a time.
-public final class TerminalPage: Sendable {
+package final class TerminalPage: Sendable {
     /// What ``wait(milliseconds:)`` came back for.
-    public enum Event: Equatable, Sendable {
+    package enum Event: Equatable, Sendable {
         /// The time is over.
         case time
         /// A key that is one byte, such as `q`.
@@ -48,7 +48,7 @@ public final class TerminalPage: Sendable {
     /// Takes the terminal that standard output is.
     ///
     /// Keys come from standard input if that is a terminal, else there are none.
-    public init() throws(SystemError) {
+    package init() throws(SystemError) {
         pipe = try SignalPipe()
         signalPipe = pipe.writeEnd.number
         hasKeys = isatty(0) == 1 && tcgetattr(0, &settingsBefore) == 0
@@ -75,13 +75,13 @@ public final class TerminalPage: Sendable {
     }
 
     /// Gives the terminal back as it was: its settings, the cursor, and what was on the screen before.
-    public func leave() { giveBack() }
+    package func leave() { giveBack() }
 
     /// Draws the lines in one go: what stood there is written over and not wiped first, and a terminal that knows
     /// synchronised output (DEC mode 2026) shows either the old page or the new.
     ///
     /// - Parameter lines: at most as many as the terminal has rows, each no wider than its columns.
-    public func draw(_ lines: [String]) throws(SystemError) {
+    package func draw(_ lines: [String]) throws(SystemError) {
         var text = "\u{1B}[?2026h\u{1B}[H"
         text += lines.joined(separator: "\u{1B}[K\r\n")
         text += "\u{1B}[K\u{1B}[J\u{1B}[?2026l"
@@ -89,7 +89,7 @@ public final class TerminalPage: Sendable {
     }
 
     /// Waits until a key is pressed, a signal comes, or the time is over.
-    public func wait(milliseconds: Int64) -> Event {
+    package func wait(milliseconds: Int64) -> Event {
         var descriptors = [
             pollfd(fd: pipe.readEnd.number, events: Int16(POLLIN), revents: 0),
             pollfd(fd: hasKeys ? 0 : -1, events: Int16(POLLIN), revents: 0),

@@ -1,4 +1,4 @@
-import Foundation
-import Spool
+internal import SpoolConsole
+internal import SpoolCheck
 
-exit(CheckCommand.run().rawValue)
+CheckCommand.run().end()

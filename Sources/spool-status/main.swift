@@ -1,4 +1,4 @@
-import Foundation
-import Spool
+internal import SpoolConsole
+internal import SpoolStatus
 
-exit(StatusCommand.run().rawValue)
+StatusCommand.run().end()

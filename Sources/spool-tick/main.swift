@@ -1,4 +1,4 @@
-import Foundation
-import Spool
+internal import SpoolConsole
+internal import SpoolTick
 
-exit(TickCommand.run().rawValue)
+TickCommand.run().end()

@@ -2,7 +2,6 @@
 // copy of the same bytes, and prints how many a second. See rendering.sh.
 
 import Glibc
-import SpoolMail
 
 /// Seconds of the processor, so that other programs on the machine do not count.
 func processorSeconds() -> Double {

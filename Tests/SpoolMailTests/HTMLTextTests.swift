@@ -1,4 +1,5 @@
 import SpoolMail
+@testable import TestSupport
 import Testing
 
 @Suite struct HTMLTextTests {
@@ -95,7 +96,7 @@ import Testing
     @Test(arguments: [41, 42] as [UInt64])
     func `no HTML, however broken, makes a line of blanks or loses its plain words`(seed: UInt64) {
         print("seed \(seed)")
-        var random = SeededGenerator(seed)
+        var random = SeededRandom(seed: seed)
         let pieces = [
             "<", ">", "<p>", "</p>", "<ul>", "<li>", "</ul>", "<a href='", "'", "</a>", "word", " ", "&amp;",
             "&#", "<td>",

@@ -1,7 +1,7 @@
 import Foundation
-import Testing
-
 @testable import SpoolMail
+@testable import TestSupport
+import Testing
 
 /// Random Unicode in every field: rendered, then read by the small reader and by Python.
 @Suite struct PropertyTests {
@@ -15,7 +15,7 @@ import Testing
         let file: [UInt8]
         let header: String
 
-        init(_ random: inout SeededGenerator) {
+        init(_ random: inout SeededRandom) {
             subject = PropertyTests.line(&random, upTo: 60)
             senderName = PropertyTests.line(&random, upTo: 15)
             name = PropertyTests.line(&random, upTo: 25)
@@ -54,8 +54,7 @@ import Testing
         "=_",
     ]
 
-    private static func words(_ random: inout SeededGenerator, upTo count: Int, _ pieces: [String]) -> String
-    {
+    private static func words(_ random: inout SeededRandom, upTo count: Int, _ pieces: [String]) -> String {
         // A few kinds at a time: in a mixture of all, nothing is ever plain.
         let kinds = (0..<Int.random(in: 1...8, using: &random)).map { _ in
             pieces.randomElement(using: &random) ?? ""
@@ -65,7 +64,7 @@ import Testing
         return text.allSatisfy { $0 == " " } ? "x" : text
     }
 
-    private static func line(_ random: inout SeededGenerator, upTo count: Int) -> String {
+    private static func line(_ random: inout SeededRandom, upTo count: Int) -> String {
         // By scalars: a blank with a mark on it is one character to Swift, and yet a blank at the end of a line.
         let text = words(&random, upTo: count, pieces).unicodeScalars.drop { $0 == " " }
         let trimmed = String(String.UnicodeScalarView(text.reversed().drop { $0 == " " }.reversed()))
@@ -79,7 +78,7 @@ import Testing
     @Test(arguments: [51, 52, UInt64.random(in: 0...UInt64.max)])
     func `random texts, names and files survive rendering and reading`(seed: UInt64) throws {
         print("seed \(seed)")
-        var random = SeededGenerator(seed)
+        var random = SeededRandom(seed: seed)
         let samples = (0..<80).map { _ in Sample(&random) }
         let messages = try samples.enumerated().map { try $1.message($0) }
         let python = try PythonReader.read(messages)

@@ -11,13 +11,4 @@ import Testing
     func `an exit status means what the contract's table says`(status: Int32, verdict: SendmailVerdict) {
         #expect(SendmailVerdict(exitStatus: status) == verdict)
     }
-
-    @Test func `a death by signal says nothing about the message`() {
-        #expect(SendmailVerdict(signal: 9) == .unclear)
-    }
-
-    @Test func `a status is named as in sysexits.h`() {
-        #expect(ExitStatus.description(of: 75) == "exit status 75 (EX_TEMPFAIL)")
-        #expect(ExitStatus.description(of: 3) == "exit status 3")
-    }
 }

@@ -1,4 +1,5 @@
 import SpoolMail
+@testable import TestSupport
 import Testing
 
 @Suite struct TemplateTests {
@@ -78,7 +79,7 @@ import Testing
     @Test(arguments: [11, 12, 13] as [UInt64])
     func `no source makes the parser fail other than with an error`(seed: UInt64) {
         print("seed \(seed)")
-        var random = SeededGenerator(seed)
+        var random = SeededRandom(seed: seed)
         let pieces = [
             "{{", "}}", "{", "}", " ", "a", "|", "default", ":", "'", "\"", "-", "raw", "ä", "\n", "x", ".",
         ]

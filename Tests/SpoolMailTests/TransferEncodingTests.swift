@@ -1,6 +1,6 @@
-import Testing
-
 @testable import SpoolMail
+@testable import TestSupport
+import Testing
 
 @Suite struct TransferEncodingTests {
     private func encoded(_ text: String) -> (encoding: TransferEncoding, bytes: [UInt8]) {
@@ -75,7 +75,7 @@ import Testing
     @Test(arguments: [21, 22, 23] as [UInt64])
     func `what was written is what is read, in the smaller of the encodings`(seed: UInt64) {
         print("seed \(seed)")
-        var random = SeededGenerator(seed)
+        var random = SeededRandom(seed: seed)
         let pieces = [
             "a", "word ", ".", "\n", "From ", "=", "ü", "日本", "🎻", "\t", " \n", "\u{0}", "\n.\n", "e\u{301}",
             "\u{200F}שלום",
@@ -103,7 +103,7 @@ import Testing
     @Test(arguments: [31, 32] as [UInt64])
     func `base64 is the same whatever the chunks, and as long as foretold`(seed: UInt64) {
         print("seed \(seed)")
-        var random = SeededGenerator(seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<300 {
             let bytes = (0..<Int.random(in: 0...400, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)

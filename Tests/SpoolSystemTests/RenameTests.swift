@@ -1,7 +1,7 @@
 import Foundation
-import Testing
-
 @testable import SpoolSystem
+@testable import SpoolWriting
+import Testing
 
 /// A directory of a test's own, removed with it.
 final class TemporaryDirectory {

@@ -1,7 +1,7 @@
 /// A domain in the form in which it travels: RFC 1123 labels, those beyond ASCII as RFC 5891 A-labels.
-enum DomainName {
+package enum DomainName {
     /// What one pass over the bytes of a domain finds.
-    enum Scan {
+    package enum Scan {
         case lowercase
         case mixedCase
         case needsIDNA
@@ -9,7 +9,7 @@ enum DomainName {
     }
 
     /// Looks at a domain without allocating; only the rare cases need `ascii(_:)`.
-    static func scan(_ bytes: Span<UInt8>) -> Scan {
+    package static func scan(_ bytes: Span<UInt8>) -> Scan {
         var labelStart = 0
         var mixedCase = false
         var digitsOnly = true
@@ -45,7 +45,7 @@ enum DomainName {
     }
 
     /// The ASCII form of a domain, lower-cased.
-    static func ascii(_ domain: String) throws(EmailAddressError) -> String {
+    package static func ascii(_ domain: String) throws(EmailAddressError) -> String {
         var labels: [String] = []
         for label in IDNA.mapped(domain).split(separator: ".", omittingEmptySubsequences: false) {
             labels.append(label.allSatisfy(\.isASCII) ? String(label) : try IDNA.aLabel(String(label)))

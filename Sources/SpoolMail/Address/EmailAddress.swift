@@ -4,18 +4,18 @@
 /// local part, no domain literal, no blank, comma or angle bracket, no leading hyphen, bar or slash, ASCII
 /// throughout.
 /// The domain is lower-cased; the local part stays as it was written.
-public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
+package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// `local@domain`.
-    public let description: String
+    package let description: String
     private let atOffset: Int
 
     /// Reads an address; blanks around it do not count.
-    public init(_ text: String) throws(EmailAddressError) {
+    package init(_ text: String) throws(EmailAddressError) {
         try self.init(utf8: text.utf8.span)
     }
 
     /// Reads an address from the bytes of a list, without a detour over `String` where all is ASCII.
-    public init(utf8 bytes: Span<UInt8>) throws(EmailAddressError) {
+    package init(utf8 bytes: Span<UInt8>) throws(EmailAddressError) {
         var start = 0
         var end = bytes.count
         while start < end, ASCII.isBlank(bytes[start]) { start += 1 }
@@ -44,17 +44,17 @@ public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The part before the `@`, as it was written.
-    public var localPart: String {
+    package var localPart: String {
         String(decoding: description.utf8.prefix(atOffset), as: UTF8.self)
     }
 
     /// The part after the `@`: lower-case ASCII, labels beyond ASCII in their `xn--` form.
-    public var domain: String {
+    package var domain: String {
         String(decoding: description.utf8.dropFirst(atOffset + 1), as: UTF8.self)
     }
 
     /// The key under which two spellings count as one recipient: all of it in lower case.
-    public var normalized: String {
+    package var normalized: String {
         guard description.utf8.contains(where: ASCII.isUpper) else { return description }
         return String(decoding: description.utf8.map(ASCII.lowercased), as: UTF8.self)
     }
@@ -101,17 +101,17 @@ public struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
 extension String {
     /// A string of bytes that are known to be ASCII.
-    static func ascii(_ bytes: Span<UInt8>) -> String {
+    package static func ascii(_ bytes: Span<UInt8>) -> String {
         String(copying: UTF8Span(unchecked: bytes, isKnownASCII: true))
     }
 
     /// A string of bytes that are known to be UTF-8.
-    static func utf8(_ bytes: Span<UInt8>) -> String {
+    package static func utf8(_ bytes: Span<UInt8>) -> String {
         bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A string of bytes, if they are UTF-8.
-    static func validUTF8(_ bytes: Span<UInt8>) -> String? {
+    package static func validUTF8(_ bytes: Span<UInt8>) -> String? {
         bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
     }
 }

@@ -1,5 +1,5 @@
 /// Why a text is no address that every sendmail understands alike.
-public enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertible {
     case empty
     case notUTF8
     case noAt
@@ -27,7 +27,7 @@ public enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertibl
     case forbiddenInDomain(Character)
 
     /// What is wrong, as a phrase that can follow "not a valid address: ".
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty: "it is empty"
         case .notUTF8: "it is not UTF-8"

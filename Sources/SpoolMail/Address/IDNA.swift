@@ -1,7 +1,7 @@
 /// Domain labels beyond ASCII, mapped as UTS 46 does (non-transitional) and written in Punycode.
-enum IDNA {
+package enum IDNA {
     /// Lower case, composed, with the full stops of East Asian input and without invisible characters.
-    static func mapped(_ domain: String) -> String {
+    package static func mapped(_ domain: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in domain.unicodeScalars {
             switch scalar.value {
@@ -20,7 +20,7 @@ enum IDNA {
     }
 
     /// The `xn--` form of one mapped label.
-    static func aLabel(_ label: String) throws(EmailAddressError) -> String {
+    package static func aLabel(_ label: String) throws(EmailAddressError) -> String {
         let scalars = Array(label.unicodeScalars)
         guard scalars.first != "-", scalars.last != "-", !(scalars.dropFirst(2).starts(with: ["-", "-"]))
         else {
@@ -72,7 +72,7 @@ enum IDNA {
 ///
 /// `String` compares by canonical equivalence, so a dictionary whose keys are the composed letters finds
 /// them under their decomposed spelling as well.
-enum Composition {
+package enum Composition {
     private static let letters: [String: Unicode.Scalar] = {
         var table: [String: Unicode.Scalar] = [:]
         for range in [0xC0...0x1FFF, 0x3040...0x30FF] as [ClosedRange<UInt32>] {
@@ -84,7 +84,7 @@ enum Composition {
         return table
     }()
 
-    static func composed(_ text: String) -> String {
+    package static func composed(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for character in text {
             if character.unicodeScalars.count == 1 {

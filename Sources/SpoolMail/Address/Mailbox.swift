@@ -1,5 +1,5 @@
 /// Why a text is no mailbox.
-public enum MailboxError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum MailboxError: Error, Hashable, Sendable, CustomStringConvertible {
     case address(EmailAddressError)
     case unclosedBracket
     case textAfterAddress
@@ -8,7 +8,7 @@ public enum MailboxError: Error, Hashable, Sendable, CustomStringConvertible {
     case severalMailboxes
 
     /// What is wrong, as a phrase.
-    public var description: String {
+    package var description: String {
         switch self {
         case .address(let error): error.description
         case .unclosedBracket: "the < is not closed by a >"
@@ -21,20 +21,20 @@ public enum MailboxError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A person or list with an address, as in `Anna Berg <anna@example.org>`.
-public struct Mailbox: Hashable, Sendable {
+package struct Mailbox: Hashable, Sendable {
     /// The display name: one line without control characters, never empty.
-    public let name: String?
+    package let name: String?
     /// The address.
-    public let address: EmailAddress
+    package let address: EmailAddress
 
     /// Joins a name and an address; line breaks and control characters in the name become blanks.
-    public init(name: String?, address: EmailAddress) {
+    package init(name: String?, address: EmailAddress) {
         self.name = name.flatMap(Mailbox.oneLine)
         self.address = address
     }
 
     /// Reads `a@example.org`, `Name <a@example.org>` or `"Quoted, Name" <a@example.org>`.
-    public init(_ text: String) throws(MailboxError) {
+    package init(_ text: String) throws(MailboxError) {
         let scalars = Mailbox.trimmed(text.unicodeScalars[...])
         guard scalars.contains("<") else {
             do { self.init(name: nil, address: try EmailAddress(String(scalars))) } catch {

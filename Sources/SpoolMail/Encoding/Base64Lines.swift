@@ -2,26 +2,26 @@
 ///
 /// The encoded form of an attachment is the same for every recipient, so that it is made once:
 /// `encode` for each chunk, then `finish`.
-public struct Base64Lines: Sendable {
+package struct Base64Lines: Sendable {
     private static let bytesPerLine = 57
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private var pending: [UInt8] = []
 
     /// Begins an encoding.
-    public init() {
+    package init() {
         pending.reserveCapacity(Base64Lines.bytesPerLine)
     }
 
     /// The length of the encoded form, line ends included.
-    public static func encodedCount(of count: Int) -> Int {
+    package static func encodedCount(of count: Int) -> Int {
         let lines = count / bytesPerLine
         let rest = count % bytesPerLine
         return lines * 77 + (rest == 0 ? 0 : (rest + 2) / 3 * 4 + 1)
     }
 
     /// Appends the whole lines that the input has made complete.
-    public mutating func encode(_ chunk: Span<UInt8>, into output: inout [UInt8]) {
+    package mutating func encode(_ chunk: Span<UInt8>, into output: inout [UInt8]) {
         var start = 0
         if !pending.isEmpty {
             while pending.count < Base64Lines.bytesPerLine, start < chunk.count {
@@ -38,19 +38,19 @@ public struct Base64Lines: Sendable {
     }
 
     /// Appends the last, shorter line, if one is left.
-    public mutating func finish(into output: inout [UInt8]) {
+    package mutating func finish(into output: inout [UInt8]) {
         Base64Lines.appendLines(pending.span, to: &output)
         pending.removeAll(keepingCapacity: true)
     }
 
     /// Appends the input as lines, the last one shorter.
-    static func appendLines(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    package static func appendLines(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
         append(bytes, lineLength: bytesPerLine, count: encodedCount(of: bytes.count), to: &output)
     }
 
     /// Appends the input as one run without a line end.
-    static func appendUnbroken(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    package static func appendUnbroken(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
         append(bytes, lineLength: Int.max, count: (bytes.count + 2) / 3 * 4, to: &output)
     }

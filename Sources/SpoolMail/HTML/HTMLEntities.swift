@@ -1,7 +1,7 @@
 /// Character references of HTML: those with a name in HTML 4, and all with a number.
-enum HTMLEntities {
+package enum HTMLEntities {
     /// Decodes every reference that ends in a semicolon; anything else is text.
-    static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    package static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         guard bytes.contains(0x26) else { return Array(bytes) }
         var result: [UInt8] = []
         var index = bytes.startIndex

@@ -1,14 +1,14 @@
 /// What an HTML body holds that readers or spam filters stumble over.
-public struct HTMLFindings: Hashable, Sendable {
+package struct HTMLFindings: Hashable, Sendable {
     /// The number of links whose `href` is empty or only `#`.
-    public private(set) var linksWithoutTarget = 0
+    package private(set) var linksWithoutTarget = 0
     /// The number of images without an `alt` (an empty one says that the picture is mere decoration).
-    public private(set) var imagesWithoutAlt = 0
+    package private(set) var imagesWithoutAlt = 0
     /// What `src="cid:…"` refers to, each of which needs an inline attachment.
-    public private(set) var contentIDs: Set<String> = []
+    package private(set) var contentIDs: Set<String> = []
 
     /// Looks through the tags of a template.
-    public init(in html: Template) {
+    package init(in html: Template) {
         var scanner = HTMLScanner(HTMLText.marked(html))
         while let token = scanner.next() {
             guard case .tag(let tag) = token, !tag.isClosing else { continue }

@@ -1,13 +1,13 @@
 /// Derives a readable plain text from HTML, for a mailing that has no text of its own.
-public enum HTMLText {
+package enum HTMLText {
     /// The text of an HTML template, as a template: expressions stay where they are read, also in the
     /// addresses of links.
-    public static func plainText(from html: Template) -> Template {
+    package static func plainText(from html: Template) -> Template {
         Template(parts: restored(convert(marked(html)), from: html.parts))
     }
 
     /// The text of an HTML source; if that is a template, the result is the source of one.
-    public static func plainText(from html: String) -> String {
+    package static func plainText(from html: String) -> String {
         guard let template = try? Template(html) else {
             return String(decoding: convert(Array(html.utf8)), as: UTF8.self)
         }
@@ -15,7 +15,7 @@ public enum HTMLText {
     }
 
     /// The HTML with each expression as a mark that no tag or entity can be mistaken for.
-    static func marked(_ html: Template) -> [UInt8] {
+    package static func marked(_ html: Template) -> [UInt8] {
         // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression. Equal
         // expressions get the same, so that a link whose text is its address is recognised.
         var bytes: [UInt8] = []

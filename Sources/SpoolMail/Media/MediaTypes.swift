@@ -1,10 +1,10 @@
 /// Media types by file name extension.
-public struct MediaTypes: Sendable {
+package struct MediaTypes: Sendable {
     /// What is said of a file that nothing is known about.
-    public static let unknown = "application/octet-stream"
+    package static let unknown = "application/octet-stream"
 
     /// The table that is compiled in.
-    public static let builtIn = MediaTypes(byExtension: common)
+    package static let builtIn = MediaTypes(byExtension: common)
 
     private var byExtension: [String: String]
 
@@ -15,7 +15,7 @@ public struct MediaTypes: Sendable {
     /// The compiled-in table with the additions of an `/etc/mime.types`, whose bytes the caller has read.
     ///
     /// What is compiled in wins, so that a common file has the same type on every machine.
-    public init(mimeTypes bytes: [UInt8]) {
+    package init(mimeTypes bytes: [UInt8]) {
         var table: [String: String] = [:]
         for line in bytes.split(whereSeparator: { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }) {
             let words = line.prefix { $0 != 0x23 }.split(whereSeparator: ASCII.isBlank)
@@ -29,13 +29,13 @@ public struct MediaTypes: Sendable {
     }
 
     /// The type of a file of this name, from the part after its last dot.
-    public func type(ofFile name: String) -> String {
+    package func type(ofFile name: String) -> String {
         guard let dot = name.utf8.lastIndex(of: 0x2E) else { return MediaTypes.unknown }
         return byExtension[String(name[name.index(after: dot)...]).lowercased()] ?? MediaTypes.unknown
     }
 
     /// Whether a text is a type with optional parameters, as `text/csv; charset=utf-8` (RFC 2045, 5.1).
-    public static func isValid(_ type: String) -> Bool {
+    package static func isValid(_ type: String) -> Bool {
         var parts = type.split(separator: ";", omittingEmptySubsequences: false)
         let names = parts.removeFirst().split(separator: "/", omittingEmptySubsequences: false)
         guard names.count == 2, names.allSatisfy({ isToken($0.utf8[...]) }) else { return false }

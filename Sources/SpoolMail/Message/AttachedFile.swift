@@ -1,14 +1,14 @@
 /// A file that goes with every message; its encoded bytes are the caller's to copy in.
-public struct AttachedFile: Hashable, Sendable {
+package struct AttachedFile: Hashable, Sendable {
     /// The file name that the reader sees.
-    public let name: String
+    package let name: String
     /// The media type.
-    public let type: String
+    package let type: String
     /// For a picture in the HTML: what stands behind `cid:` there.
-    public let contentID: String?
+    package let contentID: String?
 
     /// Describes a file; a part of a path before the name's last slash is left out.
-    public init(name: String, type: String, contentID: String? = nil) {
+    package init(name: String, type: String, contentID: String? = nil) {
         let lastSlash = name.utf8.lastIndex(of: 0x2F)
         self.name = lastSlash.map { String(name[name.utf8.index(after: $0)...]) } ?? name
         // RFC 2046, 5.2.1: a message part must not be base64, and the files here always are.
@@ -19,7 +19,7 @@ public struct AttachedFile: Hashable, Sendable {
     }
 
     /// The part's header section with the empty line after it.
-    var header: [UInt8] {
+    package var header: [UInt8] {
         var bytes: [UInt8] = []
         // Office documents have types that are just too long for a line.
         let start = "Content-Type:"
@@ -38,7 +38,7 @@ public struct AttachedFile: Hashable, Sendable {
         return bytes
     }
 
-    func check() throws(MessageDesignError) {
+    package func check() throws(MessageDesignError) {
         guard MediaTypes.isValid(type), type.utf8.count <= 200 else {
             throw .attachmentType(name: name, type: type)
         }

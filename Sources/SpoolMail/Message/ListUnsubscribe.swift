@@ -1,27 +1,27 @@
 /// How readers leave the list: RFC 2369, and with one click RFC 8058.
-public struct ListUnsubscribe: Hashable, Sendable {
+package struct ListUnsubscribe: Hashable, Sendable {
     /// A page, `https://…` (or `http://…` without one click).
-    public let url: Template?
+    package let url: Template?
     /// An address, with or without `mailto:` before it.
-    public let mailto: Template?
+    package let mailto: Template?
     /// Whether a mail program may unsubscribe the reader by itself, with a POST to the page.
-    public let oneClick: Bool
+    package let oneClick: Bool
 
     /// Names at least one way out.
-    public init(url: Template?, mailto: Template?, oneClick: Bool) {
+    package init(url: Template?, mailto: Template?, oneClick: Bool) {
         self.url = url
         self.mailto = mailto
         self.oneClick = oneClick
     }
 
-    var fieldNames: [String] {
+    package var fieldNames: [String] {
         oneClick ? ["List-Unsubscribe", "List-Unsubscribe-Post"] : ["List-Unsubscribe"]
     }
 
-    var templates: [Template] { [url, mailto].compactMap(\.self) }
+    package var templates: [Template] { [url, mailto].compactMap(\.self) }
 
     /// Judges what is the same for everyone; the rest is seen when a message is rendered.
-    func check() throws(MessageDesignError) {
+    package func check() throws(MessageDesignError) {
         guard !templates.isEmpty else { throw .unsubscribeEmpty }
         guard !oneClick || url != nil else { throw .oneClickWithoutURL }
         if let url, case .literal(let start)? = url.parts.first {
@@ -37,7 +37,7 @@ public struct ListUnsubscribe: Hashable, Sendable {
     }
 
     /// Appends the fields for one recipient.
-    func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    package func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
         var tokens: [[UInt8]] = []
         if let mailto {
             var address = try rendered(mailto, value)

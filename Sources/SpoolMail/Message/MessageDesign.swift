@@ -1,17 +1,17 @@
 /// Everything about a mailing's messages that is the same for all recipients, prepared once.
-public struct MessageDesign: Sendable {
+package struct MessageDesign: Sendable {
     /// The sender that readers see.
-    public let from: Mailbox
+    package let from: Mailbox
     /// The subject.
-    public let subject: Template
+    package let subject: Template
     /// The files that go along, in the order by which segments refer to them.
-    public let attachments: [AttachedFile]
+    package let attachments: [AttachedFile]
     /// The plain text: the mailing's own, or the one derived from the HTML; `nil` if nothing is to be read there.
-    public let text: Template?
+    package let text: Template?
     /// The HTML.
-    public let html: Template?
+    package let html: Template?
     /// The uses of variables in all templates.
-    public let variables: [Template.Variable]
+    package let variables: [Template.Variable]
 
     private let requiredVariables: [String]
     private let fromField: [UInt8]
@@ -21,7 +21,7 @@ public struct MessageDesign: Sendable {
     /// Puts a design together; what cannot become a message is refused here.
     ///
     /// With HTML and no text a text is derived. `headers` are further fields, in their order.
-    public init(
+    package init(
         from: Mailbox, replyTo: [Mailbox] = [], subject: Template, text: Template?, html: Template?,
         headers: [(name: String, value: Template)] = [], listUnsubscribe: ListUnsubscribe? = nil,
         attachments: [AttachedFile] = []
@@ -69,7 +69,7 @@ public struct MessageDesign: Sendable {
     ///   - date: the date as RFC 5322 writes it, see `MailDate`.
     ///   - subjectPrefix: goes before the subject, as `[test] ` does.
     ///   - value: the value of a field of the recipient; `address` and `name` need not be known to it.
-    public func render(
+    package func render(
         to recipient: Mailbox, messageID: String, date: String, subjectPrefix: String = "",
         value: (String) -> String?
     ) throws(RenderError) -> RenderedMessage {
@@ -93,7 +93,7 @@ public struct MessageDesign: Sendable {
     }
 
     /// What would keep a recipient's message from being rendered, found without rendering its bodies.
-    public func problems(for recipient: Mailbox, value: (String) -> String?) -> [RenderError] {
+    package func problems(for recipient: Mailbox, value: (String) -> String?) -> [RenderError] {
         func lookUp(_ name: String) -> String? { MessageDesign.value(of: name, recipient, value) }
         var problems: [RenderError] = []
         for name in requiredVariables where lookUp(name)?.isEmpty ?? true {

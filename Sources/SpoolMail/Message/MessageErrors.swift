@@ -1,5 +1,5 @@
 /// Why no message can be made from the parts of a mailing.
-public enum MessageDesignError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum MessageDesignError: Error, Hashable, Sendable, CustomStringConvertible {
     case noBody
     case headerName(String)
     case headerNotAllowed(String)
@@ -16,7 +16,7 @@ public enum MessageDesignError: Error, Hashable, Sendable, CustomStringConvertib
     case duplicateContentID(String)
 
     /// What is wrong.
-    public var description: String {
+    package var description: String {
         switch self {
         case .noBody: "there is neither a text nor an HTML body"
         case .headerName(let name): "\(name) cannot be the name of a header field"
@@ -37,7 +37,7 @@ public enum MessageDesignError: Error, Hashable, Sendable, CustomStringConvertib
 }
 
 /// Why the message to one recipient cannot be rendered.
-public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The recipient has no value for a variable without default.
     case missingValue(variable: String)
     /// A field is beyond 16 KB, or has a line that can neither be folded nor encoded.
@@ -48,7 +48,7 @@ public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     case oneClickWithoutHTTPS
 
     /// What is wrong.
-    public var description: String {
+    package var description: String {
         switch self {
         case .missingValue(let variable): "no value for {{ \(variable) }}"
         case .headerTooLong(let field): "the header field \(field) is too long"

@@ -1,12 +1,12 @@
 /// The MIME structure of a message, only as deep as its parts ask for:
 /// mixed(related(alternative(text, html), inline…), attachments…).
-indirect enum PartTree: Sendable {
+package indirect enum PartTree: Sendable {
     case body(BodyPlan)
     /// A file by its number, with its part's header section.
     case file(Int, header: [UInt8])
     case multipart(subtype: String, boundary: String, [PartTree])
 
-    init(text: BodyPlan?, html: BodyPlan?, files: [AttachedFile]) {
+    package init(text: BodyPlan?, html: BodyPlan?, files: [AttachedFile]) {
         var inline: [PartTree] = []
         var attached: [PartTree] = []
         for (index, file) in files.enumerated() {
@@ -28,7 +28,7 @@ indirect enum PartTree: Sendable {
     }
 
     /// Appends the part with its Content fields; `seed` makes its boundaries.
-    func append(
+    package func append(
         to message: inout MessageBytes, seed: String, value: (String) -> String?
     ) throws(MissingValue) {
         switch self {
@@ -53,21 +53,21 @@ indirect enum PartTree: Sendable {
 }
 
 /// A message in the making.
-struct MessageBytes {
-    var bytes: [UInt8] = []
+package struct MessageBytes {
+    package var bytes: [UInt8] = []
     private var segments: [RenderedMessage.Segment] = []
 
-    mutating func append(_ text: String) {
+    package mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func insertFile(_ index: Int) {
+    package mutating func insertFile(_ index: Int) {
         segments.append(.bytes(bytes))
         segments.append(.attachment(index))
         bytes = []
     }
 
-    consuming func finish() -> RenderedMessage {
+    package consuming func finish() -> RenderedMessage {
         if !bytes.isEmpty { segments.append(.bytes(bytes)) }
         return RenderedMessage(segments: segments)
     }

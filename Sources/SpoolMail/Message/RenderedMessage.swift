@@ -1,7 +1,7 @@
 /// A complete message to one recipient: LF line ends, ASCII throughout, no line over 998 octets.
-public struct RenderedMessage: Hashable, Sendable {
+package struct RenderedMessage: Hashable, Sendable {
     /// A stretch of the message.
-    public enum Segment: Hashable, Sendable {
+    package enum Segment: Hashable, Sendable {
         /// Bytes of its own.
         case bytes([UInt8])
         /// The encoded form (`Base64Lines`) of the attachment with this number in the design's list.
@@ -9,5 +9,5 @@ public struct RenderedMessage: Hashable, Sendable {
     }
 
     /// The message in the order in which it is written.
-    public let segments: [Segment]
+    package let segments: [Segment]
 }

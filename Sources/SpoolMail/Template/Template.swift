@@ -3,9 +3,9 @@
 /// The output part of Liquid: `{{ firstName }}`, `{{ firstName | default: "friend" }}`,
 /// `{{ address | url_encode }}`, `{{ note | raw }}`, and `{{ "{{" }}` for literal braces. `{%` is text.
 /// Values are put in as they are; they are never read as templates.
-public struct Template: Hashable, Sendable {
+package struct Template: Hashable, Sendable {
     /// What is done to a value where it is put in.
-    public enum Escaping: Hashable, Sendable {
+    package enum Escaping: Hashable, Sendable {
         /// Nothing.
         case none
         /// `& < > " '` become entities, unless the expression says `raw`.
@@ -13,49 +13,49 @@ public struct Template: Hashable, Sendable {
     }
 
     /// A variable as the template uses it.
-    public struct Variable: Hashable, Sendable {
+    package struct Variable: Hashable, Sendable {
         /// The name between the braces.
-        public let name: String
+        package let name: String
         /// Whether something stands in where a recipient has no value.
-        public let hasDefault: Bool
+        package let hasDefault: Bool
         /// The line where it stands, from 1.
-        public let line: Int
+        package let line: Int
     }
 
     /// A stretch of the template: text of its own, or a place to fill.
-    enum Part: Hashable, Sendable {
+    package enum Part: Hashable, Sendable {
         case literal([UInt8])
         case output(Output)
     }
 
     /// `{{ variable | filter | filter: "argument" }}`
-    struct Output: Hashable, Sendable {
-        enum Subject: Hashable, Sendable {
+    package struct Output: Hashable, Sendable {
+        package enum Subject: Hashable, Sendable {
             case variable(String)
             case text(String)
         }
 
-        enum Filter: Hashable, Sendable {
+        package enum Filter: Hashable, Sendable {
             case standIn(String)
             case urlEncode
         }
 
-        let subject: Subject
-        let filters: [Filter]
-        let isRaw: Bool
-        let line: Int
+        package let subject: Subject
+        package let filters: [Filter]
+        package let isRaw: Bool
+        package let line: Int
         /// The expression as it was written, without dashes beside the braces.
-        let source: String
+        package let source: String
 
-        var hasDefault: Bool {
+        package var hasDefault: Bool {
             filters.contains { if case .standIn = $0 { true } else { false } }
         }
     }
 
-    let parts: [Part]
+    package let parts: [Part]
 
     /// Whether it renders to blanks and line ends alone, whoever it is for.
-    public var isBlank: Bool {
+    package var isBlank: Bool {
         parts.allSatisfy { part in
             guard case .literal(let bytes) = part else { return false }
             return bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
@@ -63,22 +63,22 @@ public struct Template: Hashable, Sendable {
     }
 
     /// Parses a text.
-    public init(_ source: String) throws(TemplateError) {
+    package init(_ source: String) throws(TemplateError) {
         var parser = TemplateParser(source)
         parts = try parser.parse()
     }
 
     /// Takes a text as it is: nothing in it is an expression.
-    public init(literal text: String) {
+    package init(literal text: String) {
         parts = text.isEmpty ? [] : [.literal(Array(text.utf8))]
     }
 
-    init(parts: [Part]) {
+    package init(parts: [Part]) {
         self.parts = parts
     }
 
     /// Every use of a variable, in the order of the text.
-    public var variables: [Variable] {
+    package var variables: [Variable] {
         parts.compactMap { part in
             guard case .output(let output) = part, case .variable(let name) = output.subject else {
                 return nil
@@ -88,7 +88,7 @@ public struct Template: Hashable, Sendable {
     }
 
     /// Whether the text is the same for everyone.
-    public var isConstant: Bool {
+    package var isConstant: Bool {
         parts.allSatisfy { part in
             guard case .output(let output) = part, case .variable = output.subject else { return true }
             return false
@@ -96,7 +96,7 @@ public struct Template: Hashable, Sendable {
     }
 
     /// A text that parses to this template again (dashes beside braces have had their effect).
-    public var source: String {
+    package var source: String {
         var result = ""
         for part in parts {
             switch part {

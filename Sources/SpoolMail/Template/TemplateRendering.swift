@@ -2,7 +2,7 @@ extension Template {
     /// Appends the text with the values of one recipient to a buffer.
     ///
     /// `value` gives a variable's value; `nil` and an empty text both count as missing.
-    public func render(
+    package func render(
         escaping: Escaping, into output: inout [UInt8], value: (String) -> String?
     ) throws(MissingValue) {
         for part in parts {
@@ -14,7 +14,7 @@ extension Template {
     }
 
     /// The text with the values of one recipient.
-    public func rendered(
+    package func rendered(
         escaping: Escaping = .none, value: (String) -> String?
     ) throws(MissingValue) -> String {
         var output: [UInt8] = []
@@ -24,7 +24,7 @@ extension Template {
 }
 
 extension Template.Output {
-    func render(
+    package func render(
         escaping: Template.Escaping, into output: inout [UInt8], value: (String) -> String?
     ) throws(MissingValue) {
         var text: String

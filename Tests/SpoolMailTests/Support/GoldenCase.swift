@@ -75,7 +75,7 @@ struct GoldenCase: Decodable {
         let values = fields ?? [:]
         let problems = design.problems(for: recipient) { values[$0] }
         if let problem = problems.first { throw problem }
-        let date = MailDate.text(secondsSince1970: 1_795_543_200, offsetMinutes: 60)
+        let date = "Tue, 24 Nov 2026 19:00:00 +0100"
         return try design.render(to: recipient, messageID: "golden.1@example.org", date: date) { values[$0] }
             .bytes(files: (files ?? []).map { Array($0.content.utf8) })
     }

@@ -1,0 +1,185 @@
+package import SpoolConsole
+import SpoolMail
+internal import SpoolSchedule
+internal import SpoolStore
+import SpoolSystem
+
+/// `spool-check`: says what is wrong with a document before it is dropped into `scheduled/`, and shows or sends what
+/// its recipients would get.
+package enum CheckCommand {
+    static let help = """
+        spool-check: judges documents as spool-tick would, before they are dropped
+
+          spool-check FILE…                 sums up each document, and says what is
+                                            wrong with it
+          spool-check FILE --preview ADDRESS
+                                            prints the message that this recipient gets
+          spool-check FILE --test ADDRESS[,ADDRESS]… [--as ADDRESS]
+                                            sends a copy to each, marked [test], rendered
+                                            as for the first recipient, or for --as
+
+          --json        one document with everything, for programs
+          --spool DIR   the spool whose config.json, files/ and suppressed.txt they
+                        will meet; else $SPOOL_DIR, else the one in whose folder FILE
+                        lies, else ./spool
+          --color auto|always|never
+          --help, --version
+
+        Exit status: 0 can be sent; 65 errors; 66 no such file, or no such recipient;
+        75 the mail system did not take a test copy; 78 bad configuration, or no spool;
+        74 a disk error; 77 not allowed to; 64 wrong options.
+
+        """
+
+    /// What is to be done with the documents.
+    private enum Task {
+        case report
+        case json
+        case preview(EmailAddress)
+        case test([EmailAddress], as: EmailAddress?)
+
+        var isReport: Bool {
+            switch self {
+            case .report, .json: true
+            case .preview, .test: false
+            }
+        }
+    }
+
+    /// Runs the command with the arguments of this process.
+    package static func run() -> ExitStatus {
+        StandardStream.openMissing()
+        do throws(Arguments.Mistake) {
+            return try run(
+                try Arguments(
+                    ProcessTable.arguments(),
+                    known: ["json": .flag, "preview": .value, "test": .value, "as": .value]))
+        } catch {
+            return complain(error.description, .usage)
+        }
+    }
+
+    private static func run(_ options: Arguments) throws(Arguments.Mistake) -> ExitStatus {
+        if options.has("help") { return Output.print(help) }
+        if options.has("version") { return Output.print("spool-check \(Spool.version)\n") }
+        let color = try options.color()
+        let task = try task(options)
+        guard let first = options.rest.first else {
+            throw Arguments.Mistake(description: "which document? See --help")
+        }
+        if options.rest.count > 1, !task.isReport {
+            throw Arguments.Mistake(description: "--preview and --test take one document at a time")
+        }
+        let spool = options.namedSpool
+        switch task {
+        case .report: return printReports(of: options.rest, spool: spool, usesColor: color)
+        case .json: return printJSON(of: options.rest, spool: spool)
+        case .preview(let address): return preview(first, to: address, spool: spool)
+        case .test(let addresses, let model): return test(first, to: addresses, as: model, spool: spool)
+        }
+    }
+
+    private static func task(_ options: Arguments) throws(Arguments.Mistake) -> Task {
+        if ["json", "preview", "test"].count(where: options.has) > 1 {
+            throw Arguments.Mistake(description: "--json, --preview and --test do not go together")
+        }
+        if options.has("as"), !options.has("test") {
+            throw Arguments.Mistake(description: "--as goes with --test only; see --help")
+        }
+        if let address = options["preview"] { return .preview(try self.address(address)) }
+        guard let list = options["test"] else { return options.has("json") ? .json : .report }
+        var addresses: [EmailAddress] = []
+        for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+            let address = try self.address(String(part))
+            if !addresses.contains(where: { $0.normalized == address.normalized }) {
+                addresses.append(address)
+            }
+        }
+        var model: EmailAddress?
+        if let text = options["as"] { model = try self.address(text) }
+        return .test(addresses, as: model)
+    }
+
+    private static func address(_ text: String) throws(Arguments.Mistake) -> EmailAddress {
+        do throws(MailboxError) {
+            return try Mailbox(text).address
+        } catch {
+            throw Arguments.Mistake(description: "\"\(text)\" is no address: \(error)")
+        }
+    }
+
+    // MARK: Reports
+
+    private static func printReports(of paths: [String], spool: String?, usesColor: Bool) -> ExitStatus {
+        let columns = StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
+        var worst = ExitStatus.ok
+        for (index, path) in paths.enumerated() {
+            do throws(CommandFailure) {
+                let check = try check(CheckedFile(path, namedSpool: spool))
+                let report = CheckReport(check.result, usesColor: usesColor, columns: columns).text
+                let printed = Output.print(index == 0 ? report : "\n" + report)
+                if printed != .ok { return printed }
+                if !check.result.canBeSent { worst = max(worst, .dataError) }
+            } catch {
+                worst = max(worst, complain(error))
+            }
+        }
+        return worst
+    }
+
+    private static func printJSON(of paths: [String], spool: String?) -> ExitStatus {
+        let now = Moment.now().wall
+        var worst = ExitStatus.ok
+        var files: [JSONText] = []
+        for path in paths {
+            do throws(CommandFailure) {
+                let result = try check(CheckedFile(path, namedSpool: spool)).result
+                files.append(result.json)
+                if !result.canBeSent { worst = max(worst, .dataError) }
+            } catch {
+                worst = max(worst, complain(error))
+                files.append(CheckResult(path: path, failure: error, at: now).json)
+            }
+        }
+        let printed = Output.print(JSONText.object([("at", .of(now)), ("files", .array(files))]).text + "\n")
+        return max(worst, printed)
+    }
+
+    // MARK: One document
+
+    /// Finds and judges a document; a bar shows how far it is if that takes long.
+    ///
+    /// - Parameter wanted: recipients who are to be found in its lists.
+    static func check(
+        _ file: CheckedFile, wanted: [EmailAddress] = []
+    ) throws(CommandFailure) -> MailingCheck {
+        let progress = CheckProgress(file.fileName.string)
+        defer { progress.end() }
+        do {
+            return try MailingCheck(file, wanted: wanted, at: Moment.now()) { progress.show($0, $1) }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Says something to a person.
+    static func say(_ text: String) {
+        // Nobody can be told that standard error does not work.
+        try? StandardStream.error.write("spool-check: \(Reply.clean(text))\n")
+    }
+
+    private static func complain(_ text: String, _ status: ExitStatus) -> ExitStatus {
+        say(text)
+        return status
+    }
+
+    /// Says why nothing can be said of a document.
+    static func complain(_ failure: CommandFailure) -> ExitStatus {
+        failure.reasons.forEach(say)
+        return failure.status
+    }
+
+    private static func max(_ one: ExitStatus, _ other: ExitStatus) -> ExitStatus {
+        one.rawValue >= other.rawValue ? one : other
+    }
+}

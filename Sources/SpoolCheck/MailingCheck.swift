@@ -1,0 +1,112 @@
+internal import SpoolExamine
+import SpoolMail
+internal import SpoolMailing
+internal import SpoolSchedule
+internal import SpoolStore
+import SpoolSystem
+
+/// Judges one file as a tick would judge the document, with the same code, and looks at every message.
+struct MailingCheck {
+    let result: CheckResult
+    /// What the lists hold and, if the document itself is without fault, the mailing.
+    let survey: MessageSurvey.Result
+    let history: MailingHistory?
+    let suppression: Suppression
+
+    /// - Parameters:
+    ///   - wanted: recipients who are to be found in the lists.
+    ///   - progress: see ``MessageSurvey``.
+    init(
+        _ file: CheckedFile, wanted: [EmailAddress], at moment: Moment,
+        progress: @escaping @Sendable (_ fraction: Double, _ messages: Int) -> Void
+    ) throws {
+        let journals = try JournalDirectory(file.spool.journal)
+        let settings = try ConfiguredSpool.settings(of: file.spool)
+        suppression = try SuppressionFile.current(in: file.spool)
+        let placement = try Placement(file, journals: journals)
+        history = placement.history
+
+        let survey = MessageSurvey(at: moment.wall, wanted: wanted, progress: progress)
+        let examination = Examination(file.document, context: "")
+        examination.observer = survey
+        if file.status.size > DocumentReading.sizeLimit {
+            examination.errors = [DocumentReading.tooLarge]
+        } else {
+            // Nobody waits here for a young file to settle: whoever asks has written it.
+            try examination.judge(
+                file.file.contents(limit: DocumentReading.sizeLimit + 1), spool: file.spool,
+                journals: journals,
+                settings: settings, suppression: suppression, journal: .none,
+                at: Moment(wall: moment.wall + Examiner.settling, monotonic: moment.monotonic))
+        }
+        self.survey = survey.finish()
+        result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
+    }
+
+    private static func result(
+        _ file: CheckedFile, _ examination: Examination, _ placement: Placement,
+        _ survey: MessageSurvey.Result,
+        _ settings: Configuration, at now: Timestamp
+    ) -> CheckResult {
+        var result = CheckResult(
+            path: file.path, name: file.name.string, spool: file.spool.root.absolutePath, folder: file.folder,
+            at: now)
+        result.errors = examination.errors + placement.errors
+        if examination.isHeldByFile { result.errors.append(MailingCheck.changing) }
+        result.warnings = placement.warnings + examination.warnings
+        result.from = examination.title.from
+        result.subject =
+            survey.first.flatMap { survey.mailing?.subject(for: $0) } ?? examination.title.subject
+        result.recipients = examination.summary
+        result.counts = placement.history?.counts
+        guard let mailing = survey.mailing, let written = survey.written else { return result }
+        let plan = DeliveryPlan(
+            mailing.timing, spoolRate: settings.rate, folder: file.folder, history: placement.history,
+            remaining: examination.summary.map { remaining(of: $0, placement.history) }, at: now)
+        result.plan = plan
+        result.parts = MailingCheck.parts(of: mailing, written, for: survey.first)
+        result.largest = survey.findings.largest
+        result.warnings += plan.warnings(about: mailing, written: written, folder: file.folder, at: now)
+        result.warnings += Deliverability.warnings(
+            about: mailing, written: written, defaults: settings.defaults, findings: survey.findings)
+        return result
+    }
+
+    /// How many are still to be mailed: who has got it does not get it again, and who has failed does only if the
+    /// ended mailing is sent again.
+    private static func remaining(of list: ListSummary, _ history: MailingHistory?) -> Int {
+        let counts = history?.counts ?? MailingCounts()
+        let ended = counts.sent + (history?.isOpen == true ? counts.failed + counts.late : 0)
+        return max(0, list.unique - list.suppressed - ended)
+    }
+
+    private static let changing = Problem(
+        message: "a file that it names is being written to", hint: "check it again when that has ended")
+
+    private static func parts(
+        of mailing: Mailing, _ written: Document, for recipient: Recipient?
+    ) -> [CheckResult.Part] {
+        func size(_ template: Template, _ escaping: Template.Escaping) -> Int {
+            let text = recipient.flatMap { try? template.rendered(escaping: escaping, value: $0.value) }
+            return (text ?? template.source).utf8.count
+        }
+        let design = mailing.content.design
+        var parts: [CheckResult.Part] = []
+        if let text = design.text {
+            parts.append(
+                CheckResult.Part(
+                    type: "text/plain", bytes: size(text, .none),
+                    isDerived: written.text == nil && written.textFile == nil))
+        }
+        if let html = design.html {
+            parts.append(CheckResult.Part(type: "text/html", bytes: size(html, .html)))
+        }
+        for attached in mailing.content.attachments {
+            parts.append(
+                CheckResult.Part(
+                    type: attached.attachment.type, name: attached.attachment.name,
+                    bytes: Int(attached.file.status?.size ?? 0)))
+        }
+        return parts
+    }
+}

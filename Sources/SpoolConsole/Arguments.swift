@@ -1,0 +1,114 @@
+internal import SpoolSystem
+
+/// A command's arguments, taken apart: `--name`, `--name VALUE`, `--name=VALUE`, and the rest.
+package struct Arguments: Sendable {
+    /// What is wrong with the arguments, in words.
+    package struct Mistake: Error, CustomStringConvertible, Sendable {
+        /// One sentence.
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
+    }
+
+    /// Whether an option takes a value.
+    package enum Kind: Sendable {
+        /// It stands alone.
+        case flag
+        /// It takes the next argument, or what follows its `=`.
+        case value
+        /// It may take what follows its `=`, or the next argument if that is a number.
+        case optionalNumber
+    }
+
+    private var options: [String: String] = [:]
+    /// What is no option, in its order.
+    package let rest: [String]
+
+    /// Takes arguments apart; an option that is not in `known` is a mistake, and so is one given twice.
+    ///
+    /// `--help`, `--version`, `--spool` and `--color` are known to every command. After `--` everything is rest.
+    package init(_ arguments: [String], known: [String: Kind]) throws(Mistake) {
+        let shared: [String: Kind] = ["help": .flag, "version": .flag, "spool": .value, "color": .value]
+        let known = known.merging(shared) { own, _ in own }
+        var rest: [String] = []
+        var remaining = arguments[...]
+        while let argument = remaining.popFirst() {
+            if argument == "--" {
+                rest += remaining
+                break
+            }
+            guard argument.hasPrefix("--") else {
+                if argument.hasPrefix("-") && argument != "-" {
+                    throw Mistake(description: "unknown option \(argument); see --help")
+                }
+                rest.append(argument)
+                continue
+            }
+            let parts = argument.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            guard let kind = known[name] else {
+                throw Mistake(description: "unknown option --\(name); see --help")
+            }
+            if options[name] != nil { throw Mistake(description: "--\(name) stands there twice") }
+            options[name] = try Arguments.value(
+                of: name, kind, given: parts.count > 1 ? String(parts[1]) : nil, &remaining)
+        }
+        self.rest = rest
+    }
+
+    private static func value(
+        of name: String, _ kind: Kind, given: String?, _ remaining: inout ArraySlice<String>
+    ) throws(Mistake) -> String {
+        switch kind {
+        case .flag:
+            if given != nil { throw Mistake(description: "--\(name) takes no value") }
+            return ""
+        case .value:
+            guard let value = given ?? remaining.popFirst(), !value.isEmpty else {
+                throw Mistake(description: "--\(name) needs a value; see --help")
+            }
+            return value
+        case .optionalNumber:
+            if let given { return given }
+            guard let next = remaining.first, Double(next) != nil else { return "" }
+            remaining.removeFirst()
+            return next
+        }
+    }
+
+    /// Whether an option was given.
+    package func has(_ name: String) -> Bool { options[name] != nil }
+
+    /// An option's value; nil if it was not given, empty if it has none.
+    package subscript(name: String) -> String? { options[name] }
+
+    /// A variable of the environment.
+    package func environment(_ name: String) -> String? { ProcessTable.environment(name) }
+
+    /// The spool that was named: `--spool`, else `$SPOOL_DIR`; nil if neither was.
+    package var namedSpool: String? {
+        if let path = self["spool"] { return path }
+        let path = environment("SPOOL_DIR") ?? ""
+        return path.isEmpty ? nil : path
+    }
+
+    /// The spool to work on: `--spool`, else `$SPOOL_DIR`, else `./spool`.
+    package var spool: String { namedSpool ?? "./spool" }
+}
+
+extension Arguments {
+    /// Whether to write in colours: `--color`, else on a terminal unless NO_COLOR is set.
+    package func color() throws(Mistake) -> Bool {
+        switch self["color"] ?? "auto" {
+        case "always": return true
+        case "never": return false
+        case "auto":
+            let forbids = environment("NO_COLOR").map { !$0.isEmpty } ?? false
+            return StandardStream.output.isTerminal && !forbids && environment("TERM") != "dumb"
+        case let other: throw Mistake(description: "--color takes auto, always or never, and not \(other)")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+internal import SpoolSystem
+
+/// Data for standard output.
+package enum Output {
+    /// Prints a text; a full disk or a closed pipe is an error of the disk.
+    package static func print(_ text: String) -> ExitStatus {
+        print(Array(text.utf8))
+    }
+
+    /// Prints bytes as they are.
+    package static func print(_ bytes: [UInt8]) -> ExitStatus {
+        do {
+            try StandardStream.output.write(bytes)
+            return .ok
+        } catch {
+            try? StandardStream.error.write("\(error)\n")
+            return .ioError
+        }
+    }
+}

@@ -1,0 +1,126 @@
+internal import SpoolMail
+package import SpoolMailing
+package import SpoolSchedule
+package import SpoolStore
+package import SpoolSystem
+
+/// A spool's settings, read once, and what they refer to on this machine.
+package struct ConfiguredSpool {
+    /// Why a tick cannot work with the settings.
+    package enum Failure: Error {
+        case system(SystemError)
+        case refused([String])
+    }
+
+    package let settings: Configuration
+    /// The program that hands messages over, and its first arguments; nil where none does.
+    package let program: [String]?
+    /// Which config.json this is.
+    package let stamp: String
+    package var zone: TimeZoneRules { settings.zone }
+    /// Microseconds.
+    package var timeout: Int64 { settings.timeout.microseconds }
+
+    private static let name = FileName("config.json")
+    private static let sendmails = ["/usr/sbin/sendmail", "/usr/lib/sendmail"]
+
+    /// Reads the settings; without a config.json they are the defaults.
+    package init(spool: SpoolDirectory) throws(Failure) {
+        let status = try ConfiguredSpool.status(spool)
+        stamp = ConfiguredSpool.stamp(status)
+        settings = try ConfiguredSpool.read(spool, status)
+        program = try ConfiguredSpool.program(settings, spool, status)
+    }
+
+    /// Which config.json there is, and who may write to it and to the spool.
+    package static func version(of spool: SpoolDirectory) throws(SystemError) -> String {
+        stamp(try spool.root.status(of: name)) + "/" + String(try spool.root.status().mode, radix: 8)
+    }
+
+    /// Whether config.json is another now.
+    package func hasChanged(in spool: SpoolDirectory) throws(SystemError) -> Bool {
+        ConfiguredSpool.stamp(try spool.root.status(of: ConfiguredSpool.name)) != stamp
+    }
+
+    private static func stamp(_ status: FileStatus?) -> String {
+        status.map { DocumentVersion($0).text + "/" + String($0.mode, radix: 8) } ?? "none"
+    }
+
+    private static func status(_ spool: SpoolDirectory) throws(Failure) -> FileStatus? {
+        do throws(SystemError) {
+            return try spool.root.status(of: name)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Reads config.json for a reader that only wants its settings.
+    package static func settings(of spool: SpoolDirectory) throws(Failure) -> Configuration {
+        try read(spool, status(spool))
+    }
+
+    private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration
+    {
+        let cores = ProcessTable.processorCount
+        let zone = (try? TimeZones.machine()) ?? .utc
+        guard status != nil else { return Configuration(cores: cores, zone: zone) }
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            let file = try spool.root.open(name, followingLink: true)
+            if try file.status().kind != .regular {
+                throw .notRegular(name.string)
+            }
+            bytes = try file.contents(limit: Configuration.sizeLimit)
+        } catch {
+            throw .refused([
+                "config.json cannot be read: \(error.reason); mend it; until then nothing is sent"
+            ])
+        }
+        do throws(Problems) {
+            return try Configuration(reading: bytes, cores: cores, zone: zone, lookUp: TimeZones.named)
+        } catch {
+            throw .refused(error.all.map { "config.json: \($0); until then nothing is sent" })
+        }
+    }
+
+    private static func program(
+        _ settings: Configuration, _ spool: SpoolDirectory, _ status: FileStatus?
+    ) throws(Failure) -> [String]? {
+        switch settings.transport {
+        case .sendmail(let command?):
+            try checkTrust(spool, status)
+            return command
+        case .sendmail(nil):
+            return [sendmails.first(where: File.isExecutable) ?? sendmails[0]]
+        case .maildir: return nil
+        case .smtp:
+            throw .refused([
+                "config.json: delivery.via: \"smtp\" is not supported yet; write \"sendmail\" or \"maildir\""
+            ])
+        }
+    }
+
+    /// Whoever can write config.json, or put another in its place, decides which program runs.
+    private static func checkTrust(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) {
+        let root: FileStatus
+        do throws(SystemError) {
+            root = try spool.root.status()
+        } catch {
+            throw .system(error)
+        }
+        for (what, status) in [("config.json", status ?? root), ("the spool directory", root)] {
+            if status.mode & 0o022 != 0 {
+                throw .refused([
+                    "\(what) can be written by others than its owner, and config.json names a program to run; "
+                        + "take that right away (chmod go-w)"
+                ])
+            }
+            if status.owner != 0 && status.owner != ProcessTable.effectiveUser {
+                throw .refused([
+                    "\(what) belongs neither to root nor to the user that spool-tick runs as, and config.json "
+                        + "names a program to run; run spool-tick as its owner"
+                ])
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// What a mail system said to an attempt, made safe to keep and to show.
+package enum Reply {
+    /// How much of a reply is kept, in bytes.
+    private static let limit = 500
+
+    /// The last line that is not blank, without control characters, as valid UTF-8.
+    package static func lastLine(of output: [UInt8]) -> String {
+        let lines = output.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+        let line = lines.last { $0.contains { $0 > 0x20 } } ?? []
+        return clean(String(decoding: line.prefix(limit), as: UTF8.self))
+    }
+
+    /// A text without control characters: nothing in it can end a journal's line or steer a terminal.
+    package static func clean(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control
+            let breaksLine = scalar == "\u{2028}" || scalar == "\u{2029}"
+            scalars.append(isControl || breaksLine ? " " : scalar)
+        }
+        return String(scalars).trimmed
+    }
+}
+
+extension String {
+    /// The text without blanks at its ends.
+    fileprivate var trimmed: String {
+        var view = self[...]
+        while view.first == " " { view.removeFirst() }
+        while view.last == " " { view.removeLast() }
+        return String(view)
+    }
+}

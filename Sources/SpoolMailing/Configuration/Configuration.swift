@@ -1,0 +1,229 @@
+package import SpoolMail
+package import SpoolSchedule
+
+/// The settings of a whole spool, from config.json; only reading makes one, and it is without fault.
+package struct Configuration: Sendable {
+    /// How messages are handed over.
+    package enum Transport: Equatable, Sendable {
+        /// A process a message; without a command, the machine's sendmail.
+        case sendmail(command: [String]?)
+        /// SMTP to the machine's own mail system.
+        case smtp(host: String, port: Int)
+        /// Files in a Maildir at this path below the spool.
+        case maildir(directory: String)
+    }
+
+    /// What happens to recipients whose outcome is unknown.
+    package enum InDoubt: String, Sendable {
+        /// They are mailed again, with the same Message-ID.
+        case resend
+        /// They wait for a person's decision.
+        case hold
+    }
+
+    /// What documents have that do not say otherwise.
+    package struct Defaults: Sendable {
+        /// `from`
+        package var from: Mailbox?
+        /// `replyTo`
+        package var replyTo: [Mailbox]?
+        /// `returnPath`
+        package var returnPath: EmailAddress?
+        /// `headers`
+        package var headers: [HeaderTemplate]?
+        /// `listUnsubscribe`
+        package var listUnsubscribe: ListUnsubscribe?
+    }
+
+    /// `delivery.via` and what belongs to it.
+    package internal(set) var transport = Transport.sendmail(command: nil)
+    /// `delivery.concurrency`
+    package internal(set) var concurrency: Int
+    /// `delivery.timeout`
+    package internal(set) var timeout = Interval.seconds(300)
+    /// `rate`, for the whole spool.
+    package internal(set) var rate: Rate?
+    /// `window`, for mailings without their own.
+    package internal(set) var window: DeliveryWindow?
+    /// `timeZone`, or the machine's.
+    package internal(set) var zone: TimeZoneRules
+    /// `retry` and `giveUpAfter`.
+    package internal(set) var attempts = AttemptPolicy()
+    /// `reportTo`, for mailings without their own.
+    package internal(set) var reportTo: Mailbox?
+    /// `inDoubt`
+    package internal(set) var inDoubt = InDoubt.resend
+    /// `defaults`
+    package internal(set) var defaults = Defaults()
+
+    /// The settings of a spool without a config.json.
+    ///
+    /// - Parameters:
+    ///   - cores: the machine's processor cores, from which the concurrency is taken, at least 2.
+    ///   - zone: the machine's time zone.
+    package init(cores: Int, zone: TimeZoneRules) {
+        concurrency = min(max(cores, 2), 64)
+        self.zone = zone
+    }
+}
+
+/// config.json as it is written.
+package struct ConfigurationDocument: Decodable {
+    package struct Delivery: Decodable {
+        package var via: String?
+        package var command: [String]?
+        package var host: String?
+        package var port: Int?
+        package var directory: String?
+        package var concurrency: Int?
+        package var timeout: Int?
+    }
+
+    package struct Retry: Decodable {
+        package var first: String?
+        package var most: String?
+    }
+
+    package struct Defaults: Decodable {
+        package var from: String?
+        package var replyTo: Document.OneOrMore?
+        package var returnPath: String?
+        package var headers: [String: String]?
+        package var listUnsubscribe: Document.Unsubscribe?
+    }
+
+    package var delivery: Delivery?
+    package var rate: String?
+    package var window: Document.Window?
+    package var timeZone: String?
+    package var giveUpAfter: String?
+    package var reportTo: String?
+    package var retry: Retry?
+    package var inDoubt: String?
+    package var defaults: Defaults?
+
+    package static let shape: [String: JSONShape] = [
+        "delivery": .object([
+            "via": .string, "command": .array(.string), "host": .string, "port": .integer(1...65535),
+            "directory": .string, "concurrency": .integer(1...64), "timeout": .integer(1...86400),
+        ]),
+        "rate": .string, "window": Document.windowShape, "timeZone": .string, "giveUpAfter": .string,
+        "reportTo": .string, "retry": .object(["first": .string, "most": .string]), "inDoubt": .string,
+        "defaults": .object([
+            "from": .string, "replyTo": Document.mailboxesShape, "returnPath": .string,
+            "headers": .map(.string),
+            "listUnsubscribe": Document.unsubscribeShape,
+        ]),
+    ]
+}
+
+extension Configuration {
+    /// Larger files are no settings.
+    package static let sizeLimit = 1 << 20
+
+    /// Reads a config.json.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - cores: the machine's processor cores.
+    ///   - zone: the machine's time zone, used if the file names none.
+    ///   - lookUp: gives a time zone by its name.
+    /// - Throws: everything that is wrong with it.
+    package init(
+        reading bytes: [UInt8], cores: Int, zone: TimeZoneRules, lookUp: TimeZoneLookup
+    ) throws(Problems) {
+        self.init(cores: cores, zone: zone)
+        guard bytes.count <= Self.sizeLimit else {
+            throw Problems([Problem(message: "it is larger than 1 MiB", hint: "it holds settings only")])
+        }
+        let json: StrictJSON<ConfigurationDocument>
+        do throws(Problem) {
+            json = try StrictJSON(bytes, shape: ConfigurationDocument.shape)
+        } catch {
+            throw Problems([error])
+        }
+        let document = json.value
+        var reader = SettingReader(json.problems, lineOfKey: json.outline.line(of:))
+        read(document.delivery, &reader)
+        rate = reader.read("rate", document.rate) { text throws(InvalidSetting) in try Rate(text) }
+        window = reader.window("window", document.window)?.hours
+        self.zone = reader.read("timeZone", document.timeZone, lookUp) ?? zone
+        reportTo = reader.reportTo(document.reportTo)
+        inDoubt =
+            reader.read("inDoubt", document.inDoubt) { text throws(InvalidSetting) in
+                guard let choice = InDoubt(rawValue: text) else {
+                    throw InvalidSetting(
+                        "\(SettingReader.quoted(text)) is no choice", hint: "write \"resend\" or \"hold\"")
+                }
+                return choice
+            } ?? .resend
+        readAttempts(document, &reader)
+        read(document.defaults, &reader)
+        if !reader.problems.isEmpty { throw Problems(reader.problems) }
+    }
+
+    private mutating func readAttempts(_ document: ConfigurationDocument, _ reader: inout SettingReader) {
+        func interval(_ key: String, _ text: String?) -> Interval? {
+            reader.read(key, text) { text throws(InvalidSetting) in try Interval(text) }
+        }
+        if let time = interval("giveUpAfter", document.giveUpAfter) { attempts.giveUpAfter = time }
+        let standard = attempts.backoff
+        let first = interval("retry.first", document.retry?.first) ?? min(standard.first, standard.most)
+        let most = interval("retry.most", document.retry?.most) ?? max(standard.most, first)
+        if first > most {
+            reader.fail("retry", "first is longer than most", hint: "write the shorter of the two as first")
+        } else if first < .seconds(1) {
+            reader.fail("retry.first", "is no time at all", hint: "write at least \"1s\"")
+        } else {
+            attempts.backoff = Backoff(first: first, most: most)
+        }
+    }
+
+    private mutating func read(_ delivery: ConfigurationDocument.Delivery?, _ reader: inout SettingReader) {
+        guard let delivery else { return }
+        if let concurrency = delivery.concurrency { self.concurrency = concurrency }
+        if let timeout = delivery.timeout { self.timeout = .seconds(Int64(timeout)) }
+        if let command = delivery.command {
+            if command.isEmpty {
+                reader.fail(
+                    "delivery.command", "the array is empty",
+                    hint: "write the program and its first arguments")
+            } else if !(command[0].hasPrefix("/")) {
+                reader.fail(
+                    "delivery.command", "\(SettingReader.quoted(command[0])) is no absolute path",
+                    hint: "write the program with its whole path, such as \"/usr/sbin/sendmail\"")
+            } else if command.contains(where: { $0.utf8.contains(0) }) {
+                reader.fail("delivery.command", "contains a NUL", hint: "remove it")
+            }
+        }
+        switch delivery.via ?? "sendmail" {
+        case "sendmail":
+            transport = .sendmail(command: delivery.command)
+        case "smtp":
+            let host = delivery.host ?? "127.0.0.1"
+            if host.isEmpty { reader.fail("delivery.host", "is empty", hint: "leave the key out") }
+            transport = .smtp(host: host, port: delivery.port ?? 25)
+        case "maildir":
+            let directory = delivery.directory ?? "outbox"
+            if let problem = RelativePath.problem(directory) {
+                reader.fail(
+                    "delivery.directory", problem, hint: "write a path below the spool, such as \"outbox\"")
+            }
+            transport = .maildir(directory: directory)
+        case let other:
+            reader.fail(
+                "delivery.via", "\(SettingReader.quoted(other)) is no way of delivery",
+                hint: "write \"sendmail\", \"smtp\" or \"maildir\"")
+        }
+    }
+
+    private mutating func read(_ defaults: ConfigurationDocument.Defaults?, _ reader: inout SettingReader) {
+        guard let defaults else { return }
+        self.defaults = Defaults(
+            from: reader.mailbox("defaults.from", defaults.from),
+            replyTo: reader.mailboxes("defaults.replyTo", defaults.replyTo),
+            returnPath: reader.address("defaults.returnPath", defaults.returnPath),
+            headers: reader.headers("defaults.headers", defaults.headers),
+            listUnsubscribe: reader.unsubscribe("defaults.listUnsubscribe", defaults.listUnsubscribe))
+    }
+}

@@ -1,0 +1,158 @@
+package import SpoolMail
+package import SpoolSchedule
+
+/// Gives the rules of the time zone with an IANA name.
+package typealias TimeZoneLookup = (String) throws(InvalidSetting) -> TimeZoneRules
+
+/// Reads the values of keys and collects what is wrong with them, each with its key and line.
+package struct SettingReader {
+    private let lineOfKey: (String) -> Int?
+    package private(set) var problems: [Problem]
+
+    package init(_ problems: [Problem], lineOfKey: @escaping (String) -> Int?) {
+        self.problems = problems
+        self.lineOfKey = lineOfKey
+    }
+
+    package mutating func fail(_ key: String, _ message: String, hint: String) {
+        problems.append(Problem(key: key, line: lineOfKey(key), message: message, hint: hint))
+    }
+
+    /// The value of a key that is there and can be read.
+    package mutating func read<Text, Value>(
+        _ key: String, _ text: Text?, _ parse: (Text) throws(InvalidSetting) -> Value
+    ) -> Value? {
+        guard let text else { return nil }
+        do throws(InvalidSetting) {
+            return try parse(text)
+        } catch {
+            fail(key, error.message, hint: error.hint)
+            return nil
+        }
+    }
+
+    package mutating func mailbox(_ key: String, _ text: String?) -> Mailbox? {
+        read(key, text) { text throws(InvalidSetting) in
+            try Self.requireOneLine(text)
+            do throws(MailboxError) {
+                return try Mailbox(text)
+            } catch {
+                throw InvalidSetting(
+                    "\(Self.quoted(text)) is no mailbox: \(error)",
+                    hint: "write it like \"anna@example.org\" or \"Anna Berg <anna@example.org>\"")
+            }
+        }
+    }
+
+    package mutating func mailboxes(_ key: String, _ texts: Document.OneOrMore?) -> [Mailbox]? {
+        guard let texts else { return nil }
+        if texts.values.isEmpty { fail(key, "the array is empty", hint: "leave the key out") }
+        if texts.values.count == 1 { return mailbox(key, texts.values[0]).map { [$0] } }
+        return texts.values.enumerated().compactMap { mailbox("\(key)[\($0.offset)]", $0.element) }
+    }
+
+    package mutating func address(_ key: String, _ text: String?) -> EmailAddress? {
+        read(key, text) { text throws(InvalidSetting) in
+            try Self.requireOneLine(text)
+            do throws(EmailAddressError) {
+                return try EmailAddress(text)
+            } catch {
+                throw InvalidSetting(
+                    "\(Self.quoted(text)) is no address: \(error)", hint: "write it like \"anna@example.org\""
+                )
+            }
+        }
+    }
+
+    /// A template that becomes part of a header field.
+    package mutating func lineTemplate(_ key: String, _ text: String?) -> Template? {
+        read(key, text) { text throws(InvalidSetting) in
+            try Self.requireOneLine(text)
+            return try Self.template(text)
+        }
+    }
+
+    package mutating func template(_ key: String, _ text: String?) -> Template? {
+        read(key, text) { text throws(InvalidSetting) in try Self.template(text) }
+    }
+
+    package static func template(_ text: String, place: String = "") throws(InvalidSetting) -> Template {
+        do throws(TemplateError) {
+            return try Template(text)
+        } catch {
+            throw InvalidSetting(
+                "\(place)line \(error.line), column \(error.column): \(error.message)", hint: error.hint)
+        }
+    }
+
+    package static func requireOneLine(_ text: String) throws(InvalidSetting) {
+        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\t" })
+        else {
+            throw InvalidSetting(
+                "contains a line break or another control character", hint: "write it on one line")
+        }
+    }
+
+    package mutating func window(_ key: String, _ window: Document.Window?) -> MailingWindow? {
+        read(key, window) { window throws(InvalidSetting) in
+            let hint = "write \"always\", or {\"from\": \"18:00\", \"until\": \"07:00\"}"
+            switch window {
+            case .word("always"):
+                return .always
+            case .word(let word):
+                throw InvalidSetting("\(Self.quoted(word)) is no window", hint: hint)
+            case .times(let from, let until, let days):
+                guard let from, let until else {
+                    throw InvalidSetting("\(from == nil ? "from" : "until") is missing", hint: hint)
+                }
+                return .hours(try DeliveryWindow(from: from, until: until, days: days))
+            }
+        }
+    }
+
+    package mutating func unsubscribe(_ key: String, _ value: Document.Unsubscribe?) -> ListUnsubscribe? {
+        guard let value else { return nil }
+        let before = problems.count
+        let unsubscribe = ListUnsubscribe(
+            url: lineTemplate(key + ".url", value.url), mailto: lineTemplate(key + ".mailto", value.mailto),
+            oneClick: value.oneClick ?? false)
+        guard problems.count == before else { return nil }
+        return MessageParts.isGood(key, [], unsubscribe, [], &self) ? unsubscribe : nil
+    }
+
+    package mutating func headers(_ key: String, _ fields: [String: String]?) -> [HeaderTemplate]? {
+        guard let fields else { return nil }
+        return fields.sorted { $0.key < $1.key }.compactMap { name, value in
+            let path = "\(key).\(name)"
+            guard let template = lineTemplate(path, value) else { return nil }
+            let field = HeaderTemplate(name: name, value: template)
+            return MessageParts.isGood(path, [field], nil, [], &self) ? field : nil
+        }
+    }
+
+    /// The beginning of a text that may have any length.
+    package static func clipped(_ text: String) -> String {
+        text.utf8.count <= 80 || text.count <= 80 ? text : "\(text.prefix(80))…"
+    }
+
+    /// A text of the document as it can be shown in a message.
+    package static func quoted(_ text: String) -> String {
+        "\"\(clipped(text))\""
+    }
+}
+
+/// A window as it may be set: hours, or expressly none.
+package enum MailingWindow: Equatable, Sendable {
+    /// At any time, whatever the spool's window is.
+    case always
+    /// Inside these hours.
+    case hours(DeliveryWindow)
+
+    /// The hours; `nil` for always.
+    package var hours: DeliveryWindow? {
+        switch self {
+        case .always: nil
+        case .hours(let window): window
+        }
+    }
+}

@@ -1,0 +1,126 @@
+internal import FoundationEssentials
+package import SpoolSchedule
+
+/// A JSON file read strictly: what Foundation decoded of it, and what was found wrong beside.
+///
+/// What is wrong in one key does not keep the others from being decoded, so that all can be judged in one go.
+package struct StrictJSON<Value: Decodable> {
+    package let value: Value
+    package let outline: JSONOutline
+    package let problems: [Problem]
+    /// The keys of the top level that are there but hold something wrong.
+    package let rejected: Set<String>
+
+    /// Reads `bytes`; throws the one problem that keeps them from being JSON at all.
+    package init(
+        _ bytes: [UInt8], shape: [String: JSONShape], listKey: String? = nil, synonyms: [String: String] = [:]
+    ) throws(Problem) {
+        let outline = try Self.outline(bytes, listKey: listKey)
+        let check = JSONShapeCheck(outline, of: bytes, against: shape, synonyms: synonyms)
+        self.outline = outline
+        rejected = check.rejected
+        do {
+            value = try JSONDecoder().decode(
+                Value.self,
+                from: Self.decodable(bytes, outline, keys: Set(shape.keys), without: check.rejected))
+            problems = check.problems
+        } catch {
+            throw Problem(
+                message: "Foundation cannot decode it: \(error)", hint: "report this with the document")
+        }
+    }
+
+    private static func outline(_ bytes: [UInt8], listKey: String?) throws(Problem) -> JSONOutline {
+        let start: Int
+        do {
+            start = try SourceText.check(bytes)
+        } catch {
+            throw Problem(
+                line: SourceText.line(of: error.offset, in: bytes),
+                message: "the file \(error.reason)", hint: error.hint)
+        }
+        do {
+            return try JSONOutline(bytes, from: start, listKey: listKey)
+        } catch {
+            throw Problem(
+                line: SourceText.line(of: error.offset, in: bytes),
+                message:
+                    "no valid JSON: column \(SourceText.column(of: error.offset, in: bytes)): \(error.reason)",
+                hint: error.hint)
+        }
+    }
+
+    /// The text without its list, the user's own keys and what is wrong: small, whatever the document holds.
+    private static func decodable(
+        _ bytes: [UInt8], _ outline: JSONOutline, keys: Set<String>, without rejected: Set<String>
+    ) -> Data {
+        var text: [UInt8] = [UInt8(ascii: "{")]
+        for node in outline.nodes[0].children.map({ outline.nodes[$0] })
+        where keys.contains(node.key) && node.key != outline.listKey && !rejected.contains(node.key) {
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            text.append(contentsOf: bytes[node.memberStart..<node.value.upperBound])
+        }
+        text.append(UInt8(ascii: "}"))
+        return Data(text)
+    }
+}
+
+/// A document as it was read: decoded as far as it could be, with everything found wrong on the way.
+package struct DocumentReading: Sendable {
+    /// Larger documents are refused.
+    package static let sizeLimit = 64 << 20
+
+    /// The keys that could be decoded.
+    package let document: Document
+    /// Misspelt and duplicate keys, wrong types.
+    package let problems: [Problem]
+    /// The recipients that the document itself lists, `nil` without the key.
+    package let inlineRecipients: InlineRecipients?
+    package let outline: JSONOutline
+    package let rejected: Set<String>
+
+    /// Reads a document's bytes; throws the problem that keeps them from being read at all.
+    ///
+    /// What this throws may be a document that is still being written: while the file is younger than ten seconds
+    /// it is no error yet.
+    package init(_ bytes: [UInt8]) throws(Problem) {
+        guard bytes.count <= Self.sizeLimit else { throw Self.tooLarge }
+        let json = try StrictJSON<Document>(
+            bytes, shape: Document.shape, listKey: "recipients", synonyms: Document.synonyms)
+        document = json.value
+        problems = json.problems
+        outline = json.outline
+        rejected = json.rejected
+        if json.outline.member("recipients")?.kind == .array {
+            inlineRecipients = InlineRecipients(bytes: bytes, offsets: json.outline.listElements)
+        } else {
+            inlineRecipients = nil
+        }
+    }
+
+    /// The problem of a document over ``sizeLimit``, for a caller who sees its size before reading it.
+    package static let tooLarge = Problem(
+        message: "the document is larger than \(sizeLimit >> 20) MiB",
+        hint: "put the recipients into a list below files/ and name it in recipientsFile")
+}
+
+extension DocumentReading: Equatable {
+    /// Compares what was read.
+    package static func == (one: DocumentReading, other: DocumentReading) -> Bool {
+        one.document == other.document && one.problems == other.problems
+            && one.inlineRecipients == other.inlineRecipients
+    }
+}
+
+/// The `recipients` of a document: its text, and where each begins.
+///
+/// Nothing is decoded until it is wanted, so that a million recipients cost their text and four bytes each.
+package struct InlineRecipients: Equatable, Sendable {
+    /// The document.
+    package let bytes: [UInt8]
+    /// Where the elements begin.
+    package let offsets: [UInt32]
+
+    /// How many there are, duplicates and mistakes included.
+    package var count: Int { offsets.count }
+}

@@ -1,0 +1,97 @@
+package import SpoolMail
+package import SpoolSchedule
+
+/// A mailing without fault: what is sent, when, and to whom.
+///
+/// Only ``MailingValidation`` makes one, so that what has not been validated cannot be delivered.
+package struct Mailing: Sendable {
+    /// The message that each recipient gets.
+    package let content: MailingContent
+    /// When and how fast.
+    package let timing: MailingTiming
+    /// Where the recipients are listed.
+    package let recipients: MailingRecipients
+    /// Who gets a report when the mailing has finished.
+    package let reportTo: Mailbox?
+    /// `timeZone`, as the document has it.
+    package let zoneName: String?
+    package let lines: KeyLines
+
+    /// The line of the document that a key stands on.
+    package func line(ofKey key: String) -> Int? {
+        lines.line(of: key)
+    }
+}
+
+/// Everything that shapes what a recipient gets.
+package struct MailingContent: Sendable {
+    /// A file that goes along: where it is, and how the message names it.
+    package struct AttachedFile: Equatable, Sendable {
+        /// Where it is, and what it was when the document was validated.
+        package let file: ReferredFile
+        /// How the message names it.
+        package let attachment: SpoolMail.AttachedFile
+    }
+
+    /// The messages, prepared.
+    package let design: MessageDesign
+    /// The address that bounces go to.
+    package let returnPath: EmailAddress
+    /// The files of `design.attachments`, in the same order.
+    package let attachments: [AttachedFile]
+    /// A hash of all of this, sixteen hexadecimal digits: the same for the same content, everywhere and always.
+    ///
+    /// Attachments count by their path, size and modification time.
+    package let revision: String
+    /// The variables that every recipient needs a value for.
+    package let requiredVariables: [RequiredVariable]
+}
+
+/// When and how fast a mailing is delivered.
+package struct MailingTiming: Sendable {
+    /// `sendAt`: not before this moment; `nil` for at once.
+    package let sendAt: Timestamp?
+    /// Window, zone, rate and `sendUntil`.
+    package let policy: MailingPolicy
+    /// How deferred recipients are tried again.
+    package let attempts: AttemptPolicy
+}
+
+/// Where a mailing's recipients are listed: in the document, in a file, or in both.
+package struct MailingRecipients: Sendable {
+    /// `recipients`
+    package let inline: InlineRecipients?
+    /// `recipientsFile`
+    package let file: ReferredFile?
+    /// How the file is written.
+    package let kind: ListKind?
+}
+
+/// A variable without default, and a key in which it stands.
+package struct RequiredVariable: Equatable, Sendable {
+    package var name: String
+    package var key: String
+
+    /// What is to be said if a recipient has no value for it.
+    package func complaints(about recipient: Recipient) -> [RecipientComplaint] {
+        if recipient.hasValue(of: name) { return [] }
+        return [
+            RecipientComplaint(
+                key: key, one: "has no value for {{ \(name) }}", many: "have no value for {{ \(name) }}",
+                hint: "give a default: {{ \(name) | default: \"…\" }}, or complete the list", variable: name)
+        ]
+    }
+}
+
+/// The lines of a document's keys.
+package struct KeyLines: Sendable {
+    private let outline: JSONOutline
+
+    package init(_ outline: JSONOutline) {
+        self.outline = outline
+    }
+
+    package func line(of key: String) -> Int? {
+        outline.line(of: key)
+    }
+}

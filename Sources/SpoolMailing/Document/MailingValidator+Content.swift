@@ -1,0 +1,167 @@
+internal import SpoolMail
+internal import SpoolSchedule
+internal import SpoolSystem
+
+extension MailingValidator {
+    mutating func content() -> MailingContent? {
+        let subject = subject()
+        let from =
+            reader.mailbox("from", document.from) ?? (isThere("from") ? nil : configuration.defaults.from)
+        if from == nil, !isThere("from") {
+            require("from", "the key is missing", hint: "write \"from\": \"Name <address@example.org>\"")
+        }
+        let replyTo = reader.mailboxes("replyTo", document.replyTo) ?? configuration.defaults.replyTo ?? []
+        let returnPath =
+            reader.address("returnPath", document.returnPath) ?? configuration.defaults.returnPath
+            ?? from?.address
+        var text = body(key: "text", document.text, fileKey: "textFile", document.textFile)
+        let html = body(key: "html", document.html, fileKey: "htmlFile", document.htmlFile)
+        if !["text", "textFile", "html", "htmlFile"].contains(where: isThere) {
+            require(
+                "text", "there is no body",
+                hint: "write a \"text\", or name a file below files/ in \"textFile\"")
+        }
+        // An empty text beside HTML is none, and is derived like one that is not there.
+        if html != nil, text?.template.isBlank == true { text = nil }
+        for body in [text, html].compactMap(\.self) where body.template.isBlank {
+            reader.fail(body.key, "the body is empty", hint: "write what recipients are to read")
+        }
+        let headers = reader.headers("headers", document.headers) ?? configuration.defaults.headers ?? []
+        let unsubscribe =
+            reader.unsubscribe("listUnsubscribe", document.listUnsubscribe)
+            ?? configuration.defaults.listUnsubscribe
+        let attachments = attachments()
+        guard reader.problems.isEmpty, let subject, let from, let returnPath else { return nil }
+        do throws(MessageDesignError) {
+            let design = try MessageDesign(
+                from: from, replyTo: replyTo, subject: subject, text: text?.template, html: html?.template,
+                headers: headers.map { ($0.name, $0.value) }, listUnsubscribe: unsubscribe,
+                attachments: attachments.map(\.attachment))
+            var named = [NamedTemplate(key: "subject", template: subject)]
+            named += [text, html].compactMap(\.self)
+            named += headers.map { NamedTemplate(key: "headers.\($0.name)", template: $0.value) }
+            named += [
+                ("listUnsubscribe.url", unsubscribe?.url), ("listUnsubscribe.mailto", unsubscribe?.mailto),
+            ].compactMap { key, template in template.map { NamedTemplate(key: key, template: $0) } }
+            return MailingContent(
+                design: design, returnPath: returnPath, attachments: attachments,
+                revision: Self.revision(from, replyTo, returnPath, named, unsubscribe, attachments),
+                requiredVariables: Self.required(named))
+        } catch {
+            fail(error)
+            return nil
+        }
+    }
+
+    private struct NamedTemplate {
+        var key: String
+        var template: Template
+    }
+
+    /// A fault that shows only when all parts are together.
+    private mutating func fail(_ error: MessageDesignError) {
+        let key =
+            switch error {
+            case .noBody: "text"
+            case .headerName(let name), .headerNotAllowed(let name), .duplicateHeader(let name):
+                "headers.\(name)"
+            case .headerTooLong(let field):
+                HeaderKey.key(ofField: field)
+            case .unsubscribeEmpty, .unsubscribeURL, .unsubscribeMailto, .oneClickWithoutURL,
+                .oneClickWithoutHTTPS:
+                "listUnsubscribe"
+            case .attachmentName, .attachmentType, .contentID, .duplicateContentID: "attachments"
+            }
+        reader.fail(key, error.description, hint: MessageParts.hint(error))
+    }
+
+    private mutating func subject() -> Template? {
+        guard let subject = document.subject else {
+            require("subject", "the key is missing", hint: "write \"subject\": \"…\"")
+            return nil
+        }
+        if subject.allSatisfy(\.isWhitespace) {
+            reader.fail("subject", "is empty", hint: "write what the mailing is about")
+        }
+        return reader.lineTemplate("subject", subject)
+    }
+
+    private mutating func body(
+        key: String, _ inline: String?, fileKey: String, _ path: String?
+    ) -> NamedTemplate? {
+        if inline != nil, path != nil {
+            reader.fail(fileKey, "there is a \"\(key)\" too", hint: "remove one of the two")
+        }
+        if let inline {
+            return reader.template(key, inline).map { NamedTemplate(key: key, template: $0) }
+        }
+        guard let path, let opened = open(fileKey, path) else { return nil }
+        let template = reader.read(fileKey, path) { path throws(InvalidSetting) in
+            try SettingReader.template(try ReferredFile.text(path, opened.file), place: "files/\(path): ")
+        }
+        return template.map { NamedTemplate(key: fileKey, template: $0) }
+    }
+
+    private mutating func attachments() -> [MailingContent.AttachedFile] {
+        (document.attachments ?? []).enumerated().compactMap { index, given in
+            let key = "attachments[\(index)]"
+            guard let path = given.path else {
+                reader.fail(key, "the path is missing", hint: "write \"path\": and a path below files/")
+                return nil
+            }
+            guard let opened = open(key, path) else { return nil }
+            let name = given.name ?? path
+            let isNameGood =
+                reader.read("\(key).name", name) { name throws(InvalidSetting) in
+                    try SettingReader.requireOneLine(name)
+                } != nil
+            let attachment = SpoolMail.AttachedFile(
+                name: name, type: given.type ?? mediaTypes.type(ofFile: path), contentID: given.inline)
+            guard isNameGood, MessageParts.isGood(key, [], nil, [attachment], &reader) else { return nil }
+            return MailingContent.AttachedFile(file: opened.reference, attachment: attachment)
+        }
+    }
+
+    private static func required(_ templates: [NamedTemplate]) -> [RequiredVariable] {
+        var required: [RequiredVariable] = []
+        for named in templates {
+            for variable in named.template.variables where !variable.hasDefault {
+                if required.contains(where: { $0.name == variable.name }) { continue }
+                required.append(RequiredVariable(name: variable.name, key: named.key))
+            }
+        }
+        return required
+    }
+
+    private static func revision(
+        _ from: Mailbox, _ replyTo: [Mailbox], _ returnPath: EmailAddress, _ templates: [NamedTemplate],
+        _ unsubscribe: ListUnsubscribe?, _ attachments: [MailingContent.AttachedFile]
+    ) -> String {
+        var hash = ContentHash()
+        func add(_ mailbox: Mailbox) {
+            hash.add(mailbox.name ?? "")
+            hash.add(mailbox.address.description)
+        }
+        add(from)
+        hash.add(replyTo.count)
+        replyTo.forEach(add)
+        hash.add(returnPath.description)
+        hash.add(templates.count)
+        for named in templates {
+            // Whether a body stands in the document or in a file makes no difference to its reader.
+            hash.add(named.key.hasSuffix("File") ? String(named.key.dropLast(4)) : named.key)
+            hash.add(named.template.source)
+        }
+        hash.add(unsubscribe?.oneClick == true ? 1 : 0)
+        for attached in attachments {
+            hash.add(attached.file.path)
+            hash.add(Int(attached.file.status?.size ?? 0))
+            hash.add(Int(attached.file.status?.modified.seconds ?? 0))
+            hash.add(Int(attached.file.status?.modified.nanoseconds ?? 0))
+            hash.add(attached.attachment.name)
+            hash.add(attached.attachment.type)
+            hash.add(attached.attachment.contentID ?? "")
+        }
+        return hash.text
+    }
+}

@@ -1,0 +1,61 @@
+internal import SpoolMail
+internal import SpoolSchedule
+internal import SpoolSystem
+
+/// Goes through a document key by key.
+struct MailingValidator {
+    let document: Document
+    let reading: DocumentReading
+    let configuration: Configuration
+    private let directory: Directory
+    let mediaTypes: MediaTypes
+    var reader: SettingReader
+    var warnings: [Problem] = []
+    private(set) var files: [ReferredFile] = []
+
+    init(
+        _ reading: DocumentReading, _ configuration: Configuration, _ directory: Directory,
+        _ mediaTypes: MediaTypes
+    ) {
+        self.reading = reading
+        self.configuration = configuration
+        self.directory = directory
+        self.mediaTypes = mediaTypes
+        document = reading.document
+        let outline = reading.outline
+        reader = SettingReader(reading.problems, lineOfKey: { outline.line(of: $0) })
+    }
+
+    /// The mailing, if nothing is wrong; in any case everything that is wrong is found.
+    mutating func mailing(lookUp: TimeZoneLookup) -> Mailing? {
+        let content = content()
+        let timing = timing(lookUp: lookUp)
+        let recipients = recipients()
+        let reportTo = reader.reportTo(document.reportTo) ?? configuration.reportTo
+        guard let content, let timing, let recipients, reader.problems.isEmpty else { return nil }
+        return Mailing(
+            content: content, timing: timing, recipients: recipients, reportTo: reportTo,
+            zoneName: document.timeZone, lines: KeyLines(reading.outline))
+    }
+
+    /// Says that a key is missing, unless it is there with a value of the wrong type, which has been said.
+    mutating func require(_ key: String, _ message: String, hint: String) {
+        if reading.rejected.contains(key) { return }
+        reader.fail(key, message, hint: hint)
+    }
+
+    func isThere(_ key: String) -> Bool {
+        reading.outline.member(key) != nil
+    }
+
+    /// Opens a file that the document names and keeps what it is, or that it is not there.
+    mutating func open(_ key: String, _ path: String) -> (file: File, reference: ReferredFile)? {
+        let directory = directory
+        let opened = reader.read(key, path) { path throws(InvalidSetting) in
+            try ReferredFile.open(path, in: directory)
+        }
+        let reference = ReferredFile(key: key, path: path, status: opened?.status)
+        files.append(reference)
+        return opened.map { ($0.file, reference) }
+    }
+}

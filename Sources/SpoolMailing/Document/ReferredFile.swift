@@ -1,0 +1,98 @@
+package import SpoolSchedule
+package import SpoolSystem
+
+/// The rules of a path that must stay below a directory.
+package enum RelativePath {
+    /// Why a path may not be used; `nil` if it may.
+    package static func problem(_ path: String) -> String? {
+        if path.isEmpty { return "the path is empty" }
+        if path.hasPrefix("/") { return "\(SettingReader.quoted(path)) is an absolute path" }
+        if path.utf8.contains(0) { return "the path contains a NUL" }
+        if path.utf8.count > 4000 { return "the path is too long" }
+        if path.split(separator: "/").contains("..") {
+            return "\(SettingReader.quoted(path)) contains \"..\""
+        }
+        return nil
+    }
+}
+
+/// A file below `files/` that a document names, and what it was when the document was validated.
+///
+/// A file that has changed within the last ten seconds holds its mailing: it may still be written. When one changes,
+/// the document is validated again.
+package struct ReferredFile: Equatable, Sendable {
+    /// The key that names it: `attachments[1]`.
+    package let key: String
+    /// The path below `files/`.
+    package let path: String
+    /// What it was; `nil` if it was not there or could not be opened.
+    package let status: FileStatus?
+
+    /// Whether it is another now, or has come or gone.
+    package func hasChanged(in files: Directory) -> Bool {
+        Self.status(of: path, in: files) != status
+    }
+
+    private static func status(of path: String, in files: Directory) -> FileStatus? {
+        try? files.openBeneath(path).status()
+    }
+
+    /// Opens the file at a path of the document; says what is wrong in words for the document's author.
+    package static func open(_ path: String, in files: Directory) throws(InvalidSetting) -> (
+        file: File, status: FileStatus
+    ) {
+        if let problem = RelativePath.problem(path) {
+            throw InvalidSetting(
+                problem, hint: "write the path below files/, such as \"newsletter/body.txt\"")
+        }
+        do throws(SystemError) {
+            let file = try files.openBeneath(path)
+            return (file, try file.status())
+        } catch {
+            throw InvalidSetting(
+                error.isMissing
+                    ? "files/\(path) is not there"
+                    : error.leadsOut
+                        ? "files/\(path) leads out of files/"
+                        : "files/\(path) cannot be opened: \(error.reason)",
+                hint: hint(path, error))
+        }
+    }
+
+    private static func hint(_ path: String, _ error: SystemError) -> String {
+        if error.isMissing, path.hasPrefix("files/") {
+            return "paths begin below files/: write \"\(path.dropFirst("files/".count))\""
+        }
+        if error.isMissing { return "put it there, or correct the path" }
+        if error.leadsOut { return "copy the file into files/ instead of linking to it" }
+        if error.isForbidden { return "let the user of spool-tick read it" }
+        return "it must be an ordinary file that can be read"
+    }
+
+    /// A whole file of text, without a byte order mark.
+    package static func text(_ path: String, _ file: File) throws(InvalidSetting) -> String {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try file.contents(limit: textLimit + 1)
+        } catch {
+            throw InvalidSetting(
+                "files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
+        }
+        guard bytes.count <= textLimit else {
+            throw InvalidSetting(
+                "files/\(path) is larger than \(textLimit >> 20) MiB",
+                hint: "bodies are text; attach large files")
+        }
+        do throws(SourceText.Mistake) {
+            let start = try SourceText.check(bytes)
+            return String(decoding: bytes[start...], as: UTF8.self)
+        } catch {
+            throw InvalidSetting(
+                "files/\(path): line \(SourceText.line(of: error.offset, in: bytes)) \(error.reason)",
+                hint: error.hint)
+        }
+    }
+
+    /// Larger bodies are refused.
+    private static let textLimit = 8 << 20
+}

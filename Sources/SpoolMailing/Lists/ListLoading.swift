@@ -1,0 +1,113 @@
+internal import SpoolMail
+package import SpoolSchedule
+
+/// The reading of a mailing's lists into a table: one pass, in which everything is counted and checked.
+package struct ListLoading {
+    package let sources: RecipientSources
+    private let suppression: Suppression
+    /// The bits of the addresses' hashes that are used: all, but where it is tried what happens when two addresses
+    /// share a hash.
+    package let hashMask: UInt64
+
+    package let table = RecipientTable()
+    package private(set) var findings: ListFindings
+    package private(set) var access: RecordAccess
+    package private(set) var fileWarnings: [Problem] = []
+    /// Why it could not be said whether an address stands further up already.
+    private var rereadFailure: RecipientReadFailure?
+
+    package init(
+        _ sources: RecipientSources, _ findings: ListFindings, suppression: Suppression = .none,
+        hashMask: UInt64 = .max
+    ) {
+        self.sources = sources
+        self.findings = findings
+        self.suppression = suppression
+        self.hashMask = hashMask
+        access = RecordAccess(sources, fileFormat: nil)
+    }
+
+    /// Reads everything; throws if the mailing cannot be sent to this list.
+    package mutating func run(
+        check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
+    ) throws(RecipientListFailure) {
+        var finished = true
+        var isUnreadable = false
+        do throws(ListFailure) {
+            finished = try readAll(check: check, proceed: proceed)
+        } catch {
+            if case .system = error { isUnreadable = true }
+            findings.note(error)
+        }
+        guard finished else { throw .stopped }
+        switch rereadFailure {
+        case .changed: throw .changed
+        case .unreadable(let reason): throw .unreadable([findings.unreadable(reason)], findings.summary)
+        case nil: break
+        }
+        // A list that changed while it was read is nobody's list; its mistakes may be the writer's unfinished work.
+        if (try? access.fileHasChanged()) == true { throw .changed }
+        let errors = findings.errors
+        if isUnreadable { throw .unreadable(errors, findings.summary) }
+        if !errors.isEmpty { throw .invalid(errors, findings.summary) }
+    }
+
+    private mutating func readAll(
+        check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
+    ) throws(ListFailure) -> Bool {
+        var stream = try RecordStream(sources)
+        fileWarnings = stream.fileWarnings
+        access = RecordAccess(sources, fileFormat: stream.fileFormat)
+        var record = RecipientRecord()
+        while true {
+            let place = try stream.next(into: &record) { findings.note($1, at: $0) }
+            guard let place else { return true }
+            findings.summary.rows += 1
+            if findings.summary.rows & 0xFFF == 0, !proceed(findings.summary.rows) { return false }
+            take(record, at: place, check)
+            if rereadFailure != nil { return true }
+        }
+    }
+
+    private mutating func take(
+        _ record: RecipientRecord, at position: RowPlace,
+        _ check: @Sendable (Recipient) -> [RecipientComplaint]
+    ) {
+        let recipient: Recipient
+        do throws(Recipient.Invalid) {
+            recipient = try Recipient(record)
+        } catch {
+            findings.note(error, at: position)
+            return
+        }
+        let location = RecipientTable.Location(offset: record.offset, isInline: position.isInline)
+        let hash = AddressHash(value: AddressHash(recipient.address).value & hashMask)
+        var failure: RecipientReadFailure?
+        let insertion = table.insert(hash, at: location) { place in
+            do throws(RecipientReadFailure) {
+                return try access.recipient(at: table.location(place)).address.normalized
+                    == recipient.address.normalized
+            } catch {
+                // Taken for another address, it would be mailed a second time.
+                failure = error
+                return true
+            }
+        }
+        if let failure {
+            rereadFailure = failure
+            return
+        }
+        switch insertion {
+        case .duplicate:
+            findings.noteDuplicate(recipient, at: position)
+        case .added(let place):
+            findings.summary.unique += 1
+            if suppression.contains(recipient.address) {
+                table[state: place] = .skipped(.suppressed)
+                findings.summary.suppressed += 1
+            } else {
+                findings.note(check(recipient), about: recipient, at: position)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package import SpoolMail
+
+/// Whom a mailing goes to: an address that can be mailed, and the fields of the record it stands in.
+package struct Recipient: Sendable {
+    /// The address, as the list has it.
+    package let address: EmailAddress
+    /// The person's name, if the list gives one.
+    package let name: String?
+    package let record: RecipientRecord
+
+    /// A record whose address cannot be mailed: what stands there, and why not. A value, not an error: such a
+    /// recipient is skipped.
+    package struct Invalid: Error {
+        package var text: String
+        package var reason: String
+    }
+
+    /// Takes the address out of a record.
+    package init(_ record: RecipientRecord) throws(Invalid) {
+        let field = record.range(record.names.address)
+        let bytes = record.bytes[field]
+        var mailboxName: String?
+        if bytes.contains(UInt8(ascii: "<")) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            do throws(MailboxError) {
+                let mailbox = try Mailbox(text)
+                address = mailbox.address
+                mailboxName = mailbox.name
+            } catch {
+                throw Invalid(text: text, reason: error.description)
+            }
+        } else {
+            do throws(EmailAddressError) {
+                address = try EmailAddress(utf8: record.bytes.span.extracting(field))
+            } catch {
+                throw Invalid(text: String(decoding: bytes, as: UTF8.self), reason: error.description)
+            }
+        }
+        name = Self.ownName(record) ?? mailboxName
+        self.record = record
+    }
+
+    private static func ownName(_ record: RecipientRecord) -> String? {
+        guard let field = record.names.name else { return nil }
+        let range = record.range(field)
+        let bytes = record.bytes[range]
+        guard let first = bytes.firstIndex(where: { $0 > 0x20 }),
+            let last = bytes.lastIndex(where: { $0 > 0x20 })
+        else { return nil }
+        return String(decoding: bytes[first...last], as: UTF8.self)
+    }
+
+    /// The value of a variable: `address`, `name`, or a field of the list; `nil` if the recipient has none.
+    package func value(of variable: String) -> String? {
+        switch variable {
+        case "address": return address.description
+        case "name": return name
+        default: return record.names.position(of: variable).map(record.value)
+        }
+    }
+
+    /// Whether a variable has a value that is not empty; cheaper than to ask for it.
+    package func hasValue(of variable: String) -> Bool {
+        switch variable {
+        case "address": true
+        case "name": name != nil
+        default: record.names.position(of: variable).map { !record.range($0).isEmpty } ?? false
+        }
+    }
+
+    /// The names of all variables that the recipient has a field for.
+    package var variables: [String] {
+        ["address", "name"] + record.names.names.filter { !$0.isEmpty && $0 != "address" && $0 != "name" }
+    }
+}
+
+/// The number by which an address is found in a table: a keyed hash of its normalized form, the same as long as the
+/// process lives.
+package struct AddressHash: Hashable, Comparable, Sendable {
+    package var value: UInt64
+
+    package init(value: UInt64) {
+        self.value = value
+    }
+
+    package init(_ normalized: UnsafeRawBufferPointer) {
+        var hasher = Hasher()
+        hasher.combine(bytes: normalized)
+        value = UInt64(truncatingIfNeeded: hasher.finalize())
+    }
+
+    package init(_ normalized: String) {
+        var normalized = normalized
+        self = normalized.withUTF8 { AddressHash(UnsafeRawBufferPointer($0)) }
+    }
+
+    package init(_ address: EmailAddress) {
+        self.init(address.normalized)
+    }
+
+    package static func < (one: AddressHash, other: AddressHash) -> Bool {
+        one.value < other.value
+    }
+}

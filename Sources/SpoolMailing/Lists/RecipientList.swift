@@ -1,0 +1,187 @@
+package import SpoolMail
+package import SpoolSchedule
+package import SpoolSystem
+
+/// Why a list was not loaded.
+package enum RecipientListFailure: Error, Equatable, Sendable {
+    /// It holds mistakes that keep the mailing from being sent; the counts go as far as it could be read.
+    case invalid([Problem], ListSummary)
+    /// Its file cannot be read; that says nothing of the list, and is to be tried again later.
+    case unreadable([Problem], ListSummary)
+    /// Its file was written to while it was read; to be tried again later.
+    case changed
+    /// The caller did not want to go on.
+    case stopped
+}
+
+/// Why a single recipient cannot be read again.
+package enum RecipientReadFailure: Error, Equatable, Sendable {
+    /// The list is not what it was when it was loaded; load it again.
+    case changed
+    /// The file cannot be read; what the system says.
+    case unreadable(String)
+}
+
+/// A row of a mailing's lists, in their order.
+package struct RecipientRow: Sendable {
+    /// What the row is.
+    package enum Kind: Sendable {
+        /// A recipient, at this place of the table.
+        case recipient(Recipient, place: Int)
+        /// Somebody who is in the table already, at this place.
+        case duplicate(Recipient, of: Int)
+        /// No address that can be mailed: what stands there, and why it is none.
+        case invalid(text: String, reason: String)
+    }
+
+    /// Where it stands.
+    package let position: RowPlace
+    /// What it is.
+    package let kind: Kind
+}
+
+/// All recipients of a mailing: whom to mail, how far each is, and where their fields are.
+///
+/// Fields are not kept in memory but read again when wanted. Not for several threads at once, but it may be handed
+/// from one to another.
+package final class RecipientList {
+    /// Every recipient once, with the progress of the delivery.
+    package let table: RecipientTable
+    /// The counts of rows, duplicates, invalid and suppressed as they were when the list was loaded.
+    package let summary: ListSummary
+    /// What was passed over and should be known.
+    package let warnings: [Problem]
+
+    private let sources: RecipientSources
+    private var access: RecordAccess
+    private let hashMask: UInt64
+
+    package init(_ loading: ListLoading) {
+        table = loading.table
+        summary = loading.findings.summary
+        warnings = loading.findings.warnings(about: loading.fileWarnings)
+        sources = loading.sources
+        access = loading.access
+        hashMask = loading.hashMask
+    }
+
+    /// Reads all lists of a mailing.
+    ///
+    /// - Parameters:
+    ///   - mailing: the mailing; its variables are checked for every recipient.
+    ///   - files: `files/` of the spool.
+    ///   - suppression: who is never mailed; they get the state `skipped(.suppressed)`.
+    ///   - check: what else is wrong for a recipient; asked once for each valid one.
+    ///   - proceed: asked every few thousand rows, with the number of rows so far, whether to go on.
+    package static func load(
+        _ mailing: Mailing, files: Directory, suppression: Suppression = .none,
+        check: @Sendable (Recipient) -> [RecipientComplaint] = { _ in [] },
+        proceed: @Sendable (Int) -> Bool = { _ in true }
+    ) throws(RecipientListFailure) -> sending RecipientList {
+        let sources: RecipientSources
+        do throws(SystemError) {
+            sources = try RecipientSources(mailing.recipients, in: files)
+        } catch {
+            // It was there when the document was validated.
+            throw .changed
+        }
+        let variables = mailing.content.requiredVariables
+        let findings = ListFindings(mailing.recipients, lineOfKey: { mailing.line(ofKey: $0) })
+        var loading = ListLoading(sources, findings, suppression: suppression)
+        try loading.run(
+            check: { recipient in variables.flatMap { $0.complaints(about: recipient) } + check(recipient) },
+            proceed: proceed)
+        return RecipientList(loading)
+    }
+
+    /// The number of recipients, each counted once.
+    package var count: Int { table.count }
+
+    /// The recipient at a place of the table, read anew.
+    package func recipient(at place: Int) throws(RecipientReadFailure) -> Recipient {
+        let location = table.location(place)
+        let recipient = try access.recipient(at: location)
+        // Asked after the read: what was read is then what the list held when it was loaded.
+        if !location.isInline, try access.fileHasChanged() { throw .changed }
+        guard hash(AddressHash(recipient.address)) == table.hash(place) else { throw .changed }
+        return recipient
+    }
+
+    /// The place of an address in the table, `nil` if it is not on the list.
+    package func find(_ address: EmailAddress) -> Int? {
+        let normalized = Array(address.normalized.utf8)
+        return find(normalized: normalized.span)
+    }
+
+    /// The place of an address in its normalized form, as the journal has it.
+    package func find(normalized: Span<UInt8>) -> Int? {
+        normalized.withUnsafeBytes { bytes in
+            table.find(hash(AddressHash(bytes))) { place in
+                let other = try? access.recipient(at: table.location(place)).address.normalized
+                return other?.utf8.elementsEqual(bytes) ?? false
+            }
+        }
+    }
+
+    private func hash(_ hash: AddressHash) -> AddressHash {
+        AddressHash(value: hash.value & hashMask)
+    }
+
+    /// Marks those waiting or deferred who must not be mailed as skipped, and lets those go on who were skipped so
+    /// and may be mailed again.
+    package func apply(_ suppression: Suppression) throws(RecipientReadFailure) {
+        for place in 0..<count {
+            switch table[state: place] {
+            case .waiting, .deferred:
+                if try isSuppressed(place, suppression) {
+                    table[state: place] = .skipped(.suppressed)
+                }
+            case .skipped(.suppressed):
+                if try !isSuppressed(place, suppression) {
+                    table[state: place] = table[place].attempts > 0 ? .deferred : .waiting
+                }
+            case .sending, .inDoubt, .sent, .failed, .skipped(.late):
+                break
+            }
+        }
+    }
+
+    private func isSuppressed(_ place: Int, _ suppression: Suppression) throws(RecipientReadFailure) -> Bool {
+        if hashMask == .max, let decided = suppression.contains(table.hash(place)) { return decided }
+        return suppression.contains(try recipient(at: place).address)
+    }
+
+    /// Gives every row to `body`, duplicates and invalid ones too, until it returns false.
+    package func forEachRow(_ body: (RecipientRow) -> Bool) throws(RecipientReadFailure) {
+        do throws(ListFailure) {
+            var stream = try RecordStream(sources)
+            var record = RecipientRecord()
+            while let position = try stream.next(into: &record, onMistake: { _, _ in }) {
+                if !body(row(record, position)) { return }
+            }
+        } catch {
+            switch error {
+            case .system(let error): throw .unreadable(error.description)
+            case .mistake: throw .changed
+            }
+        }
+        if try access.fileHasChanged() { throw .changed }
+    }
+
+    private func row(_ record: RecipientRecord, _ position: RowPlace) -> RecipientRow {
+        do throws(Recipient.Invalid) {
+            let recipient = try Recipient(record)
+            guard let place = find(recipient.address) else {
+                return RecipientRow(
+                    position: position,
+                    kind: .invalid(text: recipient.address.description, reason: "the list has changed"))
+            }
+            let isFirst = table.location(place) == .init(offset: record.offset, isInline: position.isInline)
+            return RecipientRow(
+                position: position,
+                kind: isFirst ? .recipient(recipient, place: place) : .duplicate(recipient, of: place))
+        } catch {
+            return RecipientRow(position: position, kind: .invalid(text: error.text, reason: error.reason))
+        }
+    }
+}

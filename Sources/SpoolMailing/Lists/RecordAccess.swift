@@ -1,0 +1,50 @@
+internal import SpoolMail
+internal import SpoolSystem
+
+/// Reads single records again, wherever they stand.
+package struct RecordAccess {
+    private let sources: RecipientSources
+    private var lookup: RecordLookup?
+    private var record = RecipientRecord()
+
+    package init(_ sources: RecipientSources, fileFormat: ListFormat?) {
+        self.sources = sources
+        if let file = sources.file, let fileFormat { lookup = RecordLookup(.file(file), format: fileFormat) }
+    }
+
+    /// The recipient of the record at a location; `changed` if none can be made out there any more.
+    package mutating func recipient(at location: RecipientTable.Location) throws(RecipientReadFailure)
+        -> Recipient
+    {
+        if location.isInline {
+            guard let inline = sources.inline, (try? inline.read(at: location.offset, into: &record)) != nil
+            else { throw .changed }
+            return try recipientOfRecord()
+        }
+        let found: Bool
+        do throws(SystemError) {
+            found = try lookup?.read(at: location.offset, into: &record) ?? false
+        } catch {
+            throw .unreadable(error.description)
+        }
+        guard found else { throw .changed }
+        return try recipientOfRecord()
+    }
+
+    private func recipientOfRecord() throws(RecipientReadFailure) -> Recipient {
+        do throws(Recipient.Invalid) {
+            return try Recipient(record)
+        } catch {
+            throw .changed
+        }
+    }
+
+    /// Whether the recipients file is not what it was when the document was validated.
+    package func fileHasChanged() throws(RecipientReadFailure) -> Bool {
+        do throws(SystemError) {
+            return try sources.fileHasChanged()
+        } catch {
+            throw .unreadable(error.description)
+        }
+    }
+}

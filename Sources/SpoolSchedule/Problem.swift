@@ -1,0 +1,58 @@
+/// One thing that is wrong with a document, a list or config.json, in words for the person who mends it.
+///
+/// An entry of `errors` and `warnings` in `spool-status --json`. A value that is not known is written `null`.
+package struct Problem: Error, Hashable, Sendable, Codable {
+    /// The key it is about, with its path: `attachments[1].path`; `nil` if it is about the whole file.
+    package var key: String?
+    /// The line of the document that the key stands on, from 1.
+    ///
+    /// For a problem inside a recipients file this is the line of the key that names the file; the line in the
+    /// list is part of the message.
+    package var line: Int?
+    /// What is wrong.
+    package var message: String
+    /// What to do about it.
+    package var hint: String
+
+    /// Makes a problem from its parts.
+    package init(key: String? = nil, line: Int? = nil, message: String, hint: String) {
+        self.key = key
+        self.line = line
+        self.message = message
+        self.hint = hint
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case key, line, message, hint
+    }
+
+    /// Writes all four keys, the unknown ones as `null`.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(key, forKey: .key)
+        try container.encode(line, forKey: .line)
+        try container.encode(message, forKey: .message)
+        try container.encode(hint, forKey: .hint)
+    }
+}
+
+extension Problem: CustomStringConvertible {
+    /// The problem on one line: `line 4: sendat: unknown key; did you mean "sendAt"?`.
+    package var description: String {
+        var text = ""
+        if let line { text += "line \(line): " }
+        if let key { text += "\(key): " }
+        return text + message + "; " + hint
+    }
+}
+
+/// Everything that is wrong with one file, thrown together so that it can be mended in one go.
+package struct Problems: Error, Equatable, Sendable {
+    /// The problems, at least one.
+    package let all: [Problem]
+
+    /// Wraps what was found.
+    package init(_ all: [Problem]) {
+        self.all = all
+    }
+}

@@ -1,0 +1,62 @@
+/// What a document says of a time: now, a moment, or what the clocks of its zone will show.
+package enum SendTime: Equatable, Sendable {
+    /// `"now"`.
+    case now
+    /// With an offset, such as `2026-11-24T19:00:00+01:00`.
+    case moment(Timestamp)
+    /// Without one, such as `2026-11-24T19:00`.
+    case local(LocalDateTime)
+
+    /// What had to be done to a local time because the clocks are changed.
+    package enum Adjustment: Sendable {
+        /// Nothing: the clocks show it once.
+        case none
+        /// The clocks show it twice; the first is taken.
+        case repeatedHour
+        /// The clocks skip it; the first moment after the gap is taken.
+        case missingHour
+    }
+
+    /// Reads `now`, a date and time of RFC 3339, or a local date and time with or without seconds.
+    ///
+    /// - Throws: ``InvalidSetting`` that says how to write it.
+    package init(_ text: String) throws(InvalidSetting) {
+        if text == "now" {
+            self = .now
+        } else if let moment = Timestamp(rfc3339: text) {
+            self = .moment(moment)
+        } else if let local = SendTime.local(text) {
+            self = .local(local)
+        } else {
+            throw InvalidSetting(
+                "\(quotedForPeople(text)) is not a time that the calendar has",
+                hint: "write \"now\", \"2026-11-24T19:00\" in the mailing's time zone, or "
+                    + "\"2026-11-24T19:00:00+01:00\"")
+        }
+    }
+
+    private static func local(_ text: String) -> LocalDateTime? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var scanner = DigitScanner(bytes: UnsafeRawBufferPointer(bytes))
+            guard let wall = scanner.localDateTime(secondsRequired: false), scanner.isAtEnd,
+                wall.seconds >= 0, !wall.isLeapSecond
+            else { return nil }
+            return LocalDateTime(wallSeconds: wall.seconds)
+        }
+    }
+
+    /// The moment in question, nil for `now`, and whether the clocks of the zone made it ambiguous.
+    package func resolve(in zone: TimeZoneRules) -> (time: Timestamp?, adjustment: Adjustment) {
+        switch self {
+        case .now: return (nil, .none)
+        case .moment(let time): return (time, .none)
+        case .local(let local):
+            switch zone.instants(ofLocal: local) {
+            case .one(let time): return (time, .none)
+            case .twice(let first, _): return (first, .repeatedHour)
+            case .never(let next): return (next, .missingHour)
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import SpoolMailing
+internal import SpoolSchedule
+internal import SpoolStatistics
+internal import SpoolStore
+import SpoolSystem
+
+/// Something that will not become well without a person.
+enum Concern: Equatable, Sendable {
+    /// No tick has looked at the spool since it was made.
+    case neverTicked
+    /// No tick has looked for more than five minutes.
+    case noTick(since: Timestamp)
+    /// A tick is running, and has not looked for more than five minutes.
+    case hangingTick(since: Timestamp)
+    /// Something of the spool as a whole that the last tick has said: config.json, suppressed.txt.
+    case complaint(String)
+    /// The mail system accepts nothing.
+    case refusal(Board.Refusal)
+    /// An error keeps a mailing from being sent.
+    case error(mailing: String, Problem)
+    /// Recipients in doubt wait for a person.
+    case held(mailing: String, count: Int)
+    /// The report on a mailing is in doubt and waits for a person.
+    case heldReport(mailing: String)
+    /// An active mailing has neither gone on nor said why for more than fifteen minutes.
+    case standstill(mailing: String, since: Timestamp)
+}
+
+/// What in a spool needs a person.
+extension SpoolStatus {
+    /// After so long without a look of a tick, cron is not running it.
+    static let longestSilence = Interval.minutes(5)
+    /// After so long without progress and without a reason, something hangs.
+    static let longestStandstill = Interval.minutes(15)
+
+    /// What is wrong with the spool as a whole.
+    var concerns: [Concern] {
+        var concerns: [Concern] = []
+        if let silence { concerns.append(silence) }
+        concerns += complaints.map(Concern.complaint)
+        if let refusal { concerns.append(.refusal(refusal)) }
+        return concerns
+    }
+
+    /// No tick has looked for a while.
+    private var silence: Concern? {
+        guard at - (lastTick ?? madeAt) > SpoolStatus.longestSilence else { return nil }
+        guard let lastTick else { return isTicking ? .hangingTick(since: madeAt) : .neverTicked }
+        return isTicking ? .hangingTick(since: lastTick) : .noTick(since: lastTick)
+    }
+
+    /// What is wrong with one mailing.
+    ///
+    /// - Parameter held: how many of its recipients wait in doubt for a person.
+    func concerns(about mailing: MailingStatus, held: Int) -> [Concern] {
+        var concerns = mailing.errors.map { Concern.error(mailing: mailing.name, $0) }
+        if held > 0 { concerns.append(.held(mailing: mailing.name, count: held)) }
+        if mailing.isReportHeld { concerns.append(.heldReport(mailing: mailing.name)) }
+        // Where no tick looks, nothing can be expected to happen, and that is said already.
+        if silence == nil, let since = standstill(of: mailing) {
+            concerns.append(.standstill(mailing: mailing.name, since: since))
+        }
+        return concerns
+    }
+
+    private func standstill(of mailing: MailingStatus) -> Timestamp? {
+        guard mailing.state == .active, mailing.errors.isEmpty, mailing.waitingFor == nil,
+            mailing.counts.map({ $0.left > 0 }) ?? true, let last = mailing.lastProgress,
+            at - last > SpoolStatus.longestStandstill
+        else { return nil }
+        return last
+    }
+}
+
+extension MailingStatus {
+    /// Recipients in doubt of an unfinished mailing, whoever settles it.
+    var unsettled: Int { state == .done ? 0 : counts?.inDoubt ?? 0 }
+
+    /// How many recipients in doubt wait for a person, as far as that can be said without the journal.
+    func heldAtFirstSight(holdsInDoubt: Bool) -> Int {
+        holdsInDoubt || waitingFor == WaitReason.person.rawValue ? unsettled : 0
+    }
+
+    /// How many recipients in doubt wait for a person: all, where config.json says so or the mailing waits for nothing
+    /// else; otherwise those whose hand-over hung twice, for which the journal is read.
+    func held(holdsInDoubt: Bool, in journals: JournalDirectory) throws(SystemError) -> Int {
+        let atFirstSight = heldAtFirstSight(holdsInDoubt: holdsInDoubt)
+        guard atFirstSight == 0, unsettled > 0, let journal else { return atFirstSight }
+        return try MailingDetails(of: journal, in: journals).inDoubt
+            .count { $0.timeouts >= RecipientProgress.mostTimeouts }
+    }
+}

@@ -1,0 +1,134 @@
+internal import SpoolConsole
+internal import SpoolMail
+internal import SpoolSchedule
+internal import SpoolStatistics
+internal import SpoolStore
+import SpoolSystem
+
+/// What somebody wants to know of a spool, which can be asked again and again.
+struct StatusQuestion {
+    let spool: String
+    /// The mailings asked for; none means all.
+    let names: [FileName]
+    let showsAll: Bool
+    /// How standard output shows text at this moment.
+    let style: TerminalStyle
+    private let fallbackWidth: Int?
+    private let followed = FollowedDetails()
+
+    /// Reads what the options and the environment say of the spool, the names and the terminal.
+    init(_ options: Arguments) throws(Arguments.Mistake) {
+        spool = options.spool
+        names = options.rest.map(FileName.init)
+        showsAll = options.has("all")
+        let hasUTF8 = TerminalStyle.isUTF8(options.environment)
+        let isTerminal = StandardStream.output.isTerminal
+        let columns = options.environment("COLUMNS").flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
+        fallbackWidth = columns ?? (isTerminal ? 80 : nil)
+        var style = TerminalStyle()
+        style.usesColor = try options.color() && (hasUTF8 || options["color"] == "always")
+        style.drawsBlocks = isTerminal && hasUTF8
+        style.hasUTF8 = hasUTF8
+        self.style = style
+    }
+
+    /// The style with the width of the terminal as it is now: a window can be drawn wider.
+    var currentStyle: TerminalStyle {
+        var current = style
+        current.width = StandardStream.output.terminalSize?.columns ?? fallbackWidth
+        return current
+    }
+
+    /// Reads the status of the whole spool.
+    func askAll() throws(CommandFailure) -> SpoolStatus {
+        do throws(SystemError) {
+            return try SpoolStatus(spool, at: Timestamp(milliseconds: Clock.wallMilliseconds()))
+        } catch {
+            throw StatusQuestion.failure(error)
+        }
+    }
+
+    /// Reads the status, of the mailings asked for.
+    func ask() throws(CommandFailure) -> SpoolStatus {
+        var status = try askAll()
+        if !names.isEmpty, let missing = status.select(names) {
+            throw CommandFailure("there is no mailing \(missing)", .noInput)
+        }
+        return status
+    }
+
+    /// The overview, or the pages of the mailings asked for, in lines.
+    func lines(_ style: TerminalStyle) throws(CommandFailure) -> [String] {
+        let status = try ask()
+        if names.isEmpty { return Overview(status, style: style, showsAll: showsAll).lines }
+        let time = HumanTime(now: status.at, zone: status.zone)
+        // What is wrong with the spool concerns each mailing.
+        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
+        for mailing in status.mailings {
+            let page = MailingPage(mailing, try details(of: mailing), of: status, style: style)
+            if !lines.isEmpty { lines.append("") }
+            lines += page.lines
+        }
+        return lines
+    }
+
+    /// Prints the overview, or the pages.
+    func show() throws(CommandFailure) -> ExitStatus {
+        Output.print(try lines(currentStyle).map { $0 + "\n" }.joined())
+    }
+
+    /// What needs a person, a line each; 1 if anything does.
+    func attention() throws(CommandFailure) -> ExitStatus {
+        let status = try ask()
+        let time = HumanTime(now: status.at, zone: status.zone)
+        var concerns = status.concerns
+        for mailing in status.mailings {
+            concerns += status.concerns(about: mailing, held: try held(mailing, status))
+        }
+        if concerns.isEmpty { return .ok }
+        let lines = concerns.map { concern in
+            let what = style.show(concern.text(time, spool: status.path))
+            return style.paint(concern.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
+        }
+        let printed = Output.print(lines.joined())
+        return printed == .ok ? .attention : printed
+    }
+
+    private func details(of mailing: MailingStatus) throws(CommandFailure) -> MailingDetails {
+        guard let journal = mailing.journal else { return MailingDetails() }
+        do throws(SystemError) {
+            return try followed.details(
+                of: journal, in: JournalDirectory(SpoolDirectory(path: spool).journal))
+        } catch {
+            throw StatusQuestion.failure(error)
+        }
+    }
+
+    private func held(_ mailing: MailingStatus, _ status: SpoolStatus) throws(CommandFailure) -> Int {
+        if mailing.unsettled == 0 { return 0 }
+        do throws(SystemError) {
+            return try mailing.held(
+                holdsInDoubt: status.holdsInDoubt,
+                in: try JournalDirectory(SpoolDirectory(path: spool).journal))
+        } catch {
+            throw StatusQuestion.failure(error)
+        }
+    }
+
+    /// Prints the metrics; the numbers of the spool as a whole are of all its mailings, whichever were asked for.
+    func metrics() throws(CommandFailure) -> ExitStatus {
+        let status = try askAll()
+        var asked = status
+        if !names.isEmpty, let missing = asked.select(names) {
+            throw CommandFailure("there is no mailing \(missing)", .noInput)
+        }
+        return Output.print(Metrics.text(of: status, asked: names.isEmpty ? nil : asked.mailings))
+    }
+
+    static func failure(_ error: SystemError) -> CommandFailure {
+        if error.isMissing {
+            return CommandFailure("\(error); is this a spool? See --spool", .noInput)
+        }
+        return CommandFailure(error.description, error.isForbidden ? .noPermission : .ioError)
+    }
+}

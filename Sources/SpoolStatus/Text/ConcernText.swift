@@ -1,0 +1,57 @@
+internal import SpoolConsole
+internal import SpoolSchedule
+internal import SpoolStore
+
+/// What needs a person, in words: what is wrong, and what to do.
+extension Concern {
+    /// The mailing that it is about; nil if it is about the spool.
+    var mailing: String? {
+        switch self {
+        case .neverTicked, .noTick, .hangingTick, .complaint, .refusal: nil
+        case .error(let mailing, _), .held(let mailing, _), .heldReport(let mailing),
+            .standstill(let mailing, _):
+            mailing
+        }
+    }
+
+    /// One line: what is wrong, and behind a semicolon what to do.
+    ///
+    /// - Parameter spool: the path of the spool.
+    func text(_ time: HumanTime, spool: String) -> String {
+        switch self {
+        case .neverTicked:
+            return "no tick has looked at this spool yet; add the crontab line * * * * * spool-tick \(spool)"
+        case .noTick(let since):
+            return
+                "no tick since \(time.full(since)): is the crontab line there? * * * * * spool-tick \(spool)"
+        case .hangingTick(let since):
+            return "a tick is running and has not looked at the folders since \(time.full(since)); "
+                + "is a disk or a network file system hanging?"
+        case .complaint(let text): return text
+        case .refusal(let refusal):
+            let since = Timestamp(text: refusal.since).map(time.full) ?? refusal.since
+            let reply = refusal.reply.isEmpty ? "it says nothing" : refusal.reply
+            return "the mail system is not accepting messages since \(since): \(reply); look at its log, "
+                + "spool-tick goes on by itself when it accepts again"
+        case .error(_, let problem): return "\(problem)"
+        case .held(let mailing, let count):
+            let who = count == 1 ? "1 recipient is" : "\(count) recipients are"
+            return "\(who) in doubt: handed over, and nobody knows whether it arrived; say which: "
+                + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
+        case .heldReport(let mailing):
+            return "nobody knows whether the mail system has taken the report on it; say so: "
+                + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
+        case .standstill(_, let since):
+            return
+                "active, and nothing has happened since \(time.full(since)); look at the mail system's log, "
+                + "and whether a sendmail hangs (delivery.timeout)"
+        }
+    }
+
+    /// The same as a paragraph of a terminal, broken to its width.
+    func lines(_ time: HumanTime, spool: String, style: TerminalStyle, indent: Int = 0) -> [String] {
+        let mark = style.drawsBlocks && style.hasUTF8 ? "✗" : "!"
+        return style.paragraph(
+            style.show(text(time, spool: spool)), mark: mark, indent: indent, tone: .error)
+    }
+}

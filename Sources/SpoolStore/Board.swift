@@ -1,0 +1,107 @@
+internal import FoundationEssentials
+internal import SpoolMailing
+package import SpoolSchedule
+package import SpoolSystem
+
+/// What the last look at the spool found, kept in `journal/board.json` for the next tick and for `spool-status`.
+///
+/// It can be lost at any time: the next look makes it anew, and at worst says an error once more. What happened to
+/// recipients is not in it but in the journals.
+package struct Board: Codable, Equatable, Sendable {
+    /// What was said of the mail system, until it accepts again.
+    package struct Refusal: Codable, Equatable, Sendable {
+        package var since: String
+        package var reply: String
+
+        package init(since: String, reply: String) {
+            self.since = since
+            self.reply = reply
+        }
+    }
+
+    /// The program that wrote it; another version judges documents anew.
+    package var program = ""
+    /// What documents were judged by beside themselves: config.json, suppressed.txt, the machine's time zone.
+    package var context = ""
+    package var mailSystem: Refusal?
+    /// When recipients were last excused for a failing mail system, if it has accepted nothing since.
+    package var outage: String?
+    /// Complaints about the spool as a whole that have been said and still stand.
+    package var said: [String] = []
+    package var entries: [BoardEntry] = []
+    package var ignored: [IgnoredEntry] = []
+
+    /// The file's name in `journal/`.
+    package static let name = FileName("board.json")
+
+    /// Reads it; an empty board where there is none, or none that can be read.
+    package init(in journal: Directory) throws(SystemError) {
+        self.init()
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try journal.open(Board.name).contents(limit: 1 << 28)
+        } catch  where error.isMissing {
+            return
+        }
+        if let board = try? JSONDecoder().decode(Board.self, from: Data(bytes)) { self = board }
+    }
+
+    package init() {}
+
+    /// What was found of a document.
+    package func entry(_ name: FileName, in folder: Folder) -> BoardEntry? {
+        entries.first { $0.folder == folder && $0.name.utf8.elementsEqual(name.bytes) }
+    }
+
+    /// What was found of this version of a document, wherever it lay.
+    package func entry(version: DocumentVersion) -> BoardEntry? {
+        let text = version.text
+        return entries.first { $0.version == text }
+    }
+}
+
+/// What the last look found of one document.
+package struct BoardEntry: Codable, Equatable, Sendable {
+    package var name: String
+    package var folder: Folder
+    /// Which file with which contents.
+    package var version: String
+    /// The files that it names, with the state in which they were read.
+    package var files: [String: String] = [:]
+    package var errors: [Problem] = []
+    package var warnings: [Problem] = []
+    /// Whether the errors, or their absence, are a judgement, and not a matter of the moment.
+    package var isJudged = false
+    /// Whether the errors have been said.
+    package var isSaid = false
+    package var subject: String?
+    package var from: String?
+    /// RFC 3339 in UTC; nil for a mailing that is sent at once.
+    package var sendAt: String?
+    /// Numbers by the lists alone, for a mailing without a journal; nil if they could not be counted.
+    package var total: Int?
+    package var duplicate: Int?
+    package var invalid: Int?
+    package var suppressed: Int?
+    /// Whether it has a journal.
+    package var hasBegun = false
+    package var waitingFor: String?
+
+    /// The numbers of a mailing that has no journal; nobody, as long as its lists cannot be read.
+    package var counts: MailingCounts {
+        MailingCounts(
+            total: total ?? 0, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
+    }
+
+    /// RFC 3339 in UTC.
+    package var next: String?
+    package var perMinute: Double?
+    package var secondsLeft: Int?
+
+    /// An entry in which nothing stands yet but which document it is of.
+    package init(name: String, folder: Folder, version: String) {
+        self.name = name
+        self.folder = folder
+        self.version = version
+    }
+}

@@ -1,0 +1,57 @@
+package import SpoolSystem
+
+/// A state folder; a mailing's state is the one its document lies in.
+package enum Folder: String, CaseIterable, Codable, Sendable {
+    /// Waits for its time.
+    case scheduled
+    /// Is being delivered.
+    case active
+    /// Was stopped by somebody.
+    case paused
+    /// Has ended.
+    case done
+}
+
+/// What tells one document from another whatever its name: the inode and when that inode was made.
+///
+/// An inode number is given to the next file as soon as its own is gone, so without the time of birth nothing is
+/// recognised.
+package struct DocumentIdentity: Hashable, Sendable {
+    package let inode: UInt64
+    package let birth: FileStatus.Time?
+
+    package init(inode: UInt64, birth: FileStatus.Time?) {
+        self.inode = inode
+        self.birth = birth
+    }
+
+    package init(_ status: FileStatus) {
+        self.init(inode: status.inode, birth: status.birth)
+    }
+
+    /// Whether both are surely the same file.
+    package func isSurely(_ other: DocumentIdentity) -> Bool {
+        birth != nil && self == other
+    }
+
+    /// "1234 1764010000.000000123", or "1234 -" without a time of birth.
+    package var text: String {
+        guard let birth else { return "\(inode) -" }
+        let fraction = String(birth.nanoseconds)
+        return "\(inode) \(birth.seconds).\(String(repeating: "0", count: 9 - fraction.count))\(fraction)"
+    }
+
+    package init?(inode: String, birth: String) {
+        guard let number = UInt64(inode) else { return nil }
+        self.inode = number
+        if birth == "-" {
+            self.birth = nil
+            return
+        }
+        let parts = birth.split(separator: ".")
+        guard parts.count == 2, let seconds = Int64(parts[0]), let nanoseconds = UInt32(parts[1]) else {
+            return nil
+        }
+        self.birth = FileStatus.Time(seconds: seconds, nanoseconds: nanoseconds)
+    }
+}

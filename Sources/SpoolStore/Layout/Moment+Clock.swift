@@ -1,0 +1,19 @@
+package import SpoolSchedule
+package import SpoolSystem
+
+extension Moment {
+    /// Both clocks of the machine as they are now.
+    package static func now() -> Moment {
+        Moment(
+            wall: Timestamp(milliseconds: Clock.wallMilliseconds()), monotonic: Clock.monotonicMicroseconds())
+    }
+}
+
+extension Timestamp {
+    /// A time of the file system, cut to milliseconds.
+    package init(_ time: FileStatus.Time) {
+        self.init(
+            milliseconds: saturatingSum(
+                saturatingProduct(time.seconds, 1000), Int64(time.nanoseconds) / 1_000_000))
+    }
+}

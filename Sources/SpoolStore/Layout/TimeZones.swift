@@ -1,0 +1,33 @@
+internal import SpoolSystem
+package import SpoolSchedule
+
+/// The time zones of the machine, read from its zone files.
+package enum TimeZones {
+    private static let directory = "/usr/share/zoneinfo"
+
+    /// The zone of an IANA name.
+    package static func named(_ name: String) throws(InvalidSetting) -> TimeZoneRules {
+        if ["UTC", "Etc/UTC", "GMT"].contains(name) { return .utc }
+        guard TimeZoneRules.isSafeName(name), let bytes = contents("\(directory)/\(name)"),
+            let rules = try? TimeZoneRules(tzif: bytes)
+        else {
+            throw InvalidSetting(
+                "\"\(name)\" is no time zone that this machine knows",
+                hint: "write a name like \"Europe/Stockholm\"; the package tzdata brings them")
+        }
+        return rules
+    }
+
+    /// The zone that the machine is set to: `$TZ`, else /etc/localtime.
+    package static func machine() throws -> TimeZoneRules {
+        if let name = ProcessTable.environment("TZ"), !name.isEmpty {
+            return try named(name.hasPrefix(":") ? String(name.dropFirst()) : name)
+        }
+        guard let bytes = contents("/etc/localtime") else { return .utc }
+        return try TimeZoneRules(tzif: bytes)
+    }
+
+    private static func contents(_ path: String) -> [UInt8]? {
+        File.contents(ofPath: path)
+    }
+}

@@ -1,0 +1,134 @@
+internal import Dispatch
+internal import SpoolDelivery
+import SpoolMail
+internal import SpoolSchedule
+internal import SpoolStatistics
+internal import SpoolStore
+import SpoolSystem
+internal import Synchronization
+
+/// A report as it can be handed over, or why it cannot be made.
+struct PreparedReport: Sendable {
+    enum Content: Sendable {
+        case message(RenderedMessage, ReportOrder)
+        /// Nothing can be sent, now or later, for this reason.
+        case impossible(String)
+    }
+
+    /// The mailing's name when it was prepared.
+    let name: FileName
+    /// Of which finishing it tells.
+    let history: MailingHistory
+    let content: Content
+    /// Where the journal's last sound line ended.
+    let soundLength: Int
+}
+
+/// Reads journals for reports on a thread of its own: that of a long mailing takes a second or two, which must not keep
+/// other mailings waiting.
+final class ReportPreparer: Sendable {
+    private enum State {
+        case idle
+        case busy
+        case done(Result<PreparedReport, SystemError>)
+    }
+
+    private let spool: String
+    private let journals: JournalDirectory
+    private let signals: Signals
+    private let state = Mutex(State.idle)
+    private let queue = DispatchQueue(label: "reports")
+
+    /// - Parameter spool: its absolute path, for the reports to name.
+    init(spool: String, journals: JournalDirectory, signals: Signals) {
+        self.spool = spool
+        self.journals = journals
+        self.signals = signals
+    }
+
+    /// Whether a report is being prepared.
+    var isBusy: Bool {
+        state.withLock { if case .busy = $0 { true } else { false } }
+    }
+
+    /// The report that was prepared since the last call.
+    func takeResult() throws(SystemError) -> PreparedReport? {
+        let result: Result<PreparedReport, SystemError>? = state.withLock { state in
+            guard case .done(let result) = state else { return nil }
+            state = .idle
+            return result
+        }
+        return try result?.get()
+    }
+
+    /// Has the report on a mailing made.
+    ///
+    /// - Parameter zone: of its times, if the mailing names none.
+    func prepare(_ name: FileName, _ history: MailingHistory, zone: TimeZoneRules, at now: Timestamp) {
+        state.withLock { $0 = .busy }
+        queue.async { [self] in
+            let result: Result<PreparedReport, SystemError>
+            do throws(SystemError) {
+                result = .success(
+                    try PreparedReport(name, history, in: journals, spool: spool, zone: zone, at: now))
+            } catch {
+                result = .failure(error)
+            }
+            state.withLock { $0 = .done(result) }
+            signals.wake()
+        }
+    }
+}
+
+extension PreparedReport {
+    /// Reads the journal, and makes the message.
+    fileprivate init(
+        _ name: FileName, _ history: MailingHistory, in journals: JournalDirectory, spool: String,
+        zone: TimeZoneRules, at now: Timestamp
+    ) throws(SystemError) {
+        self.name = name
+        self.history = history
+        var reading = DetailsReading()
+        var order: ReportOrder?
+        guard let file = try journals.open(name) else {
+            soundLength = 0
+            content = .impossible("its journal is gone")
+            return
+        }
+        soundLength = try JournalReader(file: file).forEachLine { line in
+            reading.read(line)
+            if line.event == .report, case .due(let found)? = ReportEvent(line) { order = found }
+        }
+        guard let order else {
+            content = .impossible("the line of the journal that orders it is damaged")
+            return
+        }
+        let zone = order.timeZone.flatMap { try? TimeZones.named($0) } ?? zone
+        let report = MailingReport(
+            name: name.string, subject: history.title?.subject, counts: history.counts,
+            details: reading.details,
+            startedAt: history.startedAt, finishedAt: history.closedAt ?? now, zone: zone, spool: spool)
+        do {
+            content = .message(try order.message(report, at: now), order)
+        } catch let error as MessageDesignError {
+            content = .impossible("\(error)")
+        } catch let error as RenderError {
+            content = .impossible("\(error)")
+        } catch {
+            content = .impossible("one of its addresses is not valid")
+        }
+    }
+}
+
+extension ReportOrder {
+    /// The report as a message: plain text, and marked as no person's own words (RFC 3834).
+    func message(_ report: MailingReport, at now: Timestamp) throws -> RenderedMessage {
+        guard let from = from.mailbox, let to = to.mailbox else { throw EmailAddressError.empty }
+        let design = try MessageDesign(
+            from: from, subject: Template(literal: report.subjectLine), text: Template(literal: report.text),
+            html: nil, headers: [("Auto-Submitted", Template(literal: "auto-generated"))])
+        return try design.render(
+            to: to, messageID: messageID, date: now.rfc5322(utcOffset: report.zone.utcOffset(at: now)),
+            value: { _ in nil })
+    }
+}

@@ -1,0 +1,28 @@
+internal import SpoolSystem
+
+/// What a person says of recipients in doubt.
+struct Resolution: Equatable {
+    let name: FileName
+    /// One recipient, or all in doubt.
+    let address: String?
+    let wasSent: Bool
+
+    /// Reads `NAME=sent`, `NAME:ADDRESS=resend` and the like; an address has no colon, and a name may.
+    init?(_ text: String) {
+        guard let equals = text.lastIndex(of: "=") else { return nil }
+        switch text[text.index(after: equals)...] {
+        case "sent": wasSent = true
+        case "resend": wasSent = false
+        default: return nil
+        }
+        let who = text[..<equals]
+        if let colon = who.lastIndex(of: ":"), who[colon...].contains("@") {
+            name = FileName(String(who[..<colon]))
+            address = String(who[who.index(after: colon)...])
+        } else {
+            name = FileName(String(who))
+            address = nil
+        }
+        if name.bytes.isEmpty || address?.isEmpty == true { return nil }
+    }
+}

@@ -1,0 +1,185 @@
+internal import SpoolConsole
+internal import SpoolDelivery
+import SpoolMail
+internal import SpoolMailing
+internal import SpoolSchedule
+internal import SpoolStore
+import SpoolSystem
+internal import SpoolWriting
+
+/// What `spool-tick` does beside ticking.
+extension Tick {
+    /// The config.json of a new spool.
+    static let defaultConfiguration = """
+        {
+          "delivery": { "via": "sendmail" }
+        }
+
+        """
+
+    /// Makes a spool; touches nothing that exists.
+    static func makeSpool(at path: String) -> ExitStatus {
+        do throws(SystemError) {
+            try SpoolDirectory.make(at: path, configuration: Array(defaultConfiguration.utf8))
+            return .ok
+        } catch {
+            return report(error, path: path)
+        }
+    }
+
+    /// Closes the journal of an unfinished mailing whose document is gone, and puts it aside; where documents are not
+    /// recognised by their birth time, also that of one that has ended.
+    static func forget(_ text: String, spool path: String) -> ExitStatus {
+        withLock(path) { spool, journals in
+            let name = FileName(text)
+            guard var history = try journals.history(of: name),
+                history.isOpen || history.identity.birth == nil
+            else { throw CommandFailure("there is no unfinished mailing \(text)", .noInput) }
+            let documents = try Listing(spool).documents
+            let lifecycle = Lifecycle(documents: documents, histories: [name: history])
+            for (index, document) in documents.enumerated() where lifecycle.journal(of: index) == name {
+                throw CommandFailure(
+                    "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
+            }
+            let moment = Moment.now()
+            history.closing = .forgotten
+            history.closedAt = moment.wall
+            let journal = try journals.writer(of: name)
+            journal.add(.closed, Closing.forgotten.rawValue, at: moment.wall)
+            writeSummary(history, to: journal, at: moment)
+            try journal.synchronize()
+            var count = 1
+            while try journals.isTaken(DatedName.make(name, day: moment.wall.day(in: .utc), count: count)) {
+                count += 1
+            }
+            try journals.move(name, to: DatedName.make(name, day: moment.wall.day(in: .utc), count: count))
+            try journals.directory.synchronize()
+        }
+    }
+
+    /// Writes down what a person says of recipients in doubt.
+    static func resolve(_ resolution: Resolution, spool path: String) -> ExitStatus {
+        withLock(path) { spool, journals in
+            guard var history = try journals.history(of: resolution.name),
+                let file = try journals.open(resolution.name)
+            else {
+                throw CommandFailure(
+                    "there is no mailing \(resolution.name) that has begun", .noInput)
+            }
+            let wanted = try resolution.address.map { text in
+                do throws(EmailAddressError) {
+                    return try EmailAddress(text).normalized
+                } catch {
+                    throw CommandFailure("\(text): \(error)", .usage)
+                }
+            }
+            let doubts = try JournalDoubts(file)
+            let addresses = doubts.inDoubt.filter { wanted == nil || $0.address == wanted }
+            let isReportMeant = try isReportInDoubt(history, file, to: wanted)
+            if addresses.isEmpty, !isReportMeant {
+                let who = resolution.address.map { "\($0) of \(resolution.name) is not" }
+                throw CommandFailure(
+                    "\(who ?? "nobody of \(resolution.name) is") in doubt; "
+                        + "journal/\(resolution.name).journal tells who was", .noInput)
+            }
+            let moment = Moment.now()
+            let journal = try journals.writer(of: resolution.name)
+            for entry in addresses {
+                if entry.isSending {
+                    journal.add(
+                        .inDoubt, "\(entry.address) \(moment.wall.rfc3339Milliseconds) killed",
+                        at: moment.wall)
+                    history.counts.settle(from: .sending, to: .inDoubt)
+                }
+                journal.add(
+                    .resolved, "\(entry.address) \(resolution.wasSent ? "sent" : "resend")", at: moment.wall)
+                history.counts.settle(from: .inDoubt, to: resolution.wasSent ? .sent : .deferred)
+            }
+            if isReportMeant {
+                let event = ReportEvent.resolved(asSent: resolution.wasSent)
+                history.takeReport(event, at: moment.wall)
+                journal.add(.report, event.fields, at: moment.wall)
+            }
+            writeSummary(history, to: journal, at: moment)
+            try journal.synchronize()
+        }
+    }
+
+    /// Whether nobody knows what became of the report on a mailing, and it went to this normalised address, or to any.
+    private static func isReportInDoubt(
+        _ history: MailingHistory, _ file: File, to wanted: String?
+    ) throws(SystemError) -> Bool {
+        switch history.pendingReport?.state {
+        case .inDoubt, .sending: break
+        case .waiting, .deferred, .sent, .failed, .skipped, nil: return false
+        }
+        guard let wanted else { return true }
+        return try ReportOrder.last(in: file)?.to.mailbox?.address.normalized == wanted
+    }
+
+    /// Does something to the journals that no tick may be at; a tick that is under way is asked to end first.
+    private static func withLock(
+        _ path: String,
+        _ body: (SpoolDirectory, JournalDirectory) throws -> Void
+    ) -> ExitStatus {
+        do {
+            let spool = try SpoolDirectory(path: path)
+            let want = try LockFile(in: spool.journal, TickLock.wantName)
+            try want.takeWaiting()
+            let lock = try LockFile(in: spool.journal, TickLock.name)
+            if try !lock.take() {
+                try StandardStream.error.write("spool-tick: waiting for the tick that is at work to end\n")
+                try lock.takeWaiting()
+            }
+            try body(spool, try JournalDirectory(spool.journal))
+            return .ok
+        } catch let failure as CommandFailure {
+            for text in failure.reasons {
+                try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
+            }
+            return failure.status
+        } catch let error as SystemError {
+            return report(error, path: path)
+        } catch {
+            return .ioError
+        }
+    }
+
+    /// Whether a command waits for the lock.
+    func isLockWanted() throws(SystemError) -> Bool {
+        if try want.take() {
+            want.release()
+            return false
+        }
+        return true
+    }
+}
+
+/// Who of a journal is in doubt, in the order in which they came to be.
+struct JournalDoubts {
+    private(set) var inDoubt: [(address: String, isSending: Bool)] = []
+
+    /// Reads the whole journal; only those in doubt or being handed over are kept.
+    init(_ file: File) throws(SystemError) {
+        var order: [String: (number: Int, isSending: Bool)] = [:]
+        var number = 0
+        _ = try JournalReader(file: file).forEachLine { line in
+            guard line.event.isAboutRecipient else { return }
+            switch line.event {
+            case .attempt, .inDoubt:
+                number += 1
+                order[String(decoding: line.address, as: UTF8.self)] = (number, line.event == .attempt)
+            case .withdrew:
+                let address = String(decoding: line.address, as: UTF8.self)
+                if line.texts(2)[1] == RecipientState.inDoubt.word {
+                    order[address]?.isSending = false
+                } else {
+                    order[address] = nil
+                }
+            case .excused: break
+            default: if !order.isEmpty { order[String(decoding: line.address, as: UTF8.self)] = nil }
+            }
+        }
+        inDoubt = order.sorted { $0.value.number < $1.value.number }.map { ($0.key, $0.value.isSending) }
+    }
+}

@@ -1,0 +1,66 @@
+package import SpoolConsole
+internal import SpoolMail
+import SpoolSystem
+
+/// `spool-tick`: its options.
+package enum TickCommand {
+    static let help = """
+        spool-tick: moves due mailings and delivers them; for cron, every minute
+
+          spool-tick [DIR] [--verbose]     one tick on the spool DIR
+          spool-tick --init DIR            makes the folders and a config.json,
+                                           touching nothing that exists
+          spool-tick --forget NAME         closes the journal of an unfinished mailing
+                                           whose document is gone
+          spool-tick --resolve NAME[:ADDRESS]=sent|resend
+                                           says what became of recipients in doubt
+
+          --spool DIR   the spool; else $SPOOL_DIR, else ./spool
+          --verbose     says on standard error what is done
+          --help, --version
+
+        Exit status: 0 did its work, or another tick is at it; 75 the mail system is
+        not accepting messages; 78 bad configuration; 74 a disk error; 64 wrong options.
+
+        """
+
+    /// Runs the command with the arguments of this process.
+    package static func run() -> ExitStatus {
+        do throws(Arguments.Mistake) {
+            let options = try Arguments(
+                ProcessTable.arguments(),
+                known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
+            return try run(options)
+        } catch {
+            return usage(error.description)
+        }
+    }
+
+    private static func run(_ options: Arguments) throws(Arguments.Mistake) -> ExitStatus {
+        if options.has("help") { return Output.print(help) }
+        if options.has("version") { return Output.print("spool-tick \(Spool.version)\n") }
+        if ["init", "forget", "resolve"].count(where: options.has) > 1 {
+            throw Arguments.Mistake(description: "--init, --forget and --resolve do not go together")
+        }
+        if options.rest.count > (options.has("init") || options.has("spool") ? 0 : 1) {
+            throw Arguments.Mistake(description: "one spool at a time; see --help")
+        }
+        let path = options.rest.first ?? options.spool
+        if let directory = options["init"] { return Tick.makeSpool(at: directory) }
+        if let name = options["forget"] { return Tick.forget(name, spool: path) }
+        if let text = options["resolve"] {
+            guard let resolution = Resolution(text) else {
+                throw Arguments.Mistake(
+                    description:
+                        "--resolve takes NAME=sent, NAME=resend, NAME:ADDRESS=sent or NAME:ADDRESS=resend")
+            }
+            return Tick.resolve(resolution, spool: path)
+        }
+        return Tick.run(spool: path, isVerbose: options.has("verbose"))
+    }
+
+    private static func usage(_ text: String) -> ExitStatus {
+        try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
+        return .usage
+    }
+}

@@ -1,0 +1,69 @@
+internal import Glibc
+package import SpoolSystem
+
+extension Directory {
+    /// Moves an entry, and never onto an existing one (renameat2(2) with RENAME_NOREPLACE).
+    ///
+    /// Where the file system does not know that flag (EINVAL: some network and user-space file systems) the file
+    /// is linked to its new name and then unlinked from the old. If the old name has gone meanwhile, somebody else
+    /// has moved the file, and the link is undone. A crash between the two leaves one file under both names with
+    /// two links; whoever finds that finishes the move. The new name is durable after `synchronize()` of both.
+    ///
+    /// - Throws: EEXIST if the target exists, ENOENT if the source does not.
+    package func move(_ name: FileName, to target: Directory, as newName: FileName) throws(SystemError) {
+        let result = name.withCString { old in
+            newName.withCString { new in
+                renameat2(
+                    descriptor.number, old, target.descriptor.number, new, UInt32(RENAME_NOREPLACE))
+            }
+        }
+        if result == 0 { return }
+        if errno != EINVAL && errno != ENOSYS { throw .last("rename", path(of: name)) }
+        let linked = name.withCString { old in
+            newName.withCString { new in linkat(descriptor.number, old, target.descriptor.number, new, 0) }
+        }
+        if linked != 0 { throw .last("link", path(of: name)) }
+        if try remove(name) { return }
+        try target.remove(newName)
+        throw SystemError(call: "rename", path: path(of: name), code: ENOENT)
+    }
+
+    /// Makes a file with contents; false if something of the name exists, which stays as it is.
+    ///
+    /// The file appears as a whole, and its contents are on the disk before its name is.
+    @discardableResult
+    package func create(_ name: FileName, with bytes: [UInt8], mode: UInt32) throws(SystemError) -> Bool {
+        if try status(of: name) != nil { return false }
+        let temporary = FileName("." + name.string + ".new")
+        let file = try AppendFile(in: self, temporary, mode: mode, truncating: true)
+        try file.append(bytes)
+        try file.synchronize()
+        do throws(SystemError) {
+            try move(temporary, to: self, as: name)
+            return true
+        } catch  where error.isOccupied {
+            try remove(temporary)
+            return false
+        }
+    }
+
+    /// Replaces an entry as a whole: readers find the old contents or the new, never a part.
+    ///
+    /// The bytes go into a temporary dotfile first. With `durable` the contents are on the disk before the name
+    /// is, and the name when this returns; without it a power cut may leave the old contents or an empty file.
+    ///
+    /// - Parameter temporary: the dotfile's name; one of its own for each writer where there may be several at once.
+    package func replace(
+        _ name: FileName, with bytes: [UInt8], mode: UInt32, durable: Bool, temporary: FileName? = nil
+    ) throws(SystemError) {
+        let temporary = temporary ?? FileName("." + name.string + ".new")
+        let file = try AppendFile(in: self, temporary, mode: mode, truncating: true)
+        try file.append(bytes)
+        if durable { try file.synchronize() }
+        let result = temporary.withCString { old in
+            name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
+        }
+        if result != 0 { throw .last("rename", path(of: temporary)) }
+        if durable { try synchronize() }
+    }
+}

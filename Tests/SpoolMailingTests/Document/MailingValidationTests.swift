@@ -1,0 +1,290 @@
+@testable import SpoolMail
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import TestSupport
+import Testing
+
+@Suite struct MailingValidationTests {
+    static func problems(_ text: String, _ files: TemporaryFiles) throws -> [Problem] {
+        switch try TestDocument.validate(text, files).outcome {
+        case .success: []
+        case .failure(let problems): problems.all
+        }
+    }
+
+    @Test func `a small document becomes a mailing`() throws {
+        let mailing = try TestDocument.validate(TestDocument.document(""), TemporaryFiles()).outcome.get()
+        #expect(mailing.content.design.from.name == "Anna")
+        #expect(mailing.content.returnPath.description == "anna@example.org")
+        #expect(mailing.timing.sendAt == nil && mailing.timing.policy.window == nil)
+        #expect(mailing.content.requiredVariables == [RequiredVariable(name: "name", key: "text")])
+        #expect(mailing.content.revision.count == 16)
+        #expect(mailing.line(ofKey: "subject") == 1)
+    }
+
+    @Test(arguments: [
+        ("\"text\": \"\"", "text"), ("\"text\": \" \\n\\t\"", "text"), ("\"html\": \"\"", "html"),
+        ("\"text\": \"Hi\", \"html\": \" \"", "html"),
+    ])
+    func `an empty body is none`(bodies: String, key: String) throws {
+        let problems = try Self.problems(TestDocument.document(bodies, without: ["text"]), TemporaryFiles())
+        #expect(problems.map(\.key) == [key] && problems.first?.message == "the body is empty", "\(problems)")
+    }
+
+    @Test func `an empty text beside HTML is derived like one that is not there`() throws {
+        func revision(_ bodies: String) throws -> String {
+            try TestDocument.validate(TestDocument.document(bodies, without: ["text"]), TemporaryFiles())
+                .outcome.get()
+                .content.revision
+        }
+        #expect(try revision("\"html\": \"<p>Hi\"") == revision("\"html\": \"<p>Hi\", \"text\": \"\""))
+    }
+
+    @Test func `a document's reportTo replaces config.json's, and is not part of the content`() throws {
+        let configuration = try ConfigurationTests.read("{\"reportTo\": \"The Office <office@example.org>\"}")
+        func mailing(_ more: String) throws -> Mailing {
+            try TestDocument.validate(
+                TestDocument.document(more), TemporaryFiles(), configuration: configuration
+            ).outcome
+                .get()
+        }
+        let standard = try mailing("")
+        #expect(standard.reportTo?.address.description == "office@example.org")
+        #expect(standard.reportTo?.name == "The Office" && standard.zoneName == nil)
+        let own = try mailing("\"reportTo\": \"anna@example.org\", \"timeZone\": \"Europe/Stockholm\"")
+        #expect(own.reportTo?.address.description == "anna@example.org" && own.zoneName == "Europe/Stockholm")
+        #expect(own.content.revision == standard.content.revision)
+        #expect(
+            try TestDocument.validate(TestDocument.document(""), TemporaryFiles()).outcome.get().reportTo
+                == nil)
+    }
+
+    @Test func `the document goes before the defaults of config.json`() throws {
+        let configuration = try ConfigurationTests.read(
+            """
+            {"window": {"from": "18:00", "until": "19:00"}, "timeZone": "Europe/Stockholm", "giveUpAfter": "1h",
+             "defaults": {"from": "d@example.org", "returnPath": "bounce@example.org", "replyTo": "r@example.org"}}
+            """)
+        let files = try TemporaryFiles()
+        let plain = try TestDocument.validate(
+            TestDocument.document("\"sendAt\": \"2026-11-24T19:00\"", without: ["from"]), files,
+            configuration: configuration
+        ).outcome.get()
+        #expect(plain.content.design.from.address.description == "d@example.org")
+        #expect(plain.content.returnPath.description == "bounce@example.org")
+        #expect(plain.timing.sendAt == Timestamp(rfc3339: "2026-11-24T18:00:00Z"))
+        #expect(plain.timing.policy.window != nil && plain.timing.attempts.giveUpAfter == .hours(1))
+        let own = try TestDocument.validate(
+            TestDocument.document(
+                "\"window\": \"always\", \"giveUpAfter\": \"2h\", \"rate\": \"5/second\", \"returnPath\": \"o@example.org\""
+            ),
+            files, configuration: configuration
+        ).outcome.get()
+        #expect(own.timing.policy.window == nil && own.timing.attempts.giveUpAfter == .hours(2))
+        #expect(own.timing.policy.rate == Rate(count: 5, per: .second))
+        #expect(own.content.returnPath.description == "o@example.org")
+    }
+
+    struct Bad: Sendable, CustomStringConvertible {
+        var more: String
+        var without: Set<String> = []
+        var key: String
+        var message: String
+        var description: String { more + without.sorted().joined(separator: ",") }
+    }
+
+    static let bad: [Bad] = [
+        Bad(more: "", without: ["subject"], key: "subject", message: "the key is missing"),
+        Bad(more: "", without: ["from"], key: "from", message: "the key is missing"),
+        Bad(more: "", without: ["text"], key: "text", message: "there is no body"),
+        Bad(more: "", without: ["recipients"], key: "recipients", message: "the key is missing"),
+        Bad(more: "\"subject\": \" \"", without: ["subject"], key: "subject", message: "is empty"),
+        Bad(
+            more: "\"subject\": \"a\\nBcc: b@example.org\"", without: ["subject"], key: "subject",
+            message: "contains a line break"),
+        Bad(
+            more: "\"from\": \"a@b@c\"", without: ["from"], key: "from",
+            message: "\"a@b@c\" is no mailbox: more than one @"),
+        Bad(
+            more: "\"from\": \"A\\r\\nBcc: x@example.org <a@example.org>\"", without: ["from"], key: "from",
+            message: "contains a line break"),
+        Bad(
+            more: "\"replyTo\": [\"a@example.org\", \"x\"]", key: "replyTo[1]", message: "\"x\" is no mailbox"
+        ),
+        Bad(
+            more: "\"returnPath\": \"A <a@example.org>\"", key: "returnPath",
+            message: "\"A <a@example.org>\" is no address"),
+        Bad(
+            more: "\"returnPath\": \"-oQ/tmp@example.org\"", key: "returnPath",
+            message: "\"-oQ/tmp@example.org\" is no"),
+        Bad(more: "\"text\": \"a\\n{{ x\"", without: ["text"], key: "text", message: "line 2, column 1: "),
+        Bad(more: "\"html\": \"{{ x | loud }}\"", key: "html", message: "line 1, column "),
+        Bad(more: "\"textFile\": \"body.txt\"", key: "textFile", message: "there is a \"text\" too"),
+        Bad(more: "\"htmlFile\": \"gone.html\"", key: "htmlFile", message: "files/gone.html is not there"),
+        Bad(more: "\"htmlFile\": \"../secret\"", key: "htmlFile", message: "\"../secret\" contains \"..\""),
+        Bad(more: "\"htmlFile\": \"a/../b\"", key: "htmlFile", message: "\"a/../b\" contains \"..\""),
+        Bad(
+            more: "\"htmlFile\": \"/etc/passwd\"", key: "htmlFile",
+            message: "\"/etc/passwd\" is an absolute path"),
+        Bad(more: "\"htmlFile\": \"\"", key: "htmlFile", message: "the path is empty"),
+        Bad(more: "\"htmlFile\": \"out\"", key: "htmlFile", message: "files/out leads out of files/"),
+        Bad(more: "\"htmlFile\": \"folder\"", key: "htmlFile", message: "files/folder cannot be opened"),
+        Bad(
+            more: "\"htmlFile\": \"latin.txt\"", key: "htmlFile",
+            message: "files/latin.txt: line 2 is not UTF-8"),
+        Bad(
+            more: "\"attachments\": [\"body.txt\", \"gone.pdf\"]", key: "attachments[1]",
+            message: "files/gone.pdf is not"),
+        Bad(
+            more: "\"attachments\": [{\"name\": \"x\"}]", key: "attachments[0]",
+            message: "the path is missing"),
+        Bad(
+            more: "\"attachments\": [{\"path\": \"body.txt\", \"type\": \"text\"}]", key: "attachments[0]",
+            message: "text is no media type"),
+        Bad(
+            more: "\"attachments\": [{\"path\": \"body.txt\", \"name\": \"a\\nb\"}]",
+            key: "attachments[0].name",
+            message: "contains a line break"),
+        Bad(
+            more: "\"attachments\": [{\"path\": \"body.txt\", \"inline\": \"a b\"}]", key: "attachments[0]",
+            message: "a b cannot be the name"),
+        Bad(
+            more:
+                "\"attachments\": [{\"path\": \"body.txt\", \"inline\": \"a\"}, {\"path\": \"body.txt\", \"inline\": \"a\"}]",
+            key: "attachments", message: "two inline attachments"),
+        Bad(
+            more: "\"headers\": {\"Bcc\": \"x@example.org\"}", key: "headers.Bcc",
+            message: "the header field Bcc is set by"),
+        Bad(
+            more: "\"headers\": {\"content-type\": \"x\"}", key: "headers.content-type",
+            message: "the header field"),
+        Bad(more: "\"headers\": {\"X A\": \"x\"}", key: "headers.X A", message: "X A cannot be the name"),
+        Bad(more: "\"headers\": {\"X-A\": \"x\\ny\"}", key: "headers.X-A", message: "contains a line break"),
+        Bad(more: "\"listUnsubscribe\": {}", key: "listUnsubscribe", message: "listUnsubscribe has neither"),
+        Bad(
+            more: "\"listUnsubscribe\": {\"url\": \"javascript:x\"}", key: "listUnsubscribe",
+            message: "the url of listUnsubscribe does not begin"),
+        Bad(more: "\"sendAt\": \"tomorrow\"", key: "sendAt", message: "\"tomorrow\" is not a time"),
+        Bad(more: "\"sendUntil\": \"now\"", key: "sendUntil", message: "is now"),
+        Bad(
+            more: "\"sendAt\": \"2026-11-24T19:00Z\"", key: "sendAt",
+            message: "\"2026-11-24T19:00Z\" is not a time"),
+        Bad(
+            more: "\"sendAt\": \"2026-11-24T19:00:00Z\", \"sendUntil\": \"2026-11-24T18:00\"",
+            key: "sendUntil",
+            message: "is not after sendAt"),
+        Bad(more: "\"timeZone\": \"Mars\"", key: "timeZone", message: "no such zone"),
+        Bad(more: "\"window\": {\"from\": \"25:00\", \"until\": \"1:00\"}", key: "window", message: ""),
+        Bad(more: "\"rate\": \"fast\"", key: "rate", message: ""),
+        Bad(more: "\"giveUpAfter\": \"3 days\"", key: "giveUpAfter", message: ""),
+        Bad(more: "\"reportTo\": \"me\"", key: "reportTo", message: "\"me\" is no mailbox"),
+        Bad(
+            more: "\"reportTo\": \"åsa@example.org\"", key: "reportTo",
+            message: "\"åsa@example.org\" is no mailbox"),
+        Bad(
+            more: "\"reportTo\": \"\(String(repeating: "å", count: 17_000)) <a@example.org>\"",
+            key: "reportTo",
+            message: "is too long for a header field"),
+        Bad(
+            more: "\"recipientsFile\": \"list.xlsx\"", key: "recipientsFile",
+            message: "files/list.xlsx is not there"),
+        Bad(
+            more: "\"recipientsFile\": \"body\"", key: "recipientsFile",
+            message: "\"body\" is not named like a list"),
+        Bad(
+            more: "\"recipientsFile\": \"files/l.csv\"", key: "recipientsFile",
+            message: "files/files/l.csv is not there"),
+    ]
+
+    @Test(arguments: bad) func `what cannot be sent is refused with key and line`(bad: Bad) throws {
+        let files = try TemporaryFiles()
+        try files.write("body.txt", "x".utf8)
+        try files.write("body", "x".utf8)
+        try files.write("folder/x", [])
+        try files.write("latin.txt", Array("a\n".utf8) + [0xE5])
+        try files.link("out", to: "/etc/hostname")
+        let problems = try Self.problems(TestDocument.document(bad.more, without: bad.without), files)
+        let problem = try #require(problems.first)
+        #expect(problem.key == bad.key)
+        #expect(problem.message.hasPrefix(bad.message), "\(problem.message)")
+        #expect(
+            problem.line == (bad.more.contains("\"\(bad.key.prefix { $0 != "." && $0 != "[" })\"") ? 2 : nil))
+        #expect(!problem.hint.isEmpty)
+    }
+
+    @Test func `everything that is wrong is said in one go, in the order of the lines`() throws {
+        let text = """
+            {"from": "x", "sendat": "now",
+             "text": "{{ a",
+             "htmlFile": "gone.html", "headers": {"To": "a", "Date": "b"},
+             "sendAt": "never",
+             "rate": 3}
+            """
+        let problems = try Self.problems(text, TemporaryFiles())
+        #expect(
+            problems.map(\.key) == [
+                "subject", "recipients", "sendat", "from", "text", "htmlFile", "headers.Date", "headers.To",
+                "sendAt", "rate",
+            ])
+        #expect(problems.map(\.line) == [nil, nil, 1, 1, 2, 3, 3, 3, 4, 5])
+    }
+
+    @Test func `a link that stays inside is followed, and files are held to what they were`() throws {
+        let files = try TemporaryFiles()
+        try files.write("a/body.txt", Array("\u{FEFF}Hej {{ name }}".utf8))
+        try files.write("pic.png", [1, 2, 3])
+        try files.link("link.txt", to: "a/body.txt")
+        let text = TestDocument.document(
+            "\"textFile\": \"link.txt\", \"html\": \"<p>x\", "
+                + "\"attachments\": [{\"path\": \"pic.png\", \"inline\": \"pic\", \"name\": \"Bild.png\"}, \"gone\"]",
+            without: ["text"])
+        let broken = try TestDocument.validate(text, files)
+        #expect(broken.files.map(\.path) == ["link.txt", "pic.png", "gone"])
+        #expect(broken.files.map { $0.status == nil } == [false, false, true])
+        let directory = try files.directory
+        #expect(!broken.files.contains { $0.hasChanged(in: directory) })
+        try files.write("gone", [1])
+        #expect(broken.files.map { $0.hasChanged(in: directory) } == [false, false, true])
+
+        let mailing = try TestDocument.validate(text, files).outcome.get()
+        #expect(mailing.content.design.text?.source == "Hej {{ name }}")
+        #expect(mailing.content.design.attachments.map(\.name) == ["Bild.png", "gone"])
+        #expect(mailing.content.design.attachments.map(\.type) == ["image/png", MediaTypes.unknown])
+        try files.write("pic.png", [1, 2, 3, 4])
+        #expect(mailing.content.attachments[0].file.hasChanged(in: directory))
+    }
+
+    @Test func `the revision follows what a recipient gets, and nothing else`() throws {
+        let files = try TemporaryFiles()
+        try files.write("body.txt", "Hi {{ name }}".utf8)
+        try files.write("a.pdf", "1".utf8)
+        func revision(_ more: String, without: Set<String> = []) throws -> String {
+            try TestDocument.validate(TestDocument.document(more, without: without), files).outcome.get()
+                .content.revision
+        }
+        let first = try revision("")
+        #expect(first == "cda07909faf3c69a")
+        #expect(try revision("\"recipients\": [\"b@example.org\"]", without: ["recipients"]) == first)
+        #expect(try revision("\"sendAt\": \"2026-11-24T19:00\", \"rate\": \"1/hour\", \"x-a\": 1") == first)
+        #expect(try revision("\"textFile\": \"body.txt\"", without: ["text"]) == first)
+        let others = try [
+            revision("\"subject\": \"Hello!\"", without: ["subject"]), revision("\"html\": \"x\""),
+            revision("\"replyTo\": \"a@example.org\""), revision("\"returnPath\": \"a@example.org\""),
+            revision("\"headers\": {\"X-A\": \"1\"}"), revision("\"headers\": {\"X-A\": \"2\"}"),
+            revision("\"attachments\": [\"a.pdf\"]"),
+            revision("\"attachments\": [{\"path\": \"a.pdf\", \"name\": \"b\"}]"),
+            revision("\"listUnsubscribe\": {\"url\": \"https://example.org\"}"),
+            revision("\"listUnsubscribe\": {\"url\": \"https://example.org\", \"oneClick\": true}"),
+        ]
+        #expect(Set(others + [first]).count == others.count + 1)
+        try files.write("a.pdf", "12".utf8)
+        #expect(try revision("\"attachments\": [\"a.pdf\"]") != others[6])
+    }
+
+    @Test func `of a thousand problems fifty are named`() throws {
+        let headers = (0..<1000).map { "\"X \($0)\": \"x\"" }.joined(separator: ", ")
+        let problems = try Self.problems(TestDocument.document("\"headers\": {\(headers)}"), TemporaryFiles())
+        #expect(problems.count == 51)
+        #expect(problems.last?.message == "there are 950 further problems")
+    }
+}

@@ -1,0 +1,62 @@
+@testable import SpoolSchedule
+@testable import SpoolStatus
+@testable import SpoolStore
+import Testing
+
+struct AttentionTests {
+    private let now = MadeUpSpool.now
+
+    @Test func `a tick is missed after five minutes, and never said to be while it looks`() {
+        var status = MadeUpSpool.status([])
+        func concerns(_ lastTick: Timestamp?, isTicking: Bool) -> [Concern] {
+            (status.lastTick, status.isTicking) = (lastTick, isTicking)
+            return status.concerns
+        }
+        #expect(concerns(now - .minutes(5), isTicking: false).isEmpty)
+        let late = now - .minutes(5) - .milliseconds(1)
+        #expect(concerns(late, isTicking: false) == [.noTick(since: late)])
+        #expect(concerns(late, isTicking: true) == [.hangingTick(since: late)])
+        #expect(concerns(now + .minutes(2), isTicking: false).isEmpty)
+        #expect(concerns(nil, isTicking: false) == [.neverTicked])
+        status.madeAt = now - .minutes(1)
+        #expect(concerns(nil, isTicking: false).isEmpty)
+    }
+
+    @Test func `an active mailing hangs if it neither goes on nor says why for fifteen minutes`() {
+        var mailing = MadeUpSpool.mailing("a", .active)
+        mailing.counts = MadeUpSpool.counts(waiting: 1)
+        func concerns(_ change: (inout MailingStatus) -> Void) -> [Concern] {
+            var changed = mailing
+            changed.lastProgress = now - .minutes(16)
+            change(&changed)
+            return MadeUpSpool.status([changed]).concerns(about: changed, held: 0)
+        }
+        #expect(concerns { _ in } == [.standstill(mailing: "a", since: now - .minutes(16))])
+        #expect(concerns { $0.lastProgress = now - .minutes(15) }.isEmpty)
+        #expect(concerns { $0.waitingFor = WaitReason.window.rawValue }.isEmpty)
+        #expect(concerns { $0.state = .paused }.isEmpty)
+        #expect(concerns { $0.counts = MadeUpSpool.counts(sent: 1) }.isEmpty)
+        #expect(concerns { $0.counts = nil }.count == 1)
+        let problem = Problem(message: "m", hint: "h")
+        #expect(concerns { $0.errors = [problem] } == [.error(mailing: "a", problem)])
+    }
+
+    @Test func `a report in doubt needs a person as well`() {
+        var mailing = MadeUpSpool.mailing("a", .done)
+        #expect(MadeUpSpool.status([mailing]).concerns(about: mailing, held: 0).isEmpty)
+        mailing.isReportHeld = true
+        #expect(
+            MadeUpSpool.status([mailing]).concerns(about: mailing, held: 0) == [.heldReport(mailing: "a")])
+    }
+
+    @Test func `who is in doubt is held by config, or when nothing else is waited for, and never in done`() {
+        var mailing = MadeUpSpool.mailing("a", .active)
+        mailing.counts = MadeUpSpool.counts(inDoubt: 3, sent: 1)
+        #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 3)
+        #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 0)
+        mailing.waitingFor = WaitReason.person.rawValue
+        #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 3)
+        mailing.state = .done
+        #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 0)
+    }
+}

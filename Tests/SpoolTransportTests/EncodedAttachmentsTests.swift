@@ -1,0 +1,60 @@
+@testable import SpoolMail
+@testable import SpoolMailing
+@testable import SpoolSystem
+@testable import SpoolTransport
+@testable import SpoolWriting
+@testable import TestSupport
+import Testing
+
+@Suite struct EncodedAttachmentsTests {
+    private func mailing(_ files: TemporaryFiles) throws -> Mailing {
+        let text = TestDocument.document("\"attachments\": [\"dir/a.bin\", \"b.bin\"]")
+        return try TestDocument.validate(text, files).outcome.get()
+    }
+
+    private func files() throws -> TemporaryFiles {
+        let files = try TemporaryFiles()
+        try files.write("dir/a.bin", (0..<600_001).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+        try files.write("b.bin", [])
+        return files
+    }
+
+    @Test func `each file is encoded once, and copied to where a message refers to it`() throws {
+        let files = try files()
+        let attachments = try EncodedAttachments(mailing(files), files.directory)
+        let message = RenderedMessage(segments: [
+            .bytes([1]), .attachment(1), .attachment(0), .bytes([2]), .attachment(0),
+        ])
+        let contents = try attachments.file(of: message).contents()
+        var encoded: [UInt8] = []
+        var encoder = Base64Lines()
+        let original = try files.directory.openBeneath("dir/a.bin").contents()
+        encoder.encode(original.span, into: &encoded)
+        encoder.finish(into: &encoded)
+        #expect(contents == [1] + encoded + [2] + encoded)
+    }
+
+    @Test func `a file that is not what it was when the mailing was judged is not taken`() throws {
+        let changes: [(TemporaryFiles) throws -> Void] = [
+            { try $0.overwrite("b.bin", [1]) }, { try $0.write("dir/a.bin", [1]) },
+            { try $0.overwrite("dir/a.bin", [1]) }, { try $0.remove("b.bin") }, { try $0.remove("dir") },
+            {
+                try $0.remove("dir")
+                try $0.link("dir", to: "/etc")
+            },
+            {
+                try $0.remove("b.bin")
+                try $0.link("b.bin", to: "/etc/hostname")
+            },
+        ]
+        for change in changes {
+            let files = try files()
+            let mailing = try mailing(files)
+            try change(files)
+            let error = #expect(throws: SystemError.self) {
+                _ = try EncodedAttachments(mailing, files.directory)
+            }
+            #expect(error?.isDiskError == false)
+        }
+    }
+}
