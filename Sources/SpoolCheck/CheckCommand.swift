@@ -49,7 +49,7 @@ package enum CheckCommand {
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
-        do throws(Arguments.Mistake) {
+        do throws(UsageError) {
             return try run(
                 try Arguments(
                     ProcessTable.arguments(),
@@ -59,16 +59,16 @@ package enum CheckCommand {
         }
     }
 
-    private static func run(_ options: Arguments) throws(Arguments.Mistake) -> ExitStatus {
+    private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
         if options.has("help") { return Output.print(help) }
         if options.has("version") { return Output.print("spool-check \(Spool.version)\n") }
         let color = try options.color()
         let task = try task(options)
         guard let first = options.rest.first else {
-            throw Arguments.Mistake(description: "which document? See --help")
+            throw UsageError(description: "which document? See --help")
         }
         if options.rest.count > 1, !task.isReport {
-            throw Arguments.Mistake(description: "--preview and --test take one document at a time")
+            throw UsageError(description: "--preview and --test take one document at a time")
         }
         let spool = options.namedSpool
         switch task {
@@ -79,12 +79,12 @@ package enum CheckCommand {
         }
     }
 
-    private static func task(_ options: Arguments) throws(Arguments.Mistake) -> Task {
+    private static func task(_ options: Arguments) throws(UsageError) -> Task {
         if ["json", "preview", "test"].count(where: options.has) > 1 {
-            throw Arguments.Mistake(description: "--json, --preview and --test do not go together")
+            throw UsageError(description: "--json, --preview and --test do not go together")
         }
         if options.has("as"), !options.has("test") {
-            throw Arguments.Mistake(description: "--as goes with --test only; see --help")
+            throw UsageError(description: "--as goes with --test only; see --help")
         }
         if let address = options["preview"] { return .preview(try self.address(address)) }
         guard let list = options["test"] else { return options.has("json") ? .json : .report }
@@ -100,11 +100,11 @@ package enum CheckCommand {
         return .test(addresses, as: model)
     }
 
-    private static func address(_ text: String) throws(Arguments.Mistake) -> EmailAddress {
+    private static func address(_ text: String) throws(UsageError) -> EmailAddress {
         do throws(MailboxError) {
             return try Mailbox(text).address
         } catch {
-            throw Arguments.Mistake(description: "\"\(text)\" is no address: \(error)")
+            throw UsageError(description: "\"\(text)\" is no address: \(error)")
         }
     }
 

@@ -40,7 +40,7 @@ struct CheckReport {
     }
 
     /// `news.json:14: recipientsFile: `, as compilers do.
-    private func place(of problem: Problem) -> String {
+    private func place(of problem: Diagnostic) -> String {
         "\(result.fileName):" + (problem.line.map { "\($0):" } ?? "") + " "
             + (problem.key.map { "\($0): " } ?? "")
     }

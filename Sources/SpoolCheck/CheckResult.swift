@@ -35,8 +35,8 @@ struct CheckResult: Sendable {
     var parts: [Part] = []
     /// The largest message.
     var largest: MessageSurvey.SizedMessage?
-    var errors: [Problem] = []
-    var warnings: [Problem] = []
+    var errors: [Diagnostic] = []
+    var warnings: [Diagnostic] = []
 
     /// The file's name without its directory, which problems are said of.
     var fileName: String {
@@ -59,7 +59,7 @@ struct CheckResult: Sendable {
         self.init(path: path, name: "", spool: nil, at: at)
         name = fileName.hasSuffix(".json") ? String(fileName.dropLast(".json".count)) : fileName
         errors = failure.reasons.map {
-            Problem(message: $0, hint: "see to it that the file and its spool can be read")
+            Diagnostic(message: $0, hint: "see to it that the file and its spool can be read")
         }
     }
 }

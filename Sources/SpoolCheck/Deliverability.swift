@@ -11,7 +11,7 @@ enum Deliverability {
     static func warnings(
         about mailing: Mailing, written: Document, defaults: Configuration.Defaults,
         findings: MessageSurvey.Findings
-    ) -> [Problem] {
+    ) -> [Diagnostic] {
         var collector = Collector(mailing: mailing)
         addSubject(findings, to: &collector)
         addSender(to: &collector)
@@ -35,11 +35,11 @@ enum Deliverability {
 
     private struct Collector {
         let mailing: Mailing
-        var warnings: [Problem] = []
+        var warnings: [Diagnostic] = []
 
         mutating func warn(_ key: String, _ message: String, _ hint: String) {
             warnings.append(
-                Problem(key: key, line: mailing.line(ofKey: key), message: message, hint: hint))
+                Diagnostic(key: key, line: mailing.line(ofKey: key), message: message, hint: hint))
         }
     }
 

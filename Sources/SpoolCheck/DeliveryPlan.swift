@@ -64,11 +64,13 @@ struct DeliveryPlan: Equatable, Sendable {
     }
 
     /// What should be known of the times.
-    func warnings(about mailing: Mailing, written: Document, folder: Folder?, at now: Timestamp) -> [Problem]
+    func warnings(about mailing: Mailing, written: Document, folder: Folder?, at now: Timestamp)
+        -> [Diagnostic]
     {
-        var warnings: [Problem] = []
+        var warnings: [Diagnostic] = []
         func warn(_ key: String, _ message: String, _ hint: String) {
-            warnings.append(Problem(key: key, line: mailing.line(ofKey: key), message: message, hint: hint))
+            warnings.append(
+                Diagnostic(key: key, line: mailing.line(ofKey: key), message: message, hint: hint))
         }
         if let sendAt = mailing.timing.sendAt {
             switch folder {

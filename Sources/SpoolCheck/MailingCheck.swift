@@ -23,7 +23,7 @@ struct MailingCheck {
         let journals = try JournalDirectory(file.spool.journal)
         let settings = try ConfiguredSpool.settings(of: file.spool)
         suppression = try SuppressionFile.current(in: file.spool)
-        let placement = try Placement(file, journals: journals)
+        let placement = try DropPreview(file, journals: journals)
         history = placement.history
 
         let survey = MessageSurvey(at: moment.wall, wanted: wanted, progress: progress)
@@ -44,7 +44,7 @@ struct MailingCheck {
     }
 
     private static func result(
-        _ file: CheckedFile, _ examination: Examination, _ placement: Placement,
+        _ file: CheckedFile, _ examination: Examination, _ placement: DropPreview,
         _ survey: MessageSurvey.Result,
         _ settings: Configuration, at now: Timestamp
     ) -> CheckResult {
@@ -80,7 +80,7 @@ struct MailingCheck {
         return max(0, list.unique - list.suppressed - ended)
     }
 
-    private static let changing = Problem(
+    private static let changing = Diagnostic(
         message: "a file that it names is being written to", hint: "check it again when that has ended")
 
     private static func parts(

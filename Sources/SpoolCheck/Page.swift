@@ -30,7 +30,7 @@ struct Page {
     }
 
     /// On a terminal the hint stands below, in no colour.
-    func problem(_ label: String, _ place: String, _ problem: Problem, _ color: Color) -> [String] {
+    func problem(_ label: String, _ place: String, _ problem: Diagnostic, _ color: Color) -> [String] {
         let message = Reply.clean(place + problem.message)
         let hint = Reply.clean(problem.hint)
         if columns == nil { return labelled(label, ["\(message); \(hint)"], color) }

@@ -2,16 +2,6 @@ internal import SpoolSystem
 
 /// A command's arguments, taken apart: `--name`, `--name VALUE`, `--name=VALUE`, and the rest.
 package struct Arguments: Sendable {
-    /// What is wrong with the arguments, in words.
-    package struct Mistake: Error, CustomStringConvertible, Sendable {
-        /// One sentence.
-        package let description: String
-
-        package init(description: String) {
-            self.description = description
-        }
-    }
-
     /// Whether an option takes a value.
     package enum Kind: Sendable {
         /// It stands alone.
@@ -29,7 +19,7 @@ package struct Arguments: Sendable {
     /// Takes arguments apart; an option that is not in `known` is a mistake, and so is one given twice.
     ///
     /// `--help`, `--version`, `--spool` and `--color` are known to every command. After `--` everything is rest.
-    package init(_ arguments: [String], known: [String: Kind]) throws(Mistake) {
+    package init(_ arguments: [String], known: [String: Kind]) throws(UsageError) {
         let shared: [String: Kind] = ["help": .flag, "version": .flag, "spool": .value, "color": .value]
         let known = known.merging(shared) { own, _ in own }
         var rest: [String] = []
@@ -41,7 +31,7 @@ package struct Arguments: Sendable {
             }
             guard argument.hasPrefix("--") else {
                 if argument.hasPrefix("-") && argument != "-" {
-                    throw Mistake(description: "unknown option \(argument); see --help")
+                    throw UsageError(description: "unknown option \(argument); see --help")
                 }
                 rest.append(argument)
                 continue
@@ -50,9 +40,9 @@ package struct Arguments: Sendable {
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let kind = known[name] else {
-                throw Mistake(description: "unknown option --\(name); see --help")
+                throw UsageError(description: "unknown option --\(name); see --help")
             }
-            if options[name] != nil { throw Mistake(description: "--\(name) stands there twice") }
+            if options[name] != nil { throw UsageError(description: "--\(name) stands there twice") }
             options[name] = try Arguments.value(
                 of: name, kind, given: parts.count > 1 ? String(parts[1]) : nil, &remaining)
         }
@@ -61,14 +51,14 @@ package struct Arguments: Sendable {
 
     private static func value(
         of name: String, _ kind: Kind, given: String?, _ remaining: inout ArraySlice<String>
-    ) throws(Mistake) -> String {
+    ) throws(UsageError) -> String {
         switch kind {
         case .flag:
-            if given != nil { throw Mistake(description: "--\(name) takes no value") }
+            if given != nil { throw UsageError(description: "--\(name) takes no value") }
             return ""
         case .value:
             guard let value = given ?? remaining.popFirst(), !value.isEmpty else {
-                throw Mistake(description: "--\(name) needs a value; see --help")
+                throw UsageError(description: "--\(name) needs a value; see --help")
             }
             return value
         case .optionalNumber:
@@ -101,14 +91,14 @@ package struct Arguments: Sendable {
 
 extension Arguments {
     /// Whether to write in colours: `--color`, else on a terminal unless NO_COLOR is set.
-    package func color() throws(Mistake) -> Bool {
+    package func color() throws(UsageError) -> Bool {
         switch self["color"] ?? "auto" {
         case "always": return true
         case "never": return false
         case "auto":
             let forbids = environment("NO_COLOR").map { !$0.isEmpty } ?? false
             return StandardStream.output.isTerminal && !forbids && environment("TERM") != "dumb"
-        case let other: throw Mistake(description: "--color takes auto, always or never, and not \(other)")
+        case let other: throw UsageError(description: "--color takes auto, always or never, and not \(other)")
         }
     }
 }

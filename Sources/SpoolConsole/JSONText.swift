@@ -74,7 +74,7 @@ package indirect enum JSONText {
     }
 }
 
-extension Problem {
+extension Diagnostic {
     /// An element of `errors` and `warnings`.
     package var json: JSONText {
         .object([

@@ -76,7 +76,7 @@ package struct ConfiguredSpool {
                 "config.json cannot be read: \(error.reason); mend it; until then nothing is sent"
             ])
         }
-        do throws(Problems) {
+        do throws(Diagnostics) {
             return try Configuration(reading: bytes, cores: cores, zone: zone, lookUp: TimeZones.named)
         } catch {
             throw .refused(error.all.map { "config.json: \($0); until then nothing is sent" })

@@ -34,8 +34,8 @@ package final class Examination: @unchecked Sendable {
     package let context: String
     /// The files that the document names, as they were.
     package var files: [String: String] = [:]
-    package var errors: [Problem] = []
-    package var warnings: [Problem] = []
+    package var errors: [Diagnostic] = []
+    package var warnings: [Diagnostic] = []
     package var content: Mailing?
     package var title = MailingTitle()
     package var sendAt: Timestamp?
@@ -77,7 +77,7 @@ extension Examination {
         suppression: Suppression, journal: JournalUse, at moment: Moment
     ) throws(SystemError) {
         let reading: DocumentReading
-        do throws(Problem) {
+        do throws(Diagnostic) {
             reading = try DocumentReading(bytes)
         } catch {
             // What does not parse and is young is only half there as yet.
@@ -191,17 +191,17 @@ extension Examination {
 
 extension MessageDesign {
     /// What would keep a recipient's headers from being rendered; missing values are found elsewhere.
-    package func complaints(about recipient: Recipient) -> [RecipientComplaint] {
+    package func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
         let mailbox = Mailbox(name: recipient.name, address: recipient.address)
         return problems(for: mailbox, value: recipient.value).compactMap { problem in
             switch problem {
             case .missingValue: nil
             case .unsubscribeURL, .oneClickWithoutHTTPS:
-                RecipientComplaint(
+                RecipientDiagnostic(
                     key: "listUnsubscribe", one: "has: \(problem)", many: "have: \(problem)",
                     hint: "begin the url with https://")
             case .headerTooLong(let field):
-                RecipientComplaint(
+                RecipientDiagnostic(
                     key: HeaderKey.key(ofField: field), one: "has a \(field) field that is too long",
                     many: "have a \(field) field that is too long", hint: "shorten the values in the list")
             }

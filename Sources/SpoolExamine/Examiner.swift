@@ -59,7 +59,7 @@ package final class Examiner: Sendable {
                     journal: journal, at: moment)
             } catch {
                 examination.errors = [
-                    Problem(
+                    Diagnostic(
                         message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
                 ]
                 examination.againAt = moment.wall + Examiner.patience

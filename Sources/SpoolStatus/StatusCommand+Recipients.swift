@@ -9,13 +9,13 @@ extension StatusCommand {
     /// What is asked of `--recipients`.
     struct RecipientsQuery {
         /// Which recipients; all if nil.
-        let states: Set<RecipientStanding.State>?
+        let states: Set<RecipientRow.State>?
         let format: RecipientFormat
 
         /// Reads the options that belong to `--recipients`.
-        init(_ options: Arguments) throws(Arguments.Mistake) {
+        init(_ options: Arguments) throws(UsageError) {
             if options.has("csv"), options.has("json") {
-                throw Arguments.Mistake(description: "--csv and --json do not go together")
+                throw UsageError(description: "--csv and --json do not go together")
             }
             if options.has("csv") {
                 format = .csv
@@ -31,12 +31,12 @@ extension StatusCommand {
 
         private static func states(
             _ text: String
-        ) throws(Arguments.Mistake) -> Set<RecipientStanding.State> {
-            var states: Set<RecipientStanding.State> = []
+        ) throws(UsageError) -> Set<RecipientRow.State> {
+            var states: Set<RecipientRow.State> = []
             for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-                guard let state = RecipientStanding.State(rawValue: String(word)) else {
-                    let known = RecipientStanding.State.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw Arguments.Mistake(
+                guard let state = RecipientRow.State(rawValue: String(word)) else {
+                    let known = RecipientRow.State.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw UsageError(
                         description: "--state: there is no state \(word); there are \(known)")
                 }
                 states.insert(state)
@@ -57,7 +57,7 @@ extension StatusQuestion {
             var worst = ExitStatus.ok
             for mailing in mailings {
                 do {
-                    let roll = try RecipientRoll(
+                    let roll = try RecipientListing(
                         mailing, spool: spool, isTicking: status.isTicking, at: status.at)
                     if let shortcoming = roll.shortcoming {
                         StatusQuestion.say(
@@ -65,7 +65,7 @@ extension StatusQuestion {
                                 + "the list itself cannot be used: \(shortcoming)")
                     }
                     try output.add(roll, of: mailing.name)
-                } catch let unreadable as RecipientRoll.Unreadable {
+                } catch let unreadable as RecipientListing.Unreadable {
                     StatusQuestion.say("\(mailing.place): its list cannot be read: \(unreadable.reason)")
                     worst = .dataError
                 }
@@ -119,7 +119,7 @@ private struct RecipientOutput {
         text = query.format.header(withMailing: withMailing)
     }
 
-    mutating func add(_ roll: RecipientRoll, of mailing: String) throws {
+    mutating func add(_ roll: RecipientListing, of mailing: String) throws {
         try roll.forEach { standing in
             if let states = query.states, !states.contains(standing.state) { return true }
             text += query.format.row(standing, of: withMailing ? mailing : nil)

@@ -59,7 +59,7 @@ package enum StatusCommand {
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
-        do throws(Arguments.Mistake) {
+        do throws(UsageError) {
             let options = try Arguments(ProcessTable.arguments(), known: known)
             if options.has("help") { return Output.print(help) }
             if options.has("version") { return Output.print("spool-status \(Spool.version)\n") }
@@ -70,18 +70,18 @@ package enum StatusCommand {
     }
 
     /// Which look is asked for; more than one is a mistake.
-    private static func mode(_ options: Arguments) throws(Arguments.Mistake) -> Mode {
+    private static func mode(_ options: Arguments) throws(UsageError) -> Mode {
         var looks = ["recipients", "json", "attention", "watch", "html", "metrics"].filter { options.has($0) }
         if looks.first == "recipients" {
             looks.removeAll { $0 == "json" }
         } else if let option = ["state", "csv"].first(where: options.has) {
-            throw Arguments.Mistake(description: "--\(option) belongs to --recipients")
+            throw UsageError(description: "--\(option) belongs to --recipients")
         }
         if looks.count > 1 {
-            throw Arguments.Mistake(description: "--\(looks[0]) and --\(looks[1]) do not go together")
+            throw UsageError(description: "--\(looks[0]) and --\(looks[1]) do not go together")
         }
         if options.has("all"), let look = looks.first, look != "watch", look != "html" {
-            throw Arguments.Mistake(description: "--all and --\(look) do not go together")
+            throw UsageError(description: "--all and --\(look) do not go together")
         }
         switch looks.first {
         case "json": return .json
@@ -94,8 +94,7 @@ package enum StatusCommand {
         }
     }
 
-    private static func run(_ mode: Mode, _ question: StatusQuestion) throws(Arguments.Mistake) -> ExitStatus
-    {
+    private static func run(_ mode: Mode, _ question: StatusQuestion) throws(UsageError) -> ExitStatus {
         do throws(CommandFailure) {
             switch mode {
             case .show: return try question.show()

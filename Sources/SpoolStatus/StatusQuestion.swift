@@ -17,7 +17,7 @@ struct StatusQuestion {
     private let followed = FollowedDetails()
 
     /// Reads what the options and the environment say of the spool, the names and the terminal.
-    init(_ options: Arguments) throws(Arguments.Mistake) {
+    init(_ options: Arguments) throws(UsageError) {
         spool = options.spool
         names = options.rest.map(FileName.init)
         showsAll = options.has("all")

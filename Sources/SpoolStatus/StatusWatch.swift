@@ -16,10 +16,10 @@ struct StatusWatch {
     }
 
     /// What `--watch` was given: seconds, or nothing for one.
-    static func interval(_ text: String) throws(Arguments.Mistake) -> Int64 {
+    static func interval(_ text: String) throws(UsageError) -> Int64 {
         if text.isEmpty { return 1000 }
         guard let seconds = Double(text), allowed.contains(seconds) else {
-            throw Arguments.Mistake(description: "--watch takes seconds, from 0.1 to 86400, and not \(text)")
+            throw UsageError(description: "--watch takes seconds, from 0.1 to 86400, and not \(text)")
         }
         return Int64(seconds * 1000)
     }

@@ -96,7 +96,7 @@ extension Tick {
                 history.counts.settle(from: .inDoubt, to: resolution.wasSent ? .sent : .deferred)
             }
             if isReportMeant {
-                let event = ReportEvent.resolved(asSent: resolution.wasSent)
+                let event = CompletionReportEvent.resolved(asSent: resolution.wasSent)
                 history.takeReport(event, at: moment.wall)
                 journal.add(.report, event.fields, at: moment.wall)
             }
@@ -114,7 +114,7 @@ extension Tick {
         case .waiting, .deferred, .sent, .failed, .skipped, nil: return false
         }
         guard let wanted else { return true }
-        return try ReportOrder.last(in: file)?.to.mailbox?.address.normalized == wanted
+        return try CompletionReportOrder.last(in: file)?.to.mailbox?.address.normalized == wanted
     }
 
     /// Does something to the journals that no tick may be at; a tick that is under way is asked to end first.

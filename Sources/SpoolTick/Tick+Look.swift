@@ -10,7 +10,7 @@ internal import SpoolWriting
 /// One look at the folders: who is where, what has to be repaired, who is due, who begins and who stops.
 extension Tick {
     /// Looks, and brings mailings, journals and deliveries into agreement with what lies where.
-    func look(at moment: Moment, configured: ConfiguredSpool, delivery: Delivery) throws(SystemError) {
+    func look(at moment: Moment, configured: ConfiguredSpool, delivery: Dispatcher) throws(SystemError) {
         try writeTickTime(moment)
         upcoming = nil
         _ = try suppression.addresses(at: moment.wall)
@@ -96,7 +96,7 @@ extension Tick {
 
     /// Stops every delivery whose document is not in `active/` as it was read.
     private func stopRuns(
-        not listing: Listing, _ lifecycle: Lifecycle, delivery: Delivery, at moment: Moment
+        not listing: Listing, _ lifecycle: Lifecycle, delivery: Dispatcher, at moment: Moment
     ) throws(SystemError) {
         var active: [FileName: FoundDocument] = [:]
         for (index, document) in listing.documents.enumerated() where document.folder == .active {
@@ -112,7 +112,7 @@ extension Tick {
     }
 
     /// Takes a mailing out of the delivery; false while something of it is in flight.
-    func end(_ run: MailingRun, delivery: Delivery, at moment: Moment) throws(SystemError) -> Bool {
+    func end(_ run: ActiveMailing, delivery: Dispatcher, at moment: Moment) throws(SystemError) -> Bool {
         run.writeCountsIfChanged(at: moment.wall)
         guard try delivery.end(run) else { return false }
         histories[run.name] = run.history
@@ -126,13 +126,13 @@ extension Tick {
     // MARK: Judging
 
     /// What an earlier tick found of the document if that still holds, or nothing.
-    private func remembered(_ document: FoundDocument, context: String) -> BoardEntry {
+    private func remembered(_ document: FoundDocument, context: String) -> DocumentSnapshot {
         if var entry = board.entry(version: document.version) {
             entry.name = document.name.string
             entry.folder = document.folder
             return entry
         }
-        return BoardEntry(
+        return DocumentSnapshot(
             name: document.name.string, folder: document.folder, version: document.version.text)
     }
 
@@ -149,13 +149,13 @@ extension Tick {
     private func consider(
         _ document: FoundDocument, _ standing: Lifecycle.Standing, context: String,
         configured: ConfiguredSpool,
-        delivery: Delivery, at moment: Moment
+        delivery: Dispatcher, at moment: Moment
     ) throws(SystemError) {
         if delivery.run(of: document.name)?.document == document { return }
         if standing == .continues, isReported(document.name, delivery) { return }
         let version = document.version
         if knowledge[version] == nil {
-            var known = Knowledge(entry: remembered(document, context: context))
+            var known = DocumentState(entry: remembered(document, context: context))
             // An earlier tick's judgement holds as long as all that it was based on is the same.
             known.isJudged =
                 board.context == context && board.entry(version: version)?.isJudged == true
@@ -218,7 +218,7 @@ extension Tick {
     }
 
     /// Takes in what the examiner has found since the last look.
-    private func takeResults(delivery: Delivery, at moment: Moment) throws(SystemError) {
+    private func takeResults(delivery: Dispatcher, at moment: Moment) throws(SystemError) {
         for examination in examiner.takeResults() {
             let version = examination.document.version
             guard var known = knowledge[version] else { continue }
@@ -254,7 +254,7 @@ extension Tick {
 
     /// Moves a scheduled mailing into `active/` when its time has come.
     private func startIfDue(
-        _ document: FoundDocument, _ standing: Lifecycle.Standing, _ known: Knowledge,
+        _ document: FoundDocument, _ standing: Lifecycle.Standing, _ known: DocumentState,
         configured: ConfiguredSpool, at moment: Moment
     ) throws(SystemError) {
         if known.isHeldByFile { return }
@@ -280,8 +280,8 @@ extension Tick {
 
     /// Begins or takes up the delivery of a mailing in `active/`.
     private func deliver(
-        _ document: FoundDocument, _ standing: Lifecycle.Standing, _ known: Knowledge,
-        configured: ConfiguredSpool, delivery: Delivery, at moment: Moment
+        _ document: FoundDocument, _ standing: Lifecycle.Standing, _ known: DocumentState,
+        configured: ConfiguredSpool, delivery: Dispatcher, at moment: Moment
     ) throws(SystemError) {
         if delivery.run(of: document.name) != nil { return }
         guard let examination = known.examination, let replay = examination.replay,

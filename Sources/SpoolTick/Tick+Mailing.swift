@@ -17,8 +17,8 @@ extension Tick {
     func begin(
         _ document: FoundDocument, _ mailing: Mailing, _ replay: Replay,
         _ attachments: EncodedAttachments, title: MailingTitle, configured: ConfiguredSpool,
-        delivery: Delivery, at moment: Moment
-    ) throws(SystemError) -> MailingRun {
+        delivery: Dispatcher, at moment: Moment
+    ) throws(SystemError) -> ActiveMailing {
         var soundLength = replay.soundLength
         var history = replay.history
         let isNew = history.mailing.isEmpty
@@ -51,7 +51,7 @@ extension Tick {
         }
         let isRetitled = history.title != title
         history.title = title
-        let run = MailingRun(
+        let run = ActiveMailing(
             document: document, mailing: mailing, list: replay.list, deferrals: replay.deferrals,
             journal: journal, history: history, attachments: attachments,
             holdsInDoubt: configured.settings.inDoubt == .hold, tickBegan: delivery.schedule.beginning,
@@ -70,7 +70,7 @@ extension Tick {
     /// Ends a mailing of which everybody has ended: closes its journal, then moves its document to `done/`.
     ///
     /// In that order, so that a crash between the two finds an ended mailing in `active/` and only moves it.
-    func finish(_ run: MailingRun, delivery: Delivery, at moment: Moment) throws(SystemError) {
+    func finish(_ run: ActiveMailing, delivery: Dispatcher, at moment: Moment) throws(SystemError) {
         run.close(at: moment.wall)
         guard try delivery.end(run) else { return }
         histories[run.name] = run.history

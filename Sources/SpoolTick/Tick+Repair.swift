@@ -12,7 +12,7 @@ internal import SpoolWriting
 extension Tick {
     /// Carries out what the lifecycle asks for; true if anything was done, so that the folders must be looked at again.
     func repair(
-        _ lifecycle: Lifecycle, _ listing: Listing, delivery: Delivery, configured: ConfiguredSpool,
+        _ lifecycle: Lifecycle, _ listing: Listing, delivery: Dispatcher, configured: ConfiguredSpool,
         at moment: Moment
     ) throws(SystemError) -> Bool {
         var hasRepaired = false
@@ -40,7 +40,7 @@ extension Tick {
 
     /// Writes down at once where the document of a mailing lies of which something is still in flight: an editor may
     /// replace it there before that has ended, and then only this says that it is the same mailing.
-    private func note(_ document: FoundDocument, of run: MailingRun, at moment: Moment) {
+    private func note(_ document: FoundDocument, of run: ActiveMailing, at moment: Moment) {
         run.moved(to: document, at: moment.wall)
         histories[run.name]?.folder = document.folder
         histories[run.name]?.identity = document.identity
@@ -87,7 +87,7 @@ extension Tick {
     }
 
     /// Whether the report on a mailing is being handed over, so that its journal is being written to.
-    func isReported(_ name: FileName, _ delivery: Delivery) -> Bool {
+    func isReported(_ name: FileName, _ delivery: Dispatcher) -> Bool {
         delivery.reports.mailing.map { $0 == histories[name]?.mailing } ?? false
     }
 

@@ -20,7 +20,8 @@ extension Tick {
     }
 
     /// Finds the report that is due first.
-    func findReports(at moment: Moment, configured: ConfiguredSpool, delivery: Delivery) throws(SystemError) {
+    func findReports(at moment: Moment, configured: ConfiguredSpool, delivery: Dispatcher) throws(SystemError)
+    {
         nextReport = nil
         // As long as nobody knows who is never mailed, nobody is.
         if suppression.problem != nil { return }
@@ -70,7 +71,9 @@ extension Tick {
     }
 
     /// Notes what has become of a report that is not being handed over. Durable.
-    private func note(_ event: ReportEvent, of name: FileName, at moment: Moment) throws(SystemError) {
+    private func note(_ event: CompletionReportEvent, of name: FileName, at moment: Moment)
+        throws(SystemError)
+    {
         try write(name, at: moment) { history, journal in
             history.takeReport(event, at: moment.wall)
             journal.add(.report, event.fields, at: moment.wall)
@@ -92,7 +95,7 @@ extension Tick {
     ///
     /// - Parameter synchronizeFolders: brings what people have moved to the disk, before a hand-over.
     func sendReport(
-        at moment: Moment, configured: ConfiguredSpool, delivery: Delivery,
+        at moment: Moment, configured: ConfiguredSpool, delivery: Dispatcher,
         synchronizeFolders: () throws(SystemError) -> Void
     ) throws(SystemError) {
         guard delivery.reports.mailing == nil, !reportPreparer.isBusy, let next = nextReport,
@@ -117,7 +120,7 @@ extension Tick {
         case .message(let message, let order):
             try synchronizeFolders()
             let file = try EncodedAttachments().file(of: message)
-            let run = ReportRun(
+            let run = CompletionReportAttempt(
                 order, of: history, message: file, journal: try reportJournal(prepared),
                 backoff: configured.settings.attempts.backoff)
             try delivery.reports.handOver(run, at: Moment.now())
@@ -129,7 +132,7 @@ extension Tick {
     }
 
     /// The journal's end; lines that were added since the report was prepared are kept.
-    private func reportJournal(_ prepared: PreparedReport) throws(SystemError) -> JournalWriter {
+    private func reportJournal(_ prepared: PreparedCompletionReport) throws(SystemError) -> JournalWriter {
         var soundLength = 0
         if let file = try journals.open(prepared.name) {
             soundLength = try JournalReader(file: file).forEachLine(from: prepared.soundLength) { _ in }
@@ -151,7 +154,7 @@ extension Tick {
     ///
     /// - Returns: whether one has ended, so that what waited for it may go on.
     func takeEndedReport(
-        at moment: Moment, configured: ConfiguredSpool, delivery: Delivery
+        at moment: Moment, configured: ConfiguredSpool, delivery: Dispatcher
     ) throws(SystemError) -> Bool {
         guard let run = delivery.reports.takeEnded() else { return false }
         let mailing = run.history.mailing
@@ -175,7 +178,7 @@ extension Tick {
     }
 
     /// How long the tick may wait before it must be at its reports again, in microseconds; nil for as long as it likes.
-    func reportDelay(at moment: Moment, delivery: Delivery) -> Int64? {
+    func reportDelay(at moment: Moment, delivery: Dispatcher) -> Int64? {
         // Their ends wake the tick.
         if delivery.reports.mailing != nil || reportPreparer.isBusy { return nil }
         guard let next = nextReport else { return nil }

@@ -17,28 +17,28 @@ internal import SpoolWriting
 final class Tick {
     let path: String
     let signals: Signals
-    let complaints: Complaints
+    let complaints: Announcements
     let spool: SpoolDirectory
     let journals: JournalDirectory
     let want: LockFile
-    var board: Board
+    var board: TickSnapshot
     /// The board as it stands in the file.
-    var writtenBoard: Board
+    var writtenBoard: TickSnapshot
     private var writtenTickTime = ""
     var histories: [FileName: MailingHistory] = [:] {
         didSet { judged = nil }
     }
-    let folders: FolderWatch
+    let folders: FolderScan
     /// The last listing and what it means, as long as no journal says otherwise.
     var judged: (listing: Listing, lifecycle: Lifecycle)?
-    var knowledge: [DocumentVersion: Knowledge] = [:]
+    var knowledge: [DocumentVersion: DocumentState] = [:]
     let examiner: Examiner
     let suppression: SuppressionWatch
-    let reportPreparer: ReportPreparer
+    let reportPreparer: CompletionReportPreparer
     /// The report that is to be handed over next, as of the last look.
     var nextReport: DueReport?
     /// The message of it, once it has been made.
-    var preparedReport: PreparedReport?
+    var preparedReport: PreparedCompletionReport?
     /// The documents of the last look that are not in `done/`, and what they are.
     var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
     /// Whether the folders must be brought to the disk before the next hand-over: somebody has moved something.
@@ -53,14 +53,15 @@ final class Tick {
         self.spool = spool
         self.signals = signals
         self.want = want
-        folders = FolderWatch(spool)
+        folders = FolderScan(spool)
         journals = try JournalDirectory(spool.journal)
-        board = try Board(in: spool.journal)
+        board = try TickSnapshot(in: spool.journal)
         writtenBoard = board
-        complaints = Complaints(said: board.said, isVerbose: isVerbose)
+        complaints = Announcements(said: board.said, isVerbose: isVerbose)
         suppression = try SuppressionWatch(root: spool.root, journal: journals)
         examiner = Examiner(spool: spool, journals: journals, signals: signals)
-        reportPreparer = ReportPreparer(spool: spool.root.absolutePath, journals: journals, signals: signals)
+        reportPreparer = CompletionReportPreparer(
+            spool: spool.root.absolutePath, journals: journals, signals: signals)
     }
 
     /// Runs a tick on a spool; says on standard error what a person has to know.
@@ -133,14 +134,14 @@ final class Tick {
             }
         }
         let moment = Moment.now()
-        let delivery = Delivery(
+        let delivery = Dispatcher(
             spool: spool, carrier: try Carrier(configured, of: spool), timeout: configured.timeout,
             lock: try HandOverLock(in: spool.journal),
             schedule: Schedule(
                 rate: configured.settings.rate, concurrency: configured.settings.concurrency,
                 past: try pastHandOvers(for: configured.settings.rate, at: moment),
                 outage: board.outage.flatMap(Timestamp.init(text:)), at: moment))
-        let session = Session(tick: self, configured: configured, delivery: delivery)
+        let session = TickLoop(tick: self, configured: configured, delivery: delivery)
         return try session.run()
     }
 

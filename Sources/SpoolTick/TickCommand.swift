@@ -26,7 +26,7 @@ package enum TickCommand {
 
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
-        do throws(Arguments.Mistake) {
+        do throws(UsageError) {
             let options = try Arguments(
                 ProcessTable.arguments(),
                 known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
@@ -36,21 +36,21 @@ package enum TickCommand {
         }
     }
 
-    private static func run(_ options: Arguments) throws(Arguments.Mistake) -> ExitStatus {
+    private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
         if options.has("help") { return Output.print(help) }
         if options.has("version") { return Output.print("spool-tick \(Spool.version)\n") }
         if ["init", "forget", "resolve"].count(where: options.has) > 1 {
-            throw Arguments.Mistake(description: "--init, --forget and --resolve do not go together")
+            throw UsageError(description: "--init, --forget and --resolve do not go together")
         }
         if options.rest.count > (options.has("init") || options.has("spool") ? 0 : 1) {
-            throw Arguments.Mistake(description: "one spool at a time; see --help")
+            throw UsageError(description: "one spool at a time; see --help")
         }
         let path = options.rest.first ?? options.spool
         if let directory = options["init"] { return Tick.makeSpool(at: directory) }
         if let name = options["forget"] { return Tick.forget(name, spool: path) }
         if let text = options["resolve"] {
             guard let resolution = Resolution(text) else {
-                throw Arguments.Mistake(
+                throw UsageError(
                     description:
                         "--resolve takes NAME=sent, NAME=resend, NAME:ADDRESS=sent or NAME:ADDRESS=resend")
             }

@@ -76,11 +76,11 @@ struct CheckReportTests {
         result.largest = nil
         result.subject = "Annual\u{1B}[2J\nmeeting"
         result.errors = [
-            Problem(key: "sendat", line: 4, message: "unknown key", hint: "did you mean \"sendAt\"?"),
-            Problem(message: "an unfinished mailing has lost its document", hint: "give it another name"),
+            Diagnostic(key: "sendat", line: 4, message: "unknown key", hint: "did you mean \"sendAt\"?"),
+            Diagnostic(message: "an unfinished mailing has lost its document", hint: "give it another name"),
         ]
         result.warnings = [
-            Problem(key: "html", line: 7, message: "1 image has no alt text", hint: "write\u{7}alt")
+            Diagnostic(key: "html", line: 7, message: "1 image has no alt text", hint: "write\u{7}alt")
         ]
         #expect(
             CheckReport(result, usesColor: false, columns: nil).text == """
@@ -102,13 +102,13 @@ struct CheckReportTests {
         var result = result()
         result.plan = try plan(rate: "600/hour", spoolRate: "2000/hour")
         result.errors = [
-            Problem(
+            Diagnostic(
                 key: "html", line: 5,
                 message: "12 recipients have no value for {{ firstName }} (first: line 14, anna@example.org)",
                 hint: "give a default: {{ firstName | default: \"…\" }}, or complete the list")
         ]
         result.warnings = [
-            Problem(
+            Diagnostic(
                 key: "listUnsubscribe", message: "977 recipients have no way to unsubscribe",
                 hint: "write one")
         ]
@@ -190,7 +190,7 @@ struct CheckReportTests {
 
     @Test func `warnings alone forbid nothing`() {
         var result = result()
-        result.warnings = [Problem(message: "m", hint: "h"), Problem(message: "m", hint: "h")]
+        result.warnings = [Diagnostic(message: "m", hint: "h"), Diagnostic(message: "m", hint: "h")]
         #expect(
             CheckReport(result, usesColor: true, columns: nil).text.hasSuffix(
                 "\u{1B}[32mIt can be sent; 2 warnings.\u{1B}[0m\n"))

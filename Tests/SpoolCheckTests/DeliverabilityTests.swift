@@ -11,7 +11,7 @@ struct DeliverabilityTests {
         _ members: String, without: Set<String> = [],
         configuration: Configuration = .init(cores: 2, zone: .utc),
         _ findings: MessageSurvey.Findings = .init()
-    ) throws -> [Problem] {
+    ) throws -> [Diagnostic] {
         let files = try TemporaryFiles()
         try files.write("page.html", Array("<p>Hi</p>".utf8))
         try files.write("logo.png", [1, 2, 3])

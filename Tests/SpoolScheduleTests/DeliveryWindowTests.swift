@@ -156,7 +156,7 @@ struct DeliveryWindowTests {
             ("18:00", "07:00", ["Mon"]), ("18:00", "07:00", ["monday"]), ("18:00", "07:00", ["mon", "mon"]),
         ] as [(String, String, [String]?)])
     func `what is not a window is refused with a remedy`(from: String, until: String, days: [String]?) {
-        let error = #expect(throws: InvalidSetting.self) {
+        let error = #expect(throws: Diagnostic.self) {
             try DeliveryWindow(from: from, until: until, days: days)
         }
         #expect(error?.hint.isEmpty == false)

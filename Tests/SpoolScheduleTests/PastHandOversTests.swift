@@ -5,8 +5,8 @@ import Testing
 struct PastHandOversTests {
     private let now = Timestamp(milliseconds: 1_795_460_400_000)
 
-    private func pace(_ rate: Rate, _ past: PastHandOvers) -> Pace {
-        Pace(rate: rate, past: past, at: Moment(wall: now, monotonic: 200_000_000_000))
+    private func pace(_ rate: Rate, _ past: PastHandOvers) -> RateLimiter {
+        RateLimiter(rate: rate, past: past, at: Moment(wall: now, monotonic: 200_000_000_000))
     }
 
     /// How long after `now` the next hand-over is allowed, in microseconds.

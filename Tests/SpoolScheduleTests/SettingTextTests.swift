@@ -18,13 +18,13 @@ struct SettingTextTests {
         "99999999999999999999s", "٣d", "5w",
     ])
     func `what is not a length of time is refused with a remedy`(text: String) {
-        let error = #expect(throws: InvalidSetting.self) { try Interval(text) }
+        let error = #expect(throws: Diagnostic.self) { try Interval(text) }
         #expect(error?.hint.contains("d\"") == true)
         #expect(error?.message.contains("\"\(text)\"") == true)
     }
 
     @Test func `a message never quotes control characters or long values`() {
-        let error = #expect(throws: InvalidSetting.self) {
+        let error = #expect(throws: Diagnostic.self) {
             try Interval("\u{1b}[31m" + String(repeating: "x", count: 1000))
         }
         #expect(error?.message.contains("\u{1b}") == false)
@@ -50,7 +50,7 @@ struct SettingTextTests {
         "600/hour/day", "1000000001/second", "600/week", "1.5/second",
     ])
     func `what is not a rate is refused with a remedy`(text: String) {
-        let error = #expect(throws: InvalidSetting.self) { try Rate(text) }
+        let error = #expect(throws: Diagnostic.self) { try Rate(text) }
         #expect(error?.hint.contains("600/hour") == true)
     }
 
@@ -70,7 +70,7 @@ struct SettingTextTests {
         "1969-11-24T19:00", "2026-11-24T19:00 ",
     ])
     func `what is not a time is refused with a remedy`(text: String) {
-        let error = #expect(throws: InvalidSetting.self) { try SendTime(text) }
+        let error = #expect(throws: Diagnostic.self) { try SendTime(text) }
         #expect(error?.hint.contains("2026-11-24T19:00") == true)
     }
 

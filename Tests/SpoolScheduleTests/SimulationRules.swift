@@ -65,7 +65,7 @@ extension Simulation {
             let recent = handOvers.reversed().prefix { time - $0.monotonic < 86_461_000_000 || $0.era != era }
             return recent.count < rate.count && recent.allSatisfy { $0.era == era }
         }
-        if !isKnown, rate.spacing > Pace.horizon { return false }
+        if !isKnown, rate.spacing > RateLimiter.horizon { return false }
         return time - max(last.monotonic, isKnown ? 0 : tickBegan) >= rate.pitch + 2000
     }
 

@@ -8,7 +8,7 @@ struct AttentionTests {
 
     @Test func `a tick is missed after five minutes, and never said to be while it looks`() {
         var status = MadeUpSpool.status([])
-        func concerns(_ lastTick: Timestamp?, isTicking: Bool) -> [Concern] {
+        func concerns(_ lastTick: Timestamp?, isTicking: Bool) -> [AttentionItem] {
             (status.lastTick, status.isTicking) = (lastTick, isTicking)
             return status.concerns
         }
@@ -25,7 +25,7 @@ struct AttentionTests {
     @Test func `an active mailing hangs if it neither goes on nor says why for fifteen minutes`() {
         var mailing = MadeUpSpool.mailing("a", .active)
         mailing.counts = MadeUpSpool.counts(waiting: 1)
-        func concerns(_ change: (inout MailingStatus) -> Void) -> [Concern] {
+        func concerns(_ change: (inout MailingStatus) -> Void) -> [AttentionItem] {
             var changed = mailing
             changed.lastProgress = now - .minutes(16)
             change(&changed)
@@ -37,7 +37,7 @@ struct AttentionTests {
         #expect(concerns { $0.state = .paused }.isEmpty)
         #expect(concerns { $0.counts = MadeUpSpool.counts(sent: 1) }.isEmpty)
         #expect(concerns { $0.counts = nil }.count == 1)
-        let problem = Problem(message: "m", hint: "h")
+        let problem = Diagnostic(message: "m", hint: "h")
         #expect(concerns { $0.errors = [problem] } == [.error(mailing: "a", problem)])
     }
 

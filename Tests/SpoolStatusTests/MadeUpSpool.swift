@@ -78,12 +78,12 @@ enum MadeUpSpool {
         var broken = mailing("broken", .scheduled, ago: .minutes(1))
         broken.subject = nil
         broken.errors = [
-            Problem(key: "sendat", line: 7, message: "unknown key", hint: "did you mean \"sendAt\"?"),
-            Problem(
+            Diagnostic(key: "sendat", line: 7, message: "unknown key", hint: "did you mean \"sendAt\"?"),
+            Diagnostic(
                 key: "from", message: "the key is missing", hint: "write \"from\": \"Name <a@example.org>\""),
         ]
         broken.warnings = [
-            Problem(message: "2 addresses are not valid", hint: "see lines 3 and 17 of the list")
+            Diagnostic(message: "2 addresses are not valid", hint: "see lines 3 and 17 of the list")
         ]
         var doubtful = mailing("doubtful", .active, ago: .hours(2))
         doubtful.startedAt = now - .hours(2)
@@ -96,7 +96,7 @@ enum MadeUpSpool {
         var hostile = mailing("red\u{1B}[31m\u{202E}drawkcab", .paused, ago: .hours(3))
         hostile.counts = counts(waiting: 1)
         var status = status([broken, stuck, doubtful, hostile])
-        status.refusal = Board.Refusal(
+        status.refusal = TickSnapshot.Refusal(
             since: "2026-11-24T12:00:00Z", reply: "postdrop: queue file write error")
         status.complaints = ["config.json: retry.first: \"soon\" is no length of time; write \"5m\""]
         status.ignored = [IgnoredEntry(path: "scheduled/x.tmp", reason: "the name does not end in .json")]

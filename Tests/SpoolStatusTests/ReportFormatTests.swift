@@ -44,7 +44,7 @@ struct `Reports for programs` {
     }
 
     @Test func `a field of CSV is quoted where it must be, and never changed but for control characters`() {
-        var standing = RecipientStanding(skipped: "\"a,b\"@x\u{1B}[2J\r\n=1+1", as: "invalid")
+        var standing = RecipientRow(skipped: "\"a,b\"@x\u{1B}[2J\r\n=1+1", as: "invalid")
         standing.reply = "said \"no\", twice"
         #expect(
             RecipientFormat.csv.row(standing, of: nil)
@@ -61,11 +61,11 @@ struct `Reports for programs` {
 
     @Test func `what a journal said last of a recipient is its reason, its time and its reply`() throws {
         func standing(_ state: RecipientState, _ event: JournalEvent, _ fields: String) throws
-            -> RecipientStanding
+            -> RecipientRow
         {
             var bytes: [UInt8] = []
             JournalLine.write(event, fields, at: Timestamp(seconds: 1_795_000_000), to: &bytes)
-            var standing = RecipientStanding(
+            var standing = RecipientRow(
                 "a@x", RecipientProgress(state: state, attempts: 2), isTicking: false)
             try bytes.dropLast().withUnsafeBytes { standing.take(try #require(JournalLine($0))) }
             return standing

@@ -9,8 +9,8 @@ package enum TestDocument {
     ) throws -> MailingValidation {
         try MailingValidation(
             DocumentReading(Array(text.utf8)), configuration: configuration, files: files.directory
-        ) { name throws(InvalidSetting) in
-            guard name == "Europe/Stockholm" else { throw InvalidSetting("no such zone", hint: "x") }
+        ) { name throws(Diagnostic) in
+            guard name == "Europe/Stockholm" else { throw Diagnostic("no such zone", hint: "x") }
             return TimeZoneRules(utcOffset: 3600)
         }
     }

@@ -69,7 +69,7 @@ package struct Configuration: Sendable {
 
 /// config.json as it is written.
 package struct ConfigurationDocument: Decodable {
-    package struct Delivery: Decodable {
+    package struct Dispatcher: Decodable {
         package var via: String?
         package var command: [String]?
         package var host: String?
@@ -92,7 +92,7 @@ package struct ConfigurationDocument: Decodable {
         package var listUnsubscribe: Document.Unsubscribe?
     }
 
-    package var delivery: Delivery?
+    package var delivery: Dispatcher?
     package var rate: String?
     package var window: Document.Window?
     package var timeZone: String?
@@ -131,40 +131,41 @@ extension Configuration {
     /// - Throws: everything that is wrong with it.
     package init(
         reading bytes: [UInt8], cores: Int, zone: TimeZoneRules, lookUp: TimeZoneLookup
-    ) throws(Problems) {
+    ) throws(Diagnostics) {
         self.init(cores: cores, zone: zone)
         guard bytes.count <= Self.sizeLimit else {
-            throw Problems([Problem(message: "it is larger than 1 MiB", hint: "it holds settings only")])
+            throw Diagnostics([Diagnostic(message: "it is larger than 1 MiB", hint: "it holds settings only")]
+            )
         }
         let json: StrictJSON<ConfigurationDocument>
-        do throws(Problem) {
+        do throws(Diagnostic) {
             json = try StrictJSON(bytes, shape: ConfigurationDocument.shape)
         } catch {
-            throw Problems([error])
+            throw Diagnostics([error])
         }
         let document = json.value
         var reader = SettingReader(json.problems, lineOfKey: json.outline.line(of:))
         read(document.delivery, &reader)
-        rate = reader.read("rate", document.rate) { text throws(InvalidSetting) in try Rate(text) }
+        rate = reader.read("rate", document.rate) { text throws(Diagnostic) in try Rate(text) }
         window = reader.window("window", document.window)?.hours
         self.zone = reader.read("timeZone", document.timeZone, lookUp) ?? zone
         reportTo = reader.reportTo(document.reportTo)
         inDoubt =
-            reader.read("inDoubt", document.inDoubt) { text throws(InvalidSetting) in
+            reader.read("inDoubt", document.inDoubt) { text throws(Diagnostic) in
                 guard let choice = InDoubt(rawValue: text) else {
-                    throw InvalidSetting(
+                    throw Diagnostic(
                         "\(SettingReader.quoted(text)) is no choice", hint: "write \"resend\" or \"hold\"")
                 }
                 return choice
             } ?? .resend
         readAttempts(document, &reader)
         read(document.defaults, &reader)
-        if !reader.problems.isEmpty { throw Problems(reader.problems) }
+        if !reader.problems.isEmpty { throw Diagnostics(reader.problems) }
     }
 
     private mutating func readAttempts(_ document: ConfigurationDocument, _ reader: inout SettingReader) {
         func interval(_ key: String, _ text: String?) -> Interval? {
-            reader.read(key, text) { text throws(InvalidSetting) in try Interval(text) }
+            reader.read(key, text) { text throws(Diagnostic) in try Interval(text) }
         }
         if let time = interval("giveUpAfter", document.giveUpAfter) { attempts.giveUpAfter = time }
         let standard = attempts.backoff
@@ -179,7 +180,7 @@ extension Configuration {
         }
     }
 
-    private mutating func read(_ delivery: ConfigurationDocument.Delivery?, _ reader: inout SettingReader) {
+    private mutating func read(_ delivery: ConfigurationDocument.Dispatcher?, _ reader: inout SettingReader) {
         guard let delivery else { return }
         if let concurrency = delivery.concurrency { self.concurrency = concurrency }
         if let timeout = delivery.timeout { self.timeout = .seconds(Int64(timeout)) }

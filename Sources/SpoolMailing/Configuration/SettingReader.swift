@@ -2,28 +2,28 @@ package import SpoolMail
 package import SpoolSchedule
 
 /// Gives the rules of the time zone with an IANA name.
-package typealias TimeZoneLookup = (String) throws(InvalidSetting) -> TimeZoneRules
+package typealias TimeZoneLookup = (String) throws(Diagnostic) -> TimeZoneRules
 
 /// Reads the values of keys and collects what is wrong with them, each with its key and line.
 package struct SettingReader {
     private let lineOfKey: (String) -> Int?
-    package private(set) var problems: [Problem]
+    package private(set) var problems: [Diagnostic]
 
-    package init(_ problems: [Problem], lineOfKey: @escaping (String) -> Int?) {
+    package init(_ problems: [Diagnostic], lineOfKey: @escaping (String) -> Int?) {
         self.problems = problems
         self.lineOfKey = lineOfKey
     }
 
     package mutating func fail(_ key: String, _ message: String, hint: String) {
-        problems.append(Problem(key: key, line: lineOfKey(key), message: message, hint: hint))
+        problems.append(Diagnostic(key: key, line: lineOfKey(key), message: message, hint: hint))
     }
 
     /// The value of a key that is there and can be read.
     package mutating func read<Text, Value>(
-        _ key: String, _ text: Text?, _ parse: (Text) throws(InvalidSetting) -> Value
+        _ key: String, _ text: Text?, _ parse: (Text) throws(Diagnostic) -> Value
     ) -> Value? {
         guard let text else { return nil }
-        do throws(InvalidSetting) {
+        do throws(Diagnostic) {
             return try parse(text)
         } catch {
             fail(key, error.message, hint: error.hint)
@@ -32,12 +32,12 @@ package struct SettingReader {
     }
 
     package mutating func mailbox(_ key: String, _ text: String?) -> Mailbox? {
-        read(key, text) { text throws(InvalidSetting) in
+        read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
             do throws(MailboxError) {
                 return try Mailbox(text)
             } catch {
-                throw InvalidSetting(
+                throw Diagnostic(
                     "\(Self.quoted(text)) is no mailbox: \(error)",
                     hint: "write it like \"anna@example.org\" or \"Anna Berg <anna@example.org>\"")
             }
@@ -52,12 +52,12 @@ package struct SettingReader {
     }
 
     package mutating func address(_ key: String, _ text: String?) -> EmailAddress? {
-        read(key, text) { text throws(InvalidSetting) in
+        read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
             do throws(EmailAddressError) {
                 return try EmailAddress(text)
             } catch {
-                throw InvalidSetting(
+                throw Diagnostic(
                     "\(Self.quoted(text)) is no address: \(error)", hint: "write it like \"anna@example.org\""
                 )
             }
@@ -66,44 +66,44 @@ package struct SettingReader {
 
     /// A template that becomes part of a header field.
     package mutating func lineTemplate(_ key: String, _ text: String?) -> Template? {
-        read(key, text) { text throws(InvalidSetting) in
+        read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
             return try Self.template(text)
         }
     }
 
     package mutating func template(_ key: String, _ text: String?) -> Template? {
-        read(key, text) { text throws(InvalidSetting) in try Self.template(text) }
+        read(key, text) { text throws(Diagnostic) in try Self.template(text) }
     }
 
-    package static func template(_ text: String, place: String = "") throws(InvalidSetting) -> Template {
+    package static func template(_ text: String, place: String = "") throws(Diagnostic) -> Template {
         do throws(TemplateError) {
             return try Template(text)
         } catch {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "\(place)line \(error.line), column \(error.column): \(error.message)", hint: error.hint)
         }
     }
 
-    package static func requireOneLine(_ text: String) throws(InvalidSetting) {
+    package static func requireOneLine(_ text: String) throws(Diagnostic) {
         guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\t" })
         else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "contains a line break or another control character", hint: "write it on one line")
         }
     }
 
     package mutating func window(_ key: String, _ window: Document.Window?) -> MailingWindow? {
-        read(key, window) { window throws(InvalidSetting) in
+        read(key, window) { window throws(Diagnostic) in
             let hint = "write \"always\", or {\"from\": \"18:00\", \"until\": \"07:00\"}"
             switch window {
             case .word("always"):
                 return .always
             case .word(let word):
-                throw InvalidSetting("\(Self.quoted(word)) is no window", hint: hint)
+                throw Diagnostic("\(Self.quoted(word)) is no window", hint: hint)
             case .times(let from, let until, let days):
                 guard let from, let until else {
-                    throw InvalidSetting("\(from == nil ? "from" : "until") is missing", hint: hint)
+                    throw Diagnostic("\(from == nil ? "from" : "until") is missing", hint: hint)
                 }
                 return .hours(try DeliveryWindow(from: from, until: until, days: days))
             }

@@ -7,14 +7,14 @@ package import SpoolSchedule
 package struct StrictJSON<Value: Decodable> {
     package let value: Value
     package let outline: JSONOutline
-    package let problems: [Problem]
+    package let problems: [Diagnostic]
     /// The keys of the top level that are there but hold something wrong.
     package let rejected: Set<String>
 
     /// Reads `bytes`; throws the one problem that keeps them from being JSON at all.
     package init(
         _ bytes: [UInt8], shape: [String: JSONShape], listKey: String? = nil, synonyms: [String: String] = [:]
-    ) throws(Problem) {
+    ) throws(Diagnostic) {
         let outline = try Self.outline(bytes, listKey: listKey)
         let check = JSONShapeCheck(outline, of: bytes, against: shape, synonyms: synonyms)
         self.outline = outline
@@ -25,24 +25,24 @@ package struct StrictJSON<Value: Decodable> {
                 from: Self.decodable(bytes, outline, keys: Set(shape.keys), without: check.rejected))
             problems = check.problems
         } catch {
-            throw Problem(
+            throw Diagnostic(
                 message: "Foundation cannot decode it: \(error)", hint: "report this with the document")
         }
     }
 
-    private static func outline(_ bytes: [UInt8], listKey: String?) throws(Problem) -> JSONOutline {
+    private static func outline(_ bytes: [UInt8], listKey: String?) throws(Diagnostic) -> JSONOutline {
         let start: Int
         do {
             start = try SourceText.check(bytes)
         } catch {
-            throw Problem(
+            throw Diagnostic(
                 line: SourceText.line(of: error.offset, in: bytes),
                 message: "the file \(error.reason)", hint: error.hint)
         }
         do {
             return try JSONOutline(bytes, from: start, listKey: listKey)
         } catch {
-            throw Problem(
+            throw Diagnostic(
                 line: SourceText.line(of: error.offset, in: bytes),
                 message:
                     "no valid JSON: column \(SourceText.column(of: error.offset, in: bytes)): \(error.reason)",
@@ -73,7 +73,7 @@ package struct DocumentReading: Sendable {
     /// The keys that could be decoded.
     package let document: Document
     /// Misspelt and duplicate keys, wrong types.
-    package let problems: [Problem]
+    package let problems: [Diagnostic]
     /// The recipients that the document itself lists, `nil` without the key.
     package let inlineRecipients: InlineRecipients?
     package let outline: JSONOutline
@@ -83,7 +83,7 @@ package struct DocumentReading: Sendable {
     ///
     /// What this throws may be a document that is still being written: while the file is younger than ten seconds
     /// it is no error yet.
-    package init(_ bytes: [UInt8]) throws(Problem) {
+    package init(_ bytes: [UInt8]) throws(Diagnostic) {
         guard bytes.count <= Self.sizeLimit else { throw Self.tooLarge }
         let json = try StrictJSON<Document>(
             bytes, shape: Document.shape, listKey: "recipients", synonyms: Document.synonyms)
@@ -99,7 +99,7 @@ package struct DocumentReading: Sendable {
     }
 
     /// The problem of a document over ``sizeLimit``, for a caller who sees its size before reading it.
-    package static let tooLarge = Problem(
+    package static let tooLarge = Diagnostic(
         message: "the document is larger than \(sizeLimit >> 20) MiB",
         hint: "put the recipients into a list below files/ and name it in recipientsFile")
 }

@@ -73,10 +73,10 @@ package struct RequiredVariable: Equatable, Sendable {
     package var key: String
 
     /// What is to be said if a recipient has no value for it.
-    package func complaints(about recipient: Recipient) -> [RecipientComplaint] {
+    package func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
         if recipient.hasValue(of: name) { return [] }
         return [
-            RecipientComplaint(
+            RecipientDiagnostic(
                 key: key, one: "has no value for {{ \(name) }}", many: "have no value for {{ \(name) }}",
                 hint: "give a default: {{ \(name) | default: \"…\" }}, or complete the list", variable: name)
         ]

@@ -7,9 +7,9 @@ package import SpoolSystem
 /// The recipients are judged by ``RecipientList``, as that takes longer.
 package struct MailingValidation: Sendable {
     /// The mailing, or the problems that stop it.
-    package let outcome: Result<Mailing, Problems>
+    package let outcome: Result<Mailing, Diagnostics>
     /// What should be known and stops nothing.
-    package let warnings: [Problem]
+    package let warnings: [Diagnostic]
     /// The files that the document names, those missing included: when one changes, the judgement is void.
     package let files: [ReferredFile]
 
@@ -34,25 +34,26 @@ package struct MailingValidation: Sendable {
             if let mailing, validator.reader.problems.isEmpty {
                 .success(mailing)
             } else {
-                .failure(Problems(validator.reader.problems.inOrderOfLines.atMost(Self.problemLimit)))
+                .failure(Diagnostics(validator.reader.problems.inOrderOfLines.atMost(Self.problemLimit)))
             }
         warnings = validator.warnings
         files = validator.files
     }
 }
 
-extension [Problem] {
+extension [Diagnostic] {
     /// As somebody mends them: from the top of the document to its end.
-    fileprivate var inOrderOfLines: [Problem] {
+    fileprivate var inOrderOfLines: [Diagnostic] {
         enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }.map(
             \.element)
     }
 
     /// The first of them, and how many there are besides.
-    fileprivate func atMost(_ limit: Int) -> [Problem] {
+    fileprivate func atMost(_ limit: Int) -> [Diagnostic] {
         guard count > limit else { return self }
         return prefix(limit) + [
-            Problem(message: "there are \(count - limit) further problems", hint: "mend the first ones first")
+            Diagnostic(
+                message: "there are \(count - limit) further problems", hint: "mend the first ones first")
         ]
     }
 }

@@ -96,7 +96,7 @@ extension MailingValidator {
             return reader.template(key, inline).map { NamedTemplate(key: key, template: $0) }
         }
         guard let path, let opened = open(fileKey, path) else { return nil }
-        let template = reader.read(fileKey, path) { path throws(InvalidSetting) in
+        let template = reader.read(fileKey, path) { path throws(Diagnostic) in
             try SettingReader.template(try ReferredFile.text(path, opened.file), place: "files/\(path): ")
         }
         return template.map { NamedTemplate(key: fileKey, template: $0) }
@@ -112,7 +112,7 @@ extension MailingValidator {
             guard let opened = open(key, path) else { return nil }
             let name = given.name ?? path
             let isNameGood =
-                reader.read("\(key).name", name) { name throws(InvalidSetting) in
+                reader.read("\(key).name", name) { name throws(Diagnostic) in
                     try SettingReader.requireOneLine(name)
                 } != nil
             let attachment = SpoolMail.AttachedFile(

@@ -14,9 +14,9 @@ extension MailingValidator {
             )
         }
         let window = reader.window("window", document.window)
-        let rate = reader.read("rate", document.rate) { text throws(InvalidSetting) in try Rate(text) }
+        let rate = reader.read("rate", document.rate) { text throws(Diagnostic) in try Rate(text) }
         var attempts = configuration.attempts
-        let giveUpAfter = reader.read("giveUpAfter", document.giveUpAfter) { text throws(InvalidSetting) in
+        let giveUpAfter = reader.read("giveUpAfter", document.giveUpAfter) { text throws(Diagnostic) in
             try Interval(text)
         }
         if let giveUpAfter { attempts.giveUpAfter = giveUpAfter }
@@ -30,11 +30,11 @@ extension MailingValidator {
     }
 
     private mutating func time(_ key: String, _ text: String?, _ zone: TimeZoneRules) -> Timestamp? {
-        let time = reader.read(key, text) { text throws(InvalidSetting) in try SendTime(text) }
+        let time = reader.read(key, text) { text throws(Diagnostic) in try SendTime(text) }
         guard let (moment, adjustment) = time?.resolve(in: zone) else { return nil }
         func warn(_ message: String, _ hint: String) {
             warnings.append(
-                Problem(key: key, line: reading.outline.line(of: key), message: message, hint: hint))
+                Diagnostic(key: key, line: reading.outline.line(of: key), message: message, hint: hint))
         }
         switch adjustment {
         case .none: break

@@ -10,7 +10,7 @@ struct MailingValidator {
     private let directory: Directory
     let mediaTypes: MediaTypes
     var reader: SettingReader
-    var warnings: [Problem] = []
+    var warnings: [Diagnostic] = []
     private(set) var files: [ReferredFile] = []
 
     init(
@@ -51,7 +51,7 @@ struct MailingValidator {
     /// Opens a file that the document names and keeps what it is, or that it is not there.
     mutating func open(_ key: String, _ path: String) -> (file: File, reference: ReferredFile)? {
         let directory = directory
-        let opened = reader.read(key, path) { path throws(InvalidSetting) in
+        let opened = reader.read(key, path) { path throws(Diagnostic) in
             try ReferredFile.open(path, in: directory)
         }
         let reference = ReferredFile(key: key, path: path, status: opened?.status)

@@ -38,18 +38,18 @@ package struct ReferredFile: Equatable, Sendable {
     }
 
     /// Opens the file at a path of the document; says what is wrong in words for the document's author.
-    package static func open(_ path: String, in files: Directory) throws(InvalidSetting) -> (
+    package static func open(_ path: String, in files: Directory) throws(Diagnostic) -> (
         file: File, status: FileStatus
     ) {
         if let problem = RelativePath.problem(path) {
-            throw InvalidSetting(
+            throw Diagnostic(
                 problem, hint: "write the path below files/, such as \"newsletter/body.txt\"")
         }
         do throws(SystemError) {
             let file = try files.openBeneath(path)
             return (file, try file.status())
         } catch {
-            throw InvalidSetting(
+            throw Diagnostic(
                 error.isMissing
                     ? "files/\(path) is not there"
                     : error.leadsOut
@@ -70,24 +70,24 @@ package struct ReferredFile: Equatable, Sendable {
     }
 
     /// A whole file of text, without a byte order mark.
-    package static func text(_ path: String, _ file: File) throws(InvalidSetting) -> String {
+    package static func text(_ path: String, _ file: File) throws(Diagnostic) -> String {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try file.contents(limit: textLimit + 1)
         } catch {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
         }
         guard bytes.count <= textLimit else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "files/\(path) is larger than \(textLimit >> 20) MiB",
                 hint: "bodies are text; attach large files")
         }
-        do throws(SourceText.Mistake) {
+        do throws(SourceError) {
             let start = try SourceText.check(bytes)
             return String(decoding: bytes[start...], as: UTF8.self)
         } catch {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "files/\(path): line \(SourceText.line(of: error.offset, in: bytes)) \(error.reason)",
                 hint: error.hint)
         }

@@ -7,7 +7,7 @@ package enum JSONRecord {
         throws(RecordMistake)
     {
         record.clear()
-        do throws(JSONMistake) {
+        do throws(SourceError) {
             scanner.skipSpace()
             switch try scanner.kind() {
             case .string:
@@ -19,7 +19,7 @@ package enum JSONRecord {
             case .object:
                 break
             case let other:
-                throw JSONMistake(
+                throw SourceError(
                     offset: scanner.position, reason: "\(other.name) stands where a recipient should",
                     hint: other == .array
                         ? "write one recipient a line; a JSON array is converted by: jq -c '.[]' OLD > NEW"
@@ -34,7 +34,7 @@ package enum JSONRecord {
 
     private static func fields(
         _ scanner: inout JSONScanner, into record: inout RecipientRecord
-    ) throws(JSONMistake) -> [JSONScanner.StringToken] {
+    ) throws(SourceError) -> [JSONScanner.StringToken] {
         var keys: [JSONScanner.StringToken] = []
         keys.reserveCapacity(record.names.names.count)
         scanner.step()
@@ -69,7 +69,7 @@ package enum JSONRecord {
     /// Appends a value; numbers stay as they were written.
     private static func value(
         of key: JSONScanner.StringToken, _ scanner: inout JSONScanner, into record: inout RecipientRecord
-    ) throws(JSONMistake) {
+    ) throws(SourceError) {
         switch try scanner.kind() {
         case .string:
             let token = try scanner.string()
@@ -80,12 +80,12 @@ package enum JSONRecord {
             let word: StaticString = try scanner.boolean() ? "true" : "false"
             record.append { output in word.withUTF8Buffer { output.append(contentsOf: $0) } }
         case .null:
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position,
                 reason: "the field \(SettingReader.quoted(scanner.value(key))) is null",
                 hint: "leave the field out, or write \"\"")
         case .array, .object:
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position,
                 reason: "the field \(SettingReader.quoted(scanner.value(key))) is not a plain value",
                 hint: "fields are strings, numbers, true or false; give each value a field of its own")
@@ -95,7 +95,7 @@ package enum JSONRecord {
     /// Gives the record its names: those it has already if they fit, else new ones.
     private static func name(
         _ keys: [JSONScanner.StringToken], _ scanner: JSONScanner, _ record: inout RecipientRecord
-    ) throws(JSONMistake) {
+    ) throws(SourceError) {
         let known = record.names.names
         let fits =
             known.count == keys.count && record.names !== FieldNames.addressAlone
@@ -105,13 +105,13 @@ package enum JSONRecord {
         if fits { return }
         let names = keys.map(scanner.value)
         if let twice = duplicate(in: names) {
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position, reason: "the field \(SettingReader.quoted(twice)) appears twice",
                 hint: "remove one of the two")
         }
         guard let address = names.firstIndex(of: "address") else {
             let other = names.first { ListColumns.isAddressName($0) }
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position, reason: "the field \"address\" is missing",
                 hint: other.map { "rename \(SettingReader.quoted($0)) to \"address\"" }
                     ?? "every recipient needs one")

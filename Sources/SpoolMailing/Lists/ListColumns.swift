@@ -8,7 +8,7 @@ package struct ListColumns {
         package var format: CSVFormat
         /// The position of the first row that is a recipient, behind `start`.
         package var next: Int
-        package var warnings: [Problem]
+        package var warnings: [Diagnostic]
     }
 
     /// Small letters without blanks and hyphens.
@@ -127,10 +127,10 @@ package struct ListColumns {
         format.columns = FieldNames(
             names, address: chosen[0],
             name: names.firstIndex(of: "name") ?? names.firstIndex { $0.lowercased() == "name" })
-        var warnings: [Problem] = []
+        var warnings: [Diagnostic] = []
         if !mail.isEmpty, let other = plain.first {
             warnings.append(
-                Problem(
+                Diagnostic(
                     message: "the column \"\(names[chosen[0]])\" is taken for the mail address, "
                         + "not \"\(names[other])\"",
                     hint: "rename the column \"\(names[other])\" to use it as a field"))
@@ -148,7 +148,7 @@ package struct ListColumns {
         var format = format
         let names = (0..<record.count).map { $0 == column ? "address" : "" }
         format.columns = FieldNames(names, address: column)
-        let warning = Problem(
+        let warning = Diagnostic(
             message: "the list has no header row; its column \(column + 1) is taken for the address",
             hint: "write the names of the columns into the first row to use the others as fields")
         return Result(format: format, next: rowStart, warnings: record.count > 1 ? [warning] : [])

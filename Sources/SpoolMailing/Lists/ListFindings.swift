@@ -36,7 +36,7 @@ package struct ListSummary: Equatable, Sendable {
 }
 
 /// What a mailing lacks for one recipient; the same complaint about many is reported once.
-package struct RecipientComplaint: Hashable, Sendable {
+package struct RecipientDiagnostic: Hashable, Sendable {
     /// The key of the document that it is about.
     package var key: String
     /// What is wrong, for one recipient: `has no value for {{ firstName }}`.
@@ -64,7 +64,7 @@ package struct ListFindings {
     private static let rowLimit = 10
 
     private struct Group {
-        var complaint: RecipientComplaint
+        var complaint: RecipientDiagnostic
         var count: Int
         var place: RowPlace
         var address: String
@@ -73,12 +73,12 @@ package struct ListFindings {
     private let sources: MailingRecipients
     private let lineOfKey: @Sendable (String) -> Int?
     package var summary = ListSummary()
-    private var problems: [Problem] = []
+    private var problems: [Diagnostic] = []
     private var unreadableRows = 0
     /// Where those stand that are not named one by one.
     private var furtherUnreadable = RowPlaces()
     private var groups: [Group] = []
-    private var groupOf: [RecipientComplaint: Int] = [:]
+    private var groupOf: [RecipientDiagnostic: Int] = [:]
 
     package init(_ sources: MailingRecipients, lineOfKey: @escaping @Sendable (String) -> Int?) {
         self.sources = sources
@@ -92,8 +92,8 @@ package struct ListFindings {
     }
 
     /// What to say of a file that cannot be read.
-    package func unreadable(_ reason: String) -> Problem {
-        Problem(
+    package func unreadable(_ reason: String) -> Diagnostic {
+        Diagnostic(
             key: "recipientsFile", line: lineOfKey("recipientsFile"),
             message: "\(sources.file?.path ?? "") cannot be read: \(reason)",
             hint: "see to it that the user of spool-tick can read it")
@@ -107,12 +107,12 @@ package struct ListFindings {
         }
     }
 
-    private func problem(_ mistake: RecordMistake, at place: RowPlace) -> Problem {
+    private func problem(_ mistake: RecordMistake, at place: RowPlace) -> Diagnostic {
         switch place {
         case .inline(_, let line):
-            return Problem(key: place.description, line: line, message: mistake.reason, hint: mistake.hint)
+            return Diagnostic(key: place.description, line: line, message: mistake.reason, hint: mistake.hint)
         case .file:
-            return Problem(
+            return Diagnostic(
                 key: "recipientsFile", line: lineOfKey("recipientsFile"),
                 message: "\(sources.file?.path ?? ""): \(place.description) \(mistake.reason)",
                 hint: mistake.hint)
@@ -135,7 +135,7 @@ package struct ListFindings {
     }
 
     package mutating func note(
-        _ complaints: [RecipientComplaint], about recipient: Recipient, at place: RowPlace
+        _ complaints: [RecipientDiagnostic], about recipient: Recipient, at place: RowPlace
     ) {
         for complaint in complaints {
             if let group = groupOf[complaint] {
@@ -157,11 +157,11 @@ package struct ListFindings {
     }
 
     /// Everything that keeps the mailing from being sent.
-    package var errors: [Problem] {
+    package var errors: [Diagnostic] {
         var errors = problems
         if unreadableRows > Self.rowLimit {
             errors.append(
-                Problem(
+                Diagnostic(
                     key: "recipientsFile", line: lineOfKey("recipientsFile"),
                     message:
                         "\(furtherUnreadable.count) further rows cannot be read: \(furtherUnreadable.text)",
@@ -172,7 +172,7 @@ package struct ListFindings {
                 group.count == 1
                 ? "1 recipient \(group.complaint.one)" : "\(group.count) recipients \(group.complaint.many)"
             errors.append(
-                Problem(
+                Diagnostic(
                     key: group.complaint.key, line: lineOfKey(group.complaint.key),
                     message: "\(who) (first: \(group.place.description), \(group.address))",
                     hint: group.complaint.hint))
@@ -181,18 +181,18 @@ package struct ListFindings {
         return errors
     }
 
-    private var nobody: Problem {
+    private var nobody: Diagnostic {
         let key = sources.file == nil ? "recipients" : "recipientsFile"
         let invalid = summary.invalidExamples.first.map {
             "; none of \(summary.invalid) is an address (first: \($0.place.description), \"\($0.text)\": \($0.reason))"
         }
-        return Problem(
+        return Diagnostic(
             key: key, line: lineOfKey(key), message: "there is no valid recipient" + (invalid ?? ""),
             hint: "list at least one address that can be mailed")
     }
 
     /// What is said and then passed over.
-    package func warnings(about file: [Problem]) -> [Problem] {
+    package func warnings(about file: [Diagnostic]) -> [Diagnostic] {
         var warnings = file.map { warning in
             var warning = warning
             warning.key = "recipientsFile"
@@ -201,7 +201,7 @@ package struct ListFindings {
         }
         let key = sources.file == nil ? "recipients" : "recipientsFile"
         func warn(_ message: String, _ hint: String) {
-            warnings.append(Problem(key: key, line: lineOfKey(key), message: message, hint: hint))
+            warnings.append(Diagnostic(key: key, line: lineOfKey(key), message: message, hint: hint))
         }
         func recipients(_ count: Int, _ one: String, _ many: String) -> String {
             count == 1 ? "1 recipient \(one)" : "\(count) recipients \(many)"

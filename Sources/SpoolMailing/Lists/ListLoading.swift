@@ -12,7 +12,7 @@ package struct ListLoading {
     package let table = RecipientTable()
     package private(set) var findings: ListFindings
     package private(set) var access: RecordAccess
-    package private(set) var fileWarnings: [Problem] = []
+    package private(set) var fileWarnings: [Diagnostic] = []
     /// Why it could not be said whether an address stands further up already.
     private var rereadFailure: RecipientReadFailure?
 
@@ -29,7 +29,7 @@ package struct ListLoading {
 
     /// Reads everything; throws if the mailing cannot be sent to this list.
     package mutating func run(
-        check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
+        check: @Sendable (Recipient) -> [RecipientDiagnostic], proceed: @Sendable (Int) -> Bool
     ) throws(RecipientListFailure) {
         var finished = true
         var isUnreadable = false
@@ -53,7 +53,7 @@ package struct ListLoading {
     }
 
     private mutating func readAll(
-        check: @Sendable (Recipient) -> [RecipientComplaint], proceed: @Sendable (Int) -> Bool
+        check: @Sendable (Recipient) -> [RecipientDiagnostic], proceed: @Sendable (Int) -> Bool
     ) throws(ListFailure) -> Bool {
         var stream = try RecordStream(sources)
         fileWarnings = stream.fileWarnings
@@ -71,7 +71,7 @@ package struct ListLoading {
 
     private mutating func take(
         _ record: RecipientRecord, at position: RowPlace,
-        _ check: @Sendable (Recipient) -> [RecipientComplaint]
+        _ check: @Sendable (Recipient) -> [RecipientDiagnostic]
     ) {
         let recipient: Recipient
         do throws(Recipient.Invalid) {

@@ -5,9 +5,9 @@ package import SpoolSystem
 /// Why a list was not loaded.
 package enum RecipientListFailure: Error, Equatable, Sendable {
     /// It holds mistakes that keep the mailing from being sent; the counts go as far as it could be read.
-    case invalid([Problem], ListSummary)
+    case invalid([Diagnostic], ListSummary)
     /// Its file cannot be read; that says nothing of the list, and is to be tried again later.
-    case unreadable([Problem], ListSummary)
+    case unreadable([Diagnostic], ListSummary)
     /// Its file was written to while it was read; to be tried again later.
     case changed
     /// The caller did not want to go on.
@@ -23,7 +23,7 @@ package enum RecipientReadFailure: Error, Equatable, Sendable {
 }
 
 /// A row of a mailing's lists, in their order.
-package struct RecipientRow: Sendable {
+package struct ListRow: Sendable {
     /// What the row is.
     package enum Kind: Sendable {
         /// A recipient, at this place of the table.
@@ -50,7 +50,7 @@ package final class RecipientList {
     /// The counts of rows, duplicates, invalid and suppressed as they were when the list was loaded.
     package let summary: ListSummary
     /// What was passed over and should be known.
-    package let warnings: [Problem]
+    package let warnings: [Diagnostic]
 
     private let sources: RecipientSources
     private var access: RecordAccess
@@ -75,7 +75,7 @@ package final class RecipientList {
     ///   - proceed: asked every few thousand rows, with the number of rows so far, whether to go on.
     package static func load(
         _ mailing: Mailing, files: Directory, suppression: Suppression = .none,
-        check: @Sendable (Recipient) -> [RecipientComplaint] = { _ in [] },
+        check: @Sendable (Recipient) -> [RecipientDiagnostic] = { _ in [] },
         proceed: @Sendable (Int) -> Bool = { _ in true }
     ) throws(RecipientListFailure) -> sending RecipientList {
         let sources: RecipientSources
@@ -152,7 +152,7 @@ package final class RecipientList {
     }
 
     /// Gives every row to `body`, duplicates and invalid ones too, until it returns false.
-    package func forEachRow(_ body: (RecipientRow) -> Bool) throws(RecipientReadFailure) {
+    package func forEachRow(_ body: (ListRow) -> Bool) throws(RecipientReadFailure) {
         do throws(ListFailure) {
             var stream = try RecordStream(sources)
             var record = RecipientRecord()
@@ -168,20 +168,20 @@ package final class RecipientList {
         if try access.fileHasChanged() { throw .changed }
     }
 
-    private func row(_ record: RecipientRecord, _ position: RowPlace) -> RecipientRow {
+    private func row(_ record: RecipientRecord, _ position: RowPlace) -> ListRow {
         do throws(Recipient.Invalid) {
             let recipient = try Recipient(record)
             guard let place = find(recipient.address) else {
-                return RecipientRow(
+                return ListRow(
                     position: position,
                     kind: .invalid(text: recipient.address.description, reason: "the list has changed"))
             }
             let isFirst = table.location(place) == .init(offset: record.offset, isInline: position.isInline)
-            return RecipientRow(
+            return ListRow(
                 position: position,
                 kind: isFirst ? .recipient(recipient, place: place) : .duplicate(recipient, of: place))
         } catch {
-            return RecipientRow(position: position, kind: .invalid(text: error.text, reason: error.reason))
+            return ListRow(position: position, kind: .invalid(text: error.text, reason: error.reason))
         }
     }
 }

@@ -40,7 +40,7 @@ package enum ListFailure: Error {
 package struct RecordReader {
     package let format: ListFormat
     /// What was noticed about the list as a whole.
-    package let warnings: [Problem]
+    package let warnings: [Diagnostic]
     private var window: ListWindow
     /// The next record, in the window.
     private var position: Int

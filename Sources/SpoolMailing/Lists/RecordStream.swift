@@ -63,7 +63,7 @@ package struct RecordStream {
     /// How the file is written.
     package var fileFormat: ListFormat? { reader?.format }
     /// What was noticed about the file as a whole.
-    package var fileWarnings: [Problem] { reader?.warnings ?? [] }
+    package var fileWarnings: [Diagnostic] { reader?.warnings ?? [] }
 
     /// Opens the sources; throws what keeps the file from being read at all.
     package init(_ sources: RecipientSources) throws(ListFailure) {

@@ -31,7 +31,7 @@ package struct JSONOutline {
     /// All values in the order of the text; the first is the top-level object.
     package private(set) var nodes: [Node] = []
     /// The keys that appear twice in their object.
-    package private(set) var duplicates: [Problem] = []
+    package private(set) var duplicates: [Diagnostic] = []
     /// Where the elements of the list begin.
     package private(set) var listElements: [UInt32] = []
     package let listKey: String?
@@ -57,17 +57,17 @@ package struct JSONOutline {
     }
 
     /// Walks over `bytes`, which must be UTF-8, from `start`.
-    package init(_ bytes: [UInt8], from start: Int = 0, listKey: String? = nil) throws(JSONMistake) {
+    package init(_ bytes: [UInt8], from start: Int = 0, listKey: String? = nil) throws(SourceError) {
         self.listKey = listKey
         var scanner = JSONScanner(bytes, from: start)
         scanner.skipSpace()
         guard let first = scanner.current else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: start, reason: "it is empty", hint: "write the JSON object into it, or remove it")
         }
         guard first == UInt8(ascii: "{") else {
             guard (try? scanner.kind()) != nil else { throw scanner.unexpected(expecting: "{") }
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position, reason: "it is not a JSON object",
                 hint: "it begins with { and ends with }")
         }
@@ -75,7 +75,7 @@ package struct JSONOutline {
         while !frames.isEmpty { try member(&scanner) }
         scanner.skipSpace()
         guard scanner.current == nil else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position, reason: "something follows after the end of the object",
                 hint: "remove it, or remove the } that closes the object too early")
         }
@@ -115,7 +115,7 @@ extension JSONOutline {
     /// Steps over a scalar, or enters a container.
     private mutating func value(
         _ scanner: inout JSONScanner, key: (token: JSONScanner.StringToken, line: Int)?
-    ) throws(JSONMistake) {
+    ) throws(SourceError) {
         let kind = try scanner.kind()
         let start = scanner.position
         let line = key?.line ?? scanner.line
@@ -133,7 +133,7 @@ extension JSONOutline {
             return
         }
         guard frames.count < Self.depthLimit else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: start, reason: "arrays and objects are nested more than \(Self.depthLimit) deep",
                 hint: "a mailing needs no more than three levels")
         }
@@ -148,9 +148,9 @@ extension JSONOutline {
         scanner.step()
     }
 
-    private mutating func record(_ node: Node) throws(JSONMistake) -> Int {
+    private mutating func record(_ node: Node) throws(SourceError) -> Int {
         guard nodes.count < Self.nodeLimit else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: node.memberStart, reason: "it holds more than \(Self.nodeLimit) values",
                 hint: listKey == nil
                     ? "remove what does not belong there" : "put long lists into a recipientsFile")
@@ -161,7 +161,7 @@ extension JSONOutline {
     }
 
     /// Takes the next member or element of the innermost container, or leaves it.
-    private mutating func member(_ scanner: inout JSONScanner) throws(JSONMistake) {
+    private mutating func member(_ scanner: inout JSONScanner) throws(SourceError) {
         let top = frames.count - 1
         let close = frames[top].isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
         scanner.skipSpace()
@@ -190,7 +190,7 @@ extension JSONOutline {
         frames[top].currentKey = key
         scanner.skipSpace()
         guard scanner.current == UInt8(ascii: ":") else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: scanner.position,
                 reason: "the key \(SettingReader.quoted(scanner.value(key))) is not followed by a colon",
                 hint: "write a colon and its value after it")
@@ -207,28 +207,28 @@ extension JSONOutline {
         if let node = frame.node { nodes[node].value = nodes[node].value.lowerBound..<scanner.position }
     }
 
-    private func missingSeparator(_ scanner: JSONScanner) -> JSONMistake {
+    private func missingSeparator(_ scanner: JSONScanner) -> SourceError {
         guard let current = scanner.current else { return unfinished(scanner) }
         let inObject = frames.last?.isObject ?? false
         if current == UInt8(ascii: "]") || current == UInt8(ascii: "}") {
             let line = frames.last?.line ?? 1
-            return JSONMistake(
+            return SourceError(
                 offset: scanner.position,
                 reason: "\(inObject ? "an object" : "an array") that begins on line \(line) "
                     + "is closed with \(inObject ? "]" : "}")",
                 hint: "close it with \(inObject ? "}" : "]")")
         }
         if current == UInt8(ascii: "\"") || (try? scanner.kind()) != nil {
-            return JSONMistake(
+            return SourceError(
                 offset: scanner.position, reason: "a comma is missing before this",
                 hint: "put a comma between \(inObject ? "one key and the next" : "the elements")")
         }
         return scanner.unexpected(expecting: "a comma or \(inObject ? "}" : "]")")
     }
 
-    private func unfinished(_ scanner: JSONScanner) -> JSONMistake {
+    private func unfinished(_ scanner: JSONScanner) -> SourceError {
         let frame = frames.last
-        return JSONMistake(
+        return SourceError(
             offset: scanner.position,
             reason: "it ends inside \(frame?.isObject ?? true ? "an object" : "an array") "
                 + "that begins on line \(frame?.line ?? 1)",
@@ -255,7 +255,7 @@ extension JSONOutline {
         }
         guard isDuplicate, duplicates.count < Self.duplicateLimit else { return }
         duplicates.append(
-            Problem(
+            Diagnostic(
                 key: path(to: key, scanner), line: line, message: "the key appears twice in its object",
                 hint: "remove one of the two"))
     }

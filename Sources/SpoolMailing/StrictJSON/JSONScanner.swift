@@ -60,7 +60,7 @@ package struct JSONScanner {
     }
 
     /// The kind of the value that begins here, told by its first byte.
-    package func kind() throws(JSONMistake) -> ValueKind {
+    package func kind() throws(SourceError) -> ValueKind {
         guard let current else { throw missingValue() }
         switch current {
         case UInt8(ascii: "\""): return .string
@@ -74,7 +74,7 @@ package struct JSONScanner {
     }
 
     /// Steps over a string, number or literal of the given kind; not over arrays and objects.
-    package mutating func skipScalar(_ kind: ValueKind) throws(JSONMistake) {
+    package mutating func skipScalar(_ kind: ValueKind) throws(SourceError) {
         switch kind {
         case .string: _ = try string()
         case .number: _ = try number()
@@ -84,7 +84,7 @@ package struct JSONScanner {
         }
     }
 
-    package mutating func boolean() throws(JSONMistake) -> Bool {
+    package mutating func boolean() throws(SourceError) -> Bool {
         if bytes[position] == UInt8(ascii: "t") {
             try word("true")
             return true
@@ -93,7 +93,7 @@ package struct JSONScanner {
         return false
     }
 
-    package mutating func string() throws(JSONMistake) -> StringToken {
+    package mutating func string() throws(SourceError) -> StringToken {
         let start = position + 1
         var index = start
         var hasEscapes = false
@@ -111,19 +111,19 @@ package struct JSONScanner {
                 index += 1
             }
         }
-        throw JSONMistake(
+        throw SourceError(
             offset: start - 1, reason: "a string begins here and does not end",
             hint: "close it with a \"")
     }
 
     /// The range of a number's text (RFC 8259 section 6).
-    package mutating func number() throws(JSONMistake) -> Range<Int> {
+    package mutating func number() throws(SourceError) -> Range<Int> {
         let start = position
         var index = position
         if index < end, bytes[index] == UInt8(ascii: "-") { index += 1 }
         let integer = digits(from: index)
         if integer - index > 1, bytes[index] == UInt8(ascii: "0") {
-            throw JSONMistake(
+            throw SourceError(
                 offset: start, reason: "a number begins with a superfluous 0",
                 hint: "leave the leading 0 out, or put quotes around it if it is text such as a postcode")
         }
@@ -153,7 +153,7 @@ package struct JSONScanner {
         return index
     }
 
-    private mutating func word(_ word: StaticString) throws(JSONMistake) {
+    private mutating func word(_ word: StaticString) throws(SourceError) {
         let matches = word.withUTF8Buffer { expected in
             position + expected.count <= end
                 && bytes[position..<position + expected.count].elementsEqual(expected)
@@ -164,9 +164,9 @@ package struct JSONScanner {
     }
 
     /// Checks the escape at a backslash and gives the offset after it (RFC 8259 section 7).
-    private func escape(at backslash: Int) throws(JSONMistake) -> Int {
+    private func escape(at backslash: Int) throws(SourceError) -> Int {
         guard backslash + 1 < end else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: backslash, reason: "the text ends inside a string", hint: "close it with a \"")
         }
         switch bytes[backslash + 1] {
@@ -176,7 +176,7 @@ package struct JSONScanner {
         case UInt8(ascii: "u"):
             return try unicodeEscape(at: backslash).next
         default:
-            throw JSONMistake(
+            throw SourceError(
                 offset: backslash,
                 reason: "a backslash is followed by a character that it cannot stand before",
                 hint: "write \\\\ for a backslash")
@@ -184,9 +184,9 @@ package struct JSONScanner {
     }
 
     /// The scalar of a `\u` escape; two escapes if they are a surrogate pair.
-    private func unicodeEscape(at backslash: Int) throws(JSONMistake) -> (scalar: Unicode.Scalar, next: Int) {
+    private func unicodeEscape(at backslash: Int) throws(SourceError) -> (scalar: Unicode.Scalar, next: Int) {
         guard let first = hexUnit(at: backslash) else {
-            throw JSONMistake(
+            throw SourceError(
                 offset: backslash, reason: "\\u is not followed by four hexadecimal digits",
                 hint: "write the character itself; the document is UTF-8")
         }
@@ -195,7 +195,7 @@ package struct JSONScanner {
             let value = 0x10000 + (UInt32(first - 0xD800) << 10) + UInt32(second - 0xDC00)
             if let scalar = Unicode.Scalar(value) { return (scalar, backslash + 12) }
         }
-        throw JSONMistake(
+        throw SourceError(
             offset: backslash, reason: "\\u names one half of a surrogate pair without the other",
             hint: "write the character itself; the document is UTF-8")
     }

@@ -37,7 +37,7 @@ package indirect enum JSONShape: Sendable {
 package struct JSONShapeCheck {
     package let outline: JSONOutline
     package let bytes: [UInt8]
-    package private(set) var problems: [Problem] = []
+    package private(set) var problems: [Diagnostic] = []
     /// The keys of the top level that hold something wrong, and must not be decoded.
     package private(set) var rejected: Set<String> = []
 
@@ -65,7 +65,7 @@ package struct JSONShapeCheck {
             check(node, path: path, shape)
         } else {
             problems.append(
-                Problem(
+                Diagnostic(
                     key: path, line: node.line, message: "unknown key",
                     hint: Suggestion.hint(for: node.key, among: keys.keys, synonyms: synonyms)))
         }
@@ -127,7 +127,7 @@ package struct JSONShapeCheck {
             case .string: "correct it; only texts stand in double quotes"
             case .array, .object: "correct it"
             }
-        problems.append(Problem(key: path, line: node.line, message: message, hint: hint))
+        problems.append(Diagnostic(key: path, line: node.line, message: message, hint: hint))
     }
 }
 

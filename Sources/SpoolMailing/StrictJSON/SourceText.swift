@@ -1,30 +1,23 @@
 /// Checks that bytes are UTF-8, and says in a person's words what they are if they are not.
 package enum SourceText {
-    /// A text whose bytes are not UTF-8.
-    package struct Mistake: Error, Equatable {
-        package var offset: Int
-        package var reason: String
-        package var hint: String
-    }
-
     /// How many bytes the byte order mark takes that some programs put before UTF-8: 3 or 0.
     package static func byteOrderMark(_ bytes: some Collection<UInt8>) -> Int {
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
     /// What the beginning of a file tells about it if it is surely no UTF-8 text.
-    package static func foreignFormat(_ start: some Collection<UInt8>) -> Mistake? {
+    package static func foreignFormat(_ start: some Collection<UInt8>) -> SourceError? {
         // Without its mark UTF-16 shows by the NULs beside the ASCII letters.
         let isWide =
             start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
             || start.prefix(2).contains(0)
         if isWide {
-            return Mistake(
+            return SourceError(
                 offset: 0, reason: "is UTF-16, not UTF-8",
                 hint: "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW")
         }
         if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
-            return Mistake(
+            return SourceError(
                 offset: 0, reason: "is a spreadsheet or an archive, not text",
                 hint: "save it as text: a list as \"CSV UTF-8\" from the spreadsheet program")
         }
@@ -42,16 +35,16 @@ package enum SourceText {
     }
 
     /// What to say about an invalid byte.
-    package static func invalidByte(_ byte: UInt8, at offset: Int) -> Mistake {
+    package static func invalidByte(_ byte: UInt8, at offset: Int) -> SourceError {
         let hex = "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        return Mistake(
+        return SourceError(
             offset: offset, reason: "is not UTF-8 (byte \(hex))",
             hint: "save it as UTF-8; Latin-1 or Windows-1252 is converted by: "
                 + "iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW")
     }
 
     /// Checks a whole file and gives the number of bytes to leave out at its beginning.
-    package static func check(_ bytes: [UInt8]) throws(Mistake) -> Int {
+    package static func check(_ bytes: [UInt8]) throws(SourceError) -> Int {
         if let foreign = foreignFormat(bytes) { throw foreign }
         if let offset = firstInvalidByte(bytes, in: 0..<bytes.count) {
             throw invalidByte(bytes[offset], at: offset)

@@ -17,8 +17,8 @@ package struct DeliveryWindow: Equatable, Sendable {
     ///   - until: `HH:MM` or `24:00`, when it closes, on the next day if not later than `from`. The same
     ///     time as `from` means a whole day.
     ///   - days: `mon` to `sun`, the days on which it opens; nil means all of them.
-    /// - Throws: ``InvalidSetting`` for a time that is none, an unknown or repeated day, or no day at all.
-    package init(from: String, until: String, days: [String]? = nil) throws(InvalidSetting) {
+    /// - Throws: ``Diagnostic`` for a time that is none, an unknown or repeated day, or no day at all.
+    package init(from: String, until: String, days: [String]? = nil) throws(Diagnostic) {
         let opening = try DeliveryWindow.minutes(from, most: 23 * 60 + 59)
         let closing = try DeliveryWindow.minutes(until, most: 24 * 60)
         self.from = opening * 60_000
@@ -26,24 +26,24 @@ package struct DeliveryWindow: Equatable, Sendable {
         opens = try DeliveryWindow.week(days)
     }
 
-    private static func week(_ days: [String]?) throws(InvalidSetting) -> [Bool] {
+    private static func week(_ days: [String]?) throws(Diagnostic) -> [Bool] {
         guard let days else { return Array(repeating: true, count: 7) }
         let hint = "write some of \"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\""
-        guard !days.isEmpty else { throw InvalidSetting("the window opens on no day", hint: hint) }
+        guard !days.isEmpty else { throw Diagnostic("the window opens on no day", hint: hint) }
         var week = Array(repeating: false, count: 7)
         for name in days {
             guard let day = Weekday(rawValue: name), let index = Weekday.allCases.firstIndex(of: day) else {
-                throw InvalidSetting("\(quotedForPeople(name)) is not a day of the week", hint: hint)
+                throw Diagnostic("\(quotedForPeople(name)) is not a day of the week", hint: hint)
             }
             guard !week[index] else {
-                throw InvalidSetting("\"\(name)\" stands twice", hint: "write it once")
+                throw Diagnostic("\"\(name)\" stands twice", hint: "write it once")
             }
             week[index] = true
         }
         return week
     }
 
-    private static func minutes(_ text: String, most: Int64) throws(InvalidSetting) -> Int64 {
+    private static func minutes(_ text: String, most: Int64) throws(Diagnostic) -> Int64 {
         var copy = text
         let minutes: Int64? = copy.withUTF8 { bytes in
             var scanner = DigitScanner(bytes: UnsafeRawBufferPointer(bytes))
@@ -54,7 +54,7 @@ package struct DeliveryWindow: Equatable, Sendable {
         }
         guard let minutes, minutes <= most else {
             let bounds = most == 24 * 60 ? "\"00:00\" to \"24:00\"" : "\"00:00\" to \"23:59\""
-            throw InvalidSetting(
+            throw Diagnostic(
                 "\(quotedForPeople(text)) is not a time of day", hint: "write it as HH:MM, \(bounds)")
         }
         return minutes

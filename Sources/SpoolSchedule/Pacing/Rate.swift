@@ -37,14 +37,14 @@ package struct Rate: Hashable, Sendable {
 
     /// Reads a setting such as `"600/hour"`.
     ///
-    /// - Throws: ``InvalidSetting`` for anything but a number from 1 to a thousand million, a slash and
+    /// - Throws: ``Diagnostic`` for anything but a number from 1 to a thousand million, a slash and
     ///   a unit.
-    package init(_ text: String) throws(InvalidSetting) {
+    package init(_ text: String) throws(Diagnostic) {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count == 2, let count = positiveInteger(parts[0]), count <= 1_000_000_000,
             let unit = Unit(rawValue: String(parts[1]) ?? "")
         else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "\(quotedForPeople(text)) is not a rate",
                 hint:
                     "write a positive whole number, a slash and second, minute, hour or day, such as \"600/hour\""

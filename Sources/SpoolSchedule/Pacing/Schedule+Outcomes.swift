@@ -119,7 +119,7 @@ extension Schedule {
         if demand.readyNow {
             let spoolOpens = spoolPace.earliest(at: moment.monotonic)
             let ready = readiness(slot, demand: demand, notBefore: spoolOpens, at: moment)
-            if let ready, ready.time <= moment.monotonic + Pace.horizon { return .none }
+            if let ready, ready.time <= moment.monotonic + RateLimiter.horizon { return .none }
         }
         let pending = lanes[slot].streak.takePending()
         return isOutage(at: moment) ? Reaction(excused: pending) : Reaction(failed: pending)

@@ -28,7 +28,7 @@ package struct Schedule<ID: Hashable & Sendable>: Sendable {
     package struct Lane: Sendable {
         package let id: ID
         package var policy: MailingPolicy
-        package var pace: Pace
+        package var pace: RateLimiter
         package var isActive = true
         package var inFlight = 0
         package var streak = DeferralStreak()
@@ -46,7 +46,7 @@ package struct Schedule<ID: Hashable & Sendable>: Sendable {
     private var slots: [ID: Int] = [:]
     /// Whose turn it is, as places in `lanes`: the first that may send does, and goes to the end.
     package private(set) var turns: [Int] = []
-    package var spoolPace: Pace
+    package var spoolPace: RateLimiter
     package let beginning: Moment
     /// When the mail system last seemed to fail by a row of deferrals, if it has accepted nothing since. In steady
     /// time.
@@ -69,7 +69,7 @@ package struct Schedule<ID: Hashable & Sendable>: Sendable {
     package init(
         rate: Rate?, concurrency: Int, past: PastHandOvers, outage: Timestamp? = nil, at moment: Moment
     ) {
-        spoolPace = Pace(rate: rate, past: past, at: moment)
+        spoolPace = RateLimiter(rate: rate, past: past, at: moment)
         self.concurrency = concurrency
         beginning = moment
         self.outage = outage
@@ -109,7 +109,7 @@ extension Schedule {
         // A tick that was killed may have left a whole row.
         let streak = DeferralStreak(carried: newcomers.suffix(DeferralStreak.most - 1))
         guard let slot = slots[id] else {
-            let pace = Pace(rate: policy.rate, past: past, at: moment)
+            let pace = RateLimiter(rate: policy.rate, past: past, at: moment)
             slots[id] = lanes.count
             lanes.append(Lane(id: id, policy: policy, pace: pace, streak: streak))
             takeTurn(lanes.count - 1)
@@ -179,7 +179,7 @@ extension Schedule {
     ///     of all when none may.
     package mutating func next(at moment: Moment, demand: (ID) -> Demand) -> Decision {
         liftStops(at: moment)
-        let horizon = moment.monotonic + Pace.horizon
+        let horizon = moment.monotonic + RateLimiter.horizon
         guard inFlight < concurrency else { return .wait(until: horizon) }
         let spoolOpens = spoolPace.earliest(at: moment.monotonic)
         if spoolOpens <= moment.monotonic {
@@ -192,7 +192,7 @@ extension Schedule {
 
     /// How long to wait, when nobody may send.
     private mutating func rest(at moment: Moment, spoolOpens: Int64, demand: (ID) -> Demand) -> Decision {
-        let horizon = moment.monotonic + Pace.horizon
+        let horizon = moment.monotonic + RateLimiter.horizon
         var earliest = Int64.max
         var earliestOfStopped = Int64.max
         for slot in turns {

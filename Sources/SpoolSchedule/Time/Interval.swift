@@ -59,12 +59,12 @@ package struct Interval: Comparable, Hashable, Sendable {
 extension Interval {
     /// Reads a setting such as `"5m"` or `"3d"`: a positive whole number and one of `s`, `m`, `h`, `d`.
     ///
-    /// - Throws: ``InvalidSetting`` for anything else, and for more than ten years.
-    package init(_ text: String) throws(InvalidSetting) {
+    /// - Throws: ``Diagnostic`` for anything else, and for more than ten years.
+    package init(_ text: String) throws(Diagnostic) {
         let bytes = Array(text.utf8)
         let hint = "write a positive whole number and s, m, h or d, such as \"30s\", \"5m\", \"4h\" or \"3d\""
         guard let unit = bytes.last, let count = positiveInteger(bytes.dropLast()) else {
-            throw InvalidSetting("\(quotedForPeople(text)) is not a length of time", hint: hint)
+            throw Diagnostic("\(quotedForPeople(text)) is not a length of time", hint: hint)
         }
         let length: Interval
         switch unit {
@@ -72,10 +72,10 @@ extension Interval {
         case UInt8(ascii: "m"): length = .minutes(count)
         case UInt8(ascii: "h"): length = .hours(count)
         case UInt8(ascii: "d"): length = .days(count)
-        default: throw InvalidSetting("\(quotedForPeople(text)) is not a length of time", hint: hint)
+        default: throw Diagnostic("\(quotedForPeople(text)) is not a length of time", hint: hint)
         }
         guard length <= .longestSetting else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "\(quotedForPeople(text)) is longer than ten years", hint: "write at most \"3650d\"")
         }
         self = length

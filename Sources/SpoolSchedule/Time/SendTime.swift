@@ -19,8 +19,8 @@ package enum SendTime: Equatable, Sendable {
 
     /// Reads `now`, a date and time of RFC 3339, or a local date and time with or without seconds.
     ///
-    /// - Throws: ``InvalidSetting`` that says how to write it.
-    package init(_ text: String) throws(InvalidSetting) {
+    /// - Throws: ``Diagnostic`` that says how to write it.
+    package init(_ text: String) throws(Diagnostic) {
         if text == "now" {
             self = .now
         } else if let moment = Timestamp(rfc3339: text) {
@@ -28,7 +28,7 @@ package enum SendTime: Equatable, Sendable {
         } else if let local = SendTime.local(text) {
             self = .local(local)
         } else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "\(quotedForPeople(text)) is not a time that the calendar has",
                 hint: "write \"now\", \"2026-11-24T19:00\" in the mailing's time zone, or "
                     + "\"2026-11-24T19:00:00+01:00\"")

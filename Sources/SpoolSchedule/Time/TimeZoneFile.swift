@@ -3,8 +3,8 @@ extension TimeZoneRules {
     ///
     /// Of version 2 and later the 64-bit block is used, and its footer for the time after the last change.
     ///
-    /// - Throws: ``InvalidSetting`` if the bytes are no such file, are damaged, or count leap seconds.
-    package init(tzif bytes: [UInt8]) throws(InvalidSetting) {
+    /// - Throws: ``Diagnostic`` if the bytes are no such file, are damaged, or count leap seconds.
+    package init(tzif bytes: [UInt8]) throws(Diagnostic) {
         var reader = TimeZoneFileReader(bytes: bytes)
         var header = try reader.header()
         var wide = false
@@ -39,33 +39,33 @@ private struct TimeZoneFileReader {
         self.bytes = bytes
     }
 
-    private func damaged(_ what: String) -> InvalidSetting {
-        InvalidSetting("the time zone's file is damaged: \(what)", hint: "install the machine's tzdata again")
+    private func damaged(_ what: String) -> Diagnostic {
+        Diagnostic("the time zone's file is damaged: \(what)", hint: "install the machine's tzdata again")
     }
 
-    mutating func skip(_ count: Int) throws(InvalidSetting) {
+    mutating func skip(_ count: Int) throws(Diagnostic) {
         guard bytes.count - position >= count else { throw damaged("it ends too early") }
         position += count
     }
 
-    private mutating func take(_ count: Int) throws(InvalidSetting) -> ArraySlice<UInt8> {
+    private mutating func take(_ count: Int) throws(Diagnostic) -> ArraySlice<UInt8> {
         let start = position
         try skip(count)
         return bytes[start..<position]
     }
 
-    private mutating func integer(size: Int) throws(InvalidSetting) -> Int64 {
+    private mutating func integer(size: Int) throws(Diagnostic) -> Int64 {
         let digits = try take(size)
         var value: Int64 = (digits.first ?? 0) >= 0x80 ? -1 : 0
         for digit in digits { value = value << 8 | Int64(digit) }
         return value
     }
 
-    mutating func header() throws(InvalidSetting) -> Header {
+    mutating func header() throws(Diagnostic) -> Header {
         let isTimeZone =
             bytes.count >= position + 44 && Array(bytes[position..<position + 4]) == Array("TZif".utf8)
         guard isTimeZone else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "this is not the file of a time zone", hint: "write an IANA name such as \"Europe/Stockholm\""
             )
         }
@@ -78,7 +78,7 @@ private struct TimeZoneFileReader {
             counts.append(Int(count))
         }
         guard counts[2] == 0 else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "this time zone counts leap seconds, which the machine's clock does not",
                 hint: "leave out \"right/\" from its name")
         }
@@ -87,7 +87,7 @@ private struct TimeZoneFileReader {
 
     mutating func block(
         _ header: Header, wide: Bool
-    ) throws(InvalidSetting) -> (changes: [Int64], offsets: [Int32], firstOffset: Int32) {
+    ) throws(Diagnostic) -> (changes: [Int64], offsets: [Int32], firstOffset: Int32) {
         let end = position + header.blockSize(timeSize: wide ? 8 : 4)
         var changes: [Int64] = []
         for _ in 0..<header.counts[3] {
@@ -114,7 +114,7 @@ private struct TimeZoneFileReader {
     }
 
     /// The line after the 64-bit block; an empty one says that nothing is known.
-    mutating func footer() throws(InvalidSetting) -> RecurringZone? {
+    mutating func footer() throws(Diagnostic) -> RecurringZone? {
         let rest = bytes[position...]
         guard rest.first == UInt8(ascii: "\n"), let end = rest.dropFirst().firstIndex(of: UInt8(ascii: "\n"))
         else {

@@ -224,7 +224,7 @@ struct ProblemList {
         return problems.isEmpty ? "" : "<ul role=\"list\" class=\"problems\">\(problems.joined())</ul>\n"
     }
 
-    private func item(_ problem: Problem, _ kind: HTML, _ word: HTML) -> HTML {
+    private func item(_ problem: Diagnostic, _ kind: HTML, _ word: HTML) -> HTML {
         "<li class=\"\(kind)\"><b>\(word)</b> \(problem.description)</li>"
     }
 }

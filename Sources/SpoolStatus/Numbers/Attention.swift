@@ -5,7 +5,7 @@ internal import SpoolStore
 import SpoolSystem
 
 /// Something that will not become well without a person.
-enum Concern: Equatable, Sendable {
+enum AttentionItem: Equatable, Sendable {
     /// No tick has looked at the spool since it was made.
     case neverTicked
     /// No tick has looked for more than five minutes.
@@ -15,9 +15,9 @@ enum Concern: Equatable, Sendable {
     /// Something of the spool as a whole that the last tick has said: config.json, suppressed.txt.
     case complaint(String)
     /// The mail system accepts nothing.
-    case refusal(Board.Refusal)
+    case refusal(TickSnapshot.Refusal)
     /// An error keeps a mailing from being sent.
-    case error(mailing: String, Problem)
+    case error(mailing: String, Diagnostic)
     /// Recipients in doubt wait for a person.
     case held(mailing: String, count: Int)
     /// The report on a mailing is in doubt and waits for a person.
@@ -34,16 +34,16 @@ extension SpoolStatus {
     static let longestStandstill = Interval.minutes(15)
 
     /// What is wrong with the spool as a whole.
-    var concerns: [Concern] {
-        var concerns: [Concern] = []
+    var concerns: [AttentionItem] {
+        var concerns: [AttentionItem] = []
         if let silence { concerns.append(silence) }
-        concerns += complaints.map(Concern.complaint)
+        concerns += complaints.map(AttentionItem.complaint)
         if let refusal { concerns.append(.refusal(refusal)) }
         return concerns
     }
 
     /// No tick has looked for a while.
-    private var silence: Concern? {
+    private var silence: AttentionItem? {
         guard at - (lastTick ?? madeAt) > SpoolStatus.longestSilence else { return nil }
         guard let lastTick else { return isTicking ? .hangingTick(since: madeAt) : .neverTicked }
         return isTicking ? .hangingTick(since: lastTick) : .noTick(since: lastTick)
@@ -52,8 +52,8 @@ extension SpoolStatus {
     /// What is wrong with one mailing.
     ///
     /// - Parameter held: how many of its recipients wait in doubt for a person.
-    func concerns(about mailing: MailingStatus, held: Int) -> [Concern] {
-        var concerns = mailing.errors.map { Concern.error(mailing: mailing.name, $0) }
+    func concerns(about mailing: MailingStatus, held: Int) -> [AttentionItem] {
+        var concerns = mailing.errors.map { AttentionItem.error(mailing: mailing.name, $0) }
         if held > 0 { concerns.append(.held(mailing: mailing.name, count: held)) }
         if mailing.isReportHeld { concerns.append(.heldReport(mailing: mailing.name)) }
         // Where no tick looks, nothing can be expected to happen, and that is said already.

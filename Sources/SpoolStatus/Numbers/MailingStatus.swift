@@ -20,8 +20,8 @@ struct MailingStatus: Sendable {
     var secondsLeft: Int?
     var next: Timestamp?
     var waitingFor: String?
-    var errors: [Problem] = []
-    var warnings: [Problem] = []
+    var errors: [Diagnostic] = []
+    var warnings: [Diagnostic] = []
     /// When it ended, or began, or was written, for the order of the overview.
     var changedAt: Timestamp
     /// The mailing whose journal it has: its own name, unless it was renamed a moment ago; nil if it has not begun.
@@ -39,7 +39,7 @@ struct MailingStatus: Sendable {
 
 extension MailingStatus {
     init(
-        _ document: FoundDocument, history: MailingHistory?, entry: BoardEntry?, spool: SpoolDirectory,
+        _ document: FoundDocument, history: MailingHistory?, entry: DocumentSnapshot?, spool: SpoolDirectory,
         journals: JournalDirectory, standing: Lifecycle.Standing, isTicking: Bool, at now: Timestamp
     ) {
         name = document.name.string
@@ -81,7 +81,7 @@ extension MailingStatus {
         if sent > 0 { perMinute = Double(sent) / max(minutes, 1.0 / 60) }
     }
 
-    private mutating func take(_ entry: BoardEntry, hasHistory: Bool, at now: Timestamp) {
+    private mutating func take(_ entry: DocumentSnapshot, hasHistory: Bool, at now: Timestamp) {
         errors = entry.errors
         warnings = entry.warnings
         subject = entry.subject ?? subject

@@ -19,7 +19,7 @@ struct SpoolStatus: Sendable {
     var mailings: [MailingStatus]
     var ignored: [IgnoredEntry]
     /// Set as long as the mail system accepts nothing.
-    var refusal: Board.Refusal?
+    var refusal: TickSnapshot.Refusal?
     /// What is wrong with the spool as a whole, as the last tick said it.
     var complaints: [String]
     /// The time zone of config.json, else the machine's, to show times in.
@@ -41,7 +41,7 @@ extension SpoolStatus {
         let settings = try? ConfiguredSpool.settings(of: spool)
         zone = settings?.zone ?? (try? TimeZones.machine()) ?? .utc
         holdsInDoubt = settings?.inDoubt == .hold
-        let board = try Board(in: spool.journal)
+        let board = try TickSnapshot(in: spool.journal)
         refusal = board.mailSystem
         complaints = board.said.map(SpoolStatus.withoutVersion)
         let listing = try Listing(spool)
@@ -68,7 +68,7 @@ extension SpoolStatus {
             mailing.noteProgress(document, spool: spool)
             if let refusal, mailing.waitingFor == WaitReason.mailSystem.rawValue {
                 mailing.warnings.append(
-                    Problem(
+                    Diagnostic(
                         message: "the mail system is not accepting messages: \(refusal.reply)",
                         hint: "nobody fails by that; every tick tries again"))
             }

@@ -3,7 +3,7 @@ internal import SpoolSchedule
 internal import SpoolStore
 
 /// What needs a person, in words: what is wrong, and what to do.
-extension Concern {
+extension AttentionItem {
     /// The mailing that it is about; nil if it is about the spool.
     var mailing: String? {
         switch self {

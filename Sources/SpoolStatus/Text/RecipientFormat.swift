@@ -33,7 +33,7 @@ enum RecipientFormat: Sendable {
     }
 
     /// A row, with its line end.
-    func row(_ standing: RecipientStanding, of mailing: String?) -> String {
+    func row(_ standing: RecipientRow, of mailing: String?) -> String {
         switch self {
         case .json: json(standing, mailing) + "\n"
         case .csv: fields(standing, mailing).map(Self.quoted).joined(separator: ",") + "\r\n"
@@ -45,7 +45,7 @@ enum RecipientFormat: Sendable {
     /// Control characters stand in no valid address and no reply; where they stand in something else, a blank stands
     /// for each, so that a row is a line and no terminal is steered. Nothing else is changed, and nothing put before
     /// an address that begins with `=` or `+`: that would be another address.
-    private func fields(_ standing: RecipientStanding, _ mailing: String?) -> [String] {
+    private func fields(_ standing: RecipientRow, _ mailing: String?) -> [String] {
         (mailing.map { [Reply.clean($0)] } ?? [])
             + [
                 Reply.clean(standing.address), standing.state.rawValue, standing.reason ?? "",
@@ -58,7 +58,7 @@ enum RecipientFormat: Sendable {
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 
-    private func json(_ standing: RecipientStanding, _ mailing: String?) -> String {
+    private func json(_ standing: RecipientRow, _ mailing: String?) -> String {
         let name = mailing.map { [("mailing", JSONText.string($0))] } ?? []
         return JSONText.object(
             name + [
@@ -69,7 +69,7 @@ enum RecipientFormat: Sendable {
         ).text
     }
 
-    private func table(_ standing: RecipientStanding, _ mailing: String?, _ usesColor: Bool) -> String {
+    private func table(_ standing: RecipientRow, _ mailing: String?, _ usesColor: Bool) -> String {
         let why = [standing.reason, standing.reply].compactMap { $0 }.joined(separator: ": ")
         let line = Self.line(
             mailing: mailing, state: standing.state.rawValue, attempts: String(standing.attempts),

@@ -35,7 +35,7 @@ package enum JournalEvent: String, CaseIterable, Sendable {
     case closed
     /// A mailing that had ended goes on: `reopened again|edited`.
     case reopened
-    /// What became of the report on how the mailing finished: `report WORD …`, see ``ReportEvent``.
+    /// What became of the report on how the mailing finished: `report WORD …`, see ``CompletionReportEvent``.
     case report
 
     /// The word as one number, first letter lowest.

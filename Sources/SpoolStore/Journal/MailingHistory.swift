@@ -161,7 +161,7 @@ package struct MailingHistory: Equatable, Sendable {
             closedAt = line.time
         case .reopened: reopen(Reopening(field: line.texts(1)[0]))
         case .report:
-            if let event = ReportEvent(line) { takeReport(event, at: line.time) }
+            if let event = CompletionReportEvent(line) { takeReport(event, at: line.time) }
         case .attempt:
             handOver(at: line.time)
             move(line.texts(3)[2], .sending)

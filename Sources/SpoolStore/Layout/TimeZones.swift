@@ -6,12 +6,12 @@ package enum TimeZones {
     private static let directory = "/usr/share/zoneinfo"
 
     /// The zone of an IANA name.
-    package static func named(_ name: String) throws(InvalidSetting) -> TimeZoneRules {
+    package static func named(_ name: String) throws(Diagnostic) -> TimeZoneRules {
         if ["UTC", "Etc/UTC", "GMT"].contains(name) { return .utc }
         guard TimeZoneRules.isSafeName(name), let bytes = contents("\(directory)/\(name)"),
             let rules = try? TimeZoneRules(tzif: bytes)
         else {
-            throw InvalidSetting(
+            throw Diagnostic(
                 "\"\(name)\" is no time zone that this machine knows",
                 hint: "write a name like \"Europe/Stockholm\"; the package tzdata brings them")
         }

@@ -4,9 +4,9 @@
 import Testing
 
 @Suite struct ConfigurationTests {
-    static func read(_ text: String) throws(Problems) -> Configuration {
-        try Configuration(reading: Array(text.utf8), cores: 4, zone: .utc) { name throws(InvalidSetting) in
-            guard name == "Europe/Stockholm" else { throw InvalidSetting("no such zone", hint: "x") }
+    static func read(_ text: String) throws(Diagnostics) -> Configuration {
+        try Configuration(reading: Array(text.utf8), cores: 4, zone: .utc) { name throws(Diagnostic) in
+            guard name == "Europe/Stockholm" else { throw Diagnostic("no such zone", hint: "x") }
             return TimeZoneRules(utcOffset: 3600)
         }
     }
@@ -81,13 +81,13 @@ import Testing
         ("{\"defaults\": {\"listUnsubscribe\": {}}}", "defaults.listUnsubscribe"),
         ("{\"defaults\": {\"subject\": \"x\"}}", "defaults.subject"), ("{\"deliveries\": {}}", "deliveries"),
     ]) func `what cannot be is refused with its key`(text: String, key: String) throws {
-        let problems = #expect(throws: Problems.self) { try Self.read(text) }
+        let problems = #expect(throws: Diagnostics.self) { try Self.read(text) }
         #expect(Set(problems?.all.map(\.key) ?? []) == [key])
         #expect(Set(problems?.all.map(\.line) ?? []) == [1])
     }
 
     @Test func `all problems come at once`() throws {
-        let problems = #expect(throws: Problems.self) {
+        let problems = #expect(throws: Diagnostics.self) {
             try Self.read(
                 "{\"rate\": \"x\", \"inDoubt\": \"y\",\n\"reportTo\": 3, \"defaults\": {\"from\": \"z\"}}")
         }

@@ -3,8 +3,8 @@
 import Testing
 
 @Suite struct DocumentReadingTests {
-    static func problems(_ text: String) -> [Problem] {
-        do throws(Problem) {
+    static func problems(_ text: String) -> [Diagnostic] {
+        do throws(Diagnostic) {
             return try DocumentReading(Array(text.utf8)).problems
         } catch {
             return [error]
@@ -93,16 +93,16 @@ import Testing
 
     @Test func `bytes that are no UTF-8 are refused with their line and a way out`() throws {
         let latin = Array("{\n\"subject\": \"".utf8) + [0xE5] + Array("rsm\"}".utf8)
-        let problem = #expect(throws: Problem.self) { try DocumentReading(latin) }
+        let problem = #expect(throws: Diagnostic.self) { try DocumentReading(latin) }
         #expect(problem?.line == 2)
         #expect(problem?.message == "the file is not UTF-8 (byte 0xE5)")
         #expect(problem?.hint.contains("iconv -f WINDOWS-1252 -t UTF-8") == true)
-        let wide = #expect(throws: Problem.self) { try DocumentReading([0xFF, 0xFE, 0x7B, 0x00]) }
+        let wide = #expect(throws: Diagnostic.self) { try DocumentReading([0xFF, 0xFE, 0x7B, 0x00]) }
         #expect(wide?.message == "the file is UTF-16, not UTF-8")
     }
 
     @Test func `a document over 64 MiB is refused without being looked at`() throws {
-        let problem = #expect(throws: Problem.self) {
+        let problem = #expect(throws: Diagnostic.self) {
             try DocumentReading([UInt8](repeating: 0x20, count: DocumentReading.sizeLimit + 1))
         }
         #expect(problem == DocumentReading.tooLarge)
@@ -117,7 +117,7 @@ import Testing
 
     @Test func `UTF-16 is known without its mark`() throws {
         let wide = "{\"subject\": 1}".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-        let problem = #expect(throws: Problem.self) { try DocumentReading(wide) }
+        let problem = #expect(throws: Diagnostic.self) { try DocumentReading(wide) }
         #expect(problem?.message == "the file is UTF-16, not UTF-8")
     }
 

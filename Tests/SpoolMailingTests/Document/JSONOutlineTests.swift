@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite struct JSONOutlineTests {
-    static func outline(_ text: String) throws(JSONMistake) -> JSONOutline {
+    static func outline(_ text: String) throws(SourceError) -> JSONOutline {
         try JSONOutline(Array(text.utf8), listKey: "recipients")
     }
 
@@ -95,7 +95,7 @@ import Testing
     ]
 
     @Test(arguments: bad) func `what is no JSON is refused where it goes wrong`(bad: Bad) throws {
-        let error = #expect(throws: JSONMistake.self) { try Self.outline(bad.text) }
+        let error = #expect(throws: SourceError.self) { try Self.outline(bad.text) }
         let mistake = try #require(error)
         let bytes = Array(bad.text.utf8)
         #expect(mistake.reason.hasPrefix(bad.reason), "\(mistake.reason)")
@@ -110,14 +110,14 @@ import Testing
             String(repeating: "{\"a\":", count: 10_000), "{\"x-a\": " + String(repeating: "[", count: 10_000),
             "{\"recipients\": " + String(repeating: "[", count: 10_000),
         ] {
-            let error = #expect(throws: JSONMistake.self) { try Self.outline(text) }
+            let error = #expect(throws: SourceError.self) { try Self.outline(text) }
             #expect(error?.reason == "arrays and objects are nested more than 100 deep")
         }
     }
 
     @Test func `a flood of values is refused outside the list and the user's own keys`() throws {
         let flood = "[" + String(repeating: "1,", count: 30_000) + "1]"
-        #expect(throws: JSONMistake.self) { try Self.outline("{\"attachments\": \(flood)}") }
+        #expect(throws: SourceError.self) { try Self.outline("{\"attachments\": \(flood)}") }
         #expect(try Self.outline("{\"x-data\": \(flood)}").nodes.count == 2)
         #expect(try Self.outline("{\"recipients\": \(flood)}").listElements.count == 30_001)
     }

@@ -5,7 +5,7 @@
 import Testing
 
 @Suite struct MailingValidationTests {
-    static func problems(_ text: String, _ files: TemporaryFiles) throws -> [Problem] {
+    static func problems(_ text: String, _ files: TemporaryFiles) throws -> [Diagnostic] {
         switch try TestDocument.validate(text, files).outcome {
         case .success: []
         case .failure(let problems): problems.all

@@ -40,14 +40,14 @@ struct ListFixture {
     }
 
     /// What is wrong with the list.
-    func problems() -> [Problem] {
+    func problems() -> [Diagnostic] {
         do throws(RecipientListFailure) {
             _ = try load()
             return []
         } catch {
             switch error {
             case .invalid(let problems, _): return problems
-            case .unreadable, .changed, .stopped: return [Problem(message: "\(error)", hint: "")]
+            case .unreadable, .changed, .stopped: return [Diagnostic(message: "\(error)", hint: "")]
             }
         }
     }

@@ -10,7 +10,7 @@ package import SpoolWriting
 /// journal, and who is next.
 ///
 /// Every change of a recipient's state goes through here, so that table, numbers and journal say the same.
-package final class MailingRun {
+package final class ActiveMailing {
     /// The document as it was when its content was read; nothing is handed over once it is another.
     package let document: FoundDocument
     package let mailing: Mailing
@@ -34,7 +34,7 @@ package final class MailingRun {
     /// When the tick began: the table and the queue keep its steady time, the journal the clock on the wall.
     private let beginning: Moment
     /// Why the mailing cannot go on; found only when a message was made.
-    package var problem: Problem?
+    package var problem: Diagnostic?
     private var table: RecipientTable { list.table }
 
     package var name: FileName { document.name }
@@ -257,7 +257,7 @@ package final class MailingRun {
     private func add(_ event: JournalEvent, _ fields: String, at now: Timestamp) {
         journal.add(event, fields, at: now)
         linesSinceCounts += 1
-        if linesSinceCounts >= MailingRun.linesBetweenCounts { writeCounts(at: now) }
+        if linesSinceCounts >= ActiveMailing.linesBetweenCounts { writeCounts(at: now) }
     }
 
     // MARK: The mailing as a whole
@@ -287,8 +287,8 @@ package final class MailingRun {
     /// the order of one that is not closed means nothing.
     package func close(at now: Timestamp) {
         history.report = nil
-        if let order = ReportOrder(mailing) {
-            let event = ReportEvent.due(order)
+        if let order = CompletionReportOrder(mailing) {
+            let event = CompletionReportEvent.due(order)
             history.takeReport(event, at: now)
             journal.add(.report, event.fields, at: now)
         }
@@ -317,7 +317,7 @@ package struct RecentAcceptances {
     }
 }
 
-extension MailingRun {
+extension ActiveMailing {
     package var design: MessageDesign { mailing.content.design }
 
     /// The message to one recipient.

@@ -5,9 +5,9 @@ internal import SpoolStore
 import SpoolSystem
 
 /// What a tick knows of one version of a document.
-struct Knowledge {
+struct DocumentState {
     /// What the board says of it; its errors and numbers.
-    var entry: BoardEntry
+    var entry: DocumentSnapshot
     /// What it was examined into, for a mailing that is to be delivered now.
     var examination: Examination?
     var isBeingExamined = false
@@ -20,11 +20,11 @@ struct Knowledge {
     var isJudged = false
     var isRefused: Bool { !entry.errors.isEmpty }
     /// Why it cannot be said which mailing it is; goes before its own errors.
-    var conflict: Problem?
+    var conflict: Diagnostic?
     /// The problems that have been said of this version.
-    var said: [Problem] = []
+    var said: [Diagnostic] = []
     /// What keeps it from being sent.
-    var problems: [Problem] { conflict.map { [$0] } ?? entry.errors }
+    var problems: [Diagnostic] { conflict.map { [$0] } ?? entry.errors }
     /// By what it was judged.
     var judgedBy = ""
     var sendAt: Timestamp? { entry.sendAt.flatMap(Timestamp.init(text:)) }
@@ -50,7 +50,7 @@ struct Knowledge {
     }
 
     /// Notes errors that only the delivery has found.
-    mutating func refuse(_ problems: [Problem]) {
+    mutating func refuse(_ problems: [Diagnostic]) {
         entry.errors = problems
         isJudged = true
     }

@@ -4,7 +4,7 @@ import SpoolSystem
 
 /// Looks at the folders again and again, and asks for each file of `done/` only when something has come there or gone:
 /// it may hold thousands, and a look is due every second.
-final class FolderWatch {
+final class FolderScan {
     private let spool: SpoolDirectory
     private var done: (time: FileStatus.Time, contents: FolderContents)?
     /// So long after its last change a folder's time of change tells a later one from it, in milliseconds.
@@ -31,7 +31,7 @@ final class FolderWatch {
         let contents = try FolderContents(.done, spool[.done])
         // A file with a second name elsewhere becomes a document when that one goes, and the folder does not know.
         let canChangeUnseen = !contents.obscured.isEmpty
-        let isDistinct = now - Timestamp(time) > .milliseconds(FolderWatch.distinct)
+        let isDistinct = now - Timestamp(time) > .milliseconds(FolderScan.distinct)
         done = isDistinct && !canChangeUnseen ? (time, contents) : nil
         return contents
     }

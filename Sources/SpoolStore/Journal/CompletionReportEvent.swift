@@ -2,9 +2,9 @@ package import SpoolMailing
 package import SpoolSchedule
 
 /// What a `report` line of a journal says: the report goes through the states of a recipient, in the same words.
-package enum ReportEvent: Equatable {
+package enum CompletionReportEvent: Equatable {
     /// It is to be sent: `due JSON`.
-    case due(ReportOrder)
+    case due(CompletionReportOrder)
     /// It is about to be handed over: `try ATTEMPT`.
     case attempt(Int)
     /// The mail system accepted it: `sent REPLY`.
@@ -44,7 +44,7 @@ package enum ReportEvent: Equatable {
         let texts = line.texts(2)
         switch texts[0] {
         case "due":
-            guard let order = ReportOrder(json: texts[1]) else { return nil }
+            guard let order = CompletionReportOrder(json: texts[1]) else { return nil }
             self = .due(order)
         case "try": self = .attempt(Int(texts[1]) ?? 1)
         case "sent": self = .sent(reply: texts[1])
@@ -81,7 +81,7 @@ extension MailingHistory {
     }
 
     /// Takes in what has happened to the report: the same when it happens and when it is read again.
-    package mutating func takeReport(_ event: ReportEvent, at time: Timestamp) {
+    package mutating func takeReport(_ event: CompletionReportEvent, at time: Timestamp) {
         if case .due = event { report = RecipientProgress() }
         switch event {
         case .due: break

@@ -7,12 +7,12 @@ package import SpoolWriting
 
 /// Hands reports over, one at a time, beside the messages to recipients: a report takes none of their places, so that
 /// one whose sendmail hangs holds no mailing up.
-package final class ReportDelivery {
+package final class CompletionReportDelivery {
     private let carrier: Carrier
     private let timeout: Int64
     private let lock: HandOverLock
-    private var inFlight: (run: ReportRun, child: ChildProcess, startedAt: Int64)?
-    private var ended: ReportRun?
+    private var inFlight: (run: CompletionReportAttempt, child: ChildProcess, startedAt: Int64)?
+    private var ended: CompletionReportAttempt?
     /// Whether a report was accepted in this tick.
     package private(set) var hasAccepted = false
 
@@ -38,7 +38,7 @@ package final class ReportDelivery {
     }
 
     /// Writes the intent down, and then hands the report over.
-    package func handOver(_ run: ReportRun, at moment: Moment) throws(SystemError) {
+    package func handOver(_ run: CompletionReportAttempt, at moment: Moment) throws(SystemError) {
         try run.announce(at: moment.wall)
         let order = run.order
         switch carrier {
@@ -69,7 +69,7 @@ package final class ReportDelivery {
         let outcome: Outcome
         if let ending = child.reap() {
             child.drainErrorOutput()
-            outcome = Delivery.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))
+            outcome = Dispatcher.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))
         } else if moment.monotonic - startedAt >= timeout {
             child.kill()
             outcome = .timedOut
@@ -80,14 +80,16 @@ package final class ReportDelivery {
         try conclude(run, outcome, at: moment)
     }
 
-    private func conclude(_ run: ReportRun, _ outcome: Outcome, at moment: Moment) throws(SystemError) {
+    private func conclude(_ run: CompletionReportAttempt, _ outcome: Outcome, at moment: Moment)
+        throws(SystemError)
+    {
         if case .answered(.accepted, _, _) = outcome { hasAccepted = true }
         ended = run
         try run.conclude(outcome, at: moment.wall)
     }
 
     /// The attempt that has ended since the last call.
-    package func takeEnded() -> ReportRun? {
+    package func takeEnded() -> CompletionReportAttempt? {
         defer { ended = nil }
         return ended
     }

@@ -2,7 +2,7 @@
 ///
 /// Nothing is saved up: after a pause the next hand-overs are spaced like all others. Only what came a moment late, by
 /// no more than the rate's slack, is made up for, so that the rate does not drift.
-package struct Pace: Sendable {
+package struct RateLimiter: Sendable {
     package var rate: Rate?
     private var last: Planned?
     private var beforeLast: Planned?
@@ -62,7 +62,7 @@ package struct Pace: Sendable {
     /// But where that is longer than a tick waits, each tick would begin to wait anew until the clock has
     /// caught up; then one that lies further ahead than a spacing does not count.
     private func lastThatCounts(for rate: Rate) -> Int64? {
-        guard let ahead, rate.spacing <= Pace.horizon || ahead.distance < rate.spacing else {
+        guard let ahead, rate.spacing <= RateLimiter.horizon || ahead.distance < rate.spacing else {
             return last?.planned
         }
         return max(ahead.seen, last?.planned ?? .min)

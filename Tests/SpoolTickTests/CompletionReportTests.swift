@@ -11,7 +11,7 @@ import Testing
 ///
 /// `SPOOL_RECORD_GOLDEN=1 swift test --filter MailingReportTests` writes the files anew and fails, so that nobody
 /// records by accident: read the difference, then run the tests without it.
-struct MailingReportTests {
+struct CompletionReportTests {
     /// 24 November 2026, 18:00 UTC.
     private static let start = Timestamp(milliseconds: 1_795_543_200_000)
     private static let stockholm = TimeZoneRules(utcOffset: 3600)
@@ -19,7 +19,7 @@ struct MailingReportTests {
         "550 5.1.1 <%@>: Recipient address rejected: User unknown in virtual mailbox table"
 
     /// A mailing of which everybody has got it, in a minute.
-    private static var allSent: MailingReport {
+    private static var allSent: CompletionReport {
         var journal = JournalText(at: start)
         journal.attempt("anna@example.org", .sent)
         journal.pass(.minutes(1))
@@ -29,7 +29,7 @@ struct MailingReportTests {
     }
 
     /// Failures for several reasons, of which one is long; and every way of not being mailed.
-    private static var failures: MailingReport {
+    private static var failures: CompletionReport {
         var journal = JournalText(at: start)
         for number in 1...5 {
             let address = "r\(number)@example.com"
@@ -51,7 +51,7 @@ struct MailingReportTests {
     }
 
     /// Sent again to those who had failed, of whom one fails once more.
-    private static var sentAgain: MailingReport {
+    private static var sentAgain: CompletionReport {
         var journal = JournalText(at: start)
         for address in ["a@example.com", "b@example.com"] {
             journal.attempt(address, .failed, "67 " + unknown.replacing("%@", with: address))
@@ -69,21 +69,21 @@ struct MailingReportTests {
 
     private static func report(
         _ name: String, _ subject: String?, _ counts: MailingCounts, _ journal: JournalText
-    ) -> MailingReport {
-        MailingReport(
+    ) -> CompletionReport {
+        CompletionReport(
             name: name, subject: subject, counts: counts, details: journal.details, startedAt: start,
             finishedAt: journal.time, zone: stockholm, spool: "/var/spool/mailings")
     }
 
-    private static let cases: [(name: String, report: MailingReport)] = [
+    private static let cases: [(name: String, report: CompletionReport)] = [
         ("all-sent", allSent), ("failures", failures), ("sent-again", sentAgain),
     ]
 
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
         path: "Golden")
 
-    private static func message(_ report: MailingReport) throws -> [UInt8] {
-        let order = ReportOrder(
+    private static func message(_ report: CompletionReport) throws -> [UInt8] {
+        let order = CompletionReportOrder(
             id: "0123456789abc", to: .init(try Mailbox("Åsa Öberg <asa@example.org>")),
             from: .init(try Mailbox("The Club <club@example.org>")), returnPath: "bounce@example.org",
             giveUpAfter: 3600)

@@ -5,7 +5,7 @@ internal import SpoolStatistics
 internal import SpoolStore
 
 /// The report that a person gets by mail when a mailing has finished: how it went, in a few lines.
-struct MailingReport {
+struct CompletionReport {
     /// The mailing's name, by which the commands at the end find it.
     var name: String
     var subject: String?
@@ -88,7 +88,7 @@ struct MailingReport {
         if details.failures.total == 0 { return [] }
         var lines = ["Why \(details.failures.total) failed:"]
         let reasons = details.failures.sorted
-        for reason in reasons.prefix(MailingReport.mostReasons) {
+        for reason in reasons.prefix(CompletionReport.mostReasons) {
             let count = String(reason.count)
             lines.append(
                 "  " + String(repeating: " ", count: max(0, 5 - count.count))
@@ -96,7 +96,7 @@ struct MailingReport {
             let more = reason.count > reason.examples.count ? ", …" : ""
             lines.append("         " + reason.examples.map(Reply.clean).joined(separator: ", ") + more)
         }
-        let named = reasons.prefix(MailingReport.mostReasons).reduce(0) { $0 + $1.count }
+        let named = reasons.prefix(CompletionReport.mostReasons).reduce(0) { $0 + $1.count }
         if details.failures.total > named {
             lines.append("  and \(details.failures.total - named) for other reasons")
         }
@@ -106,8 +106,8 @@ struct MailingReport {
     private func words(of reason: Reason) -> String {
         let text = Reply.clean(reason.text)
         if text.isEmpty { return "exit status \(reason.status), without a word" }
-        return text.count > MailingReport.longestReason
-            ? text.prefix(MailingReport.longestReason) + "…" : text
+        return text.count > CompletionReport.longestReason
+            ? text.prefix(CompletionReport.longestReason) + "…" : text
     }
 
     /// What to do next.

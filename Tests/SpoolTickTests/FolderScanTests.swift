@@ -6,16 +6,16 @@ import Glibc
 @testable import TestSupport
 import Testing
 
-struct FolderWatchTests {
+struct FolderScanTests {
     private let files: TemporaryFiles
-    private let watch: FolderWatch
+    private let watch: FolderScan
     /// So late that every change of a folder is long past.
     private let later = Timestamp(milliseconds: Int64(Date.now.timeIntervalSince1970 * 1000) + 3_600_000)
 
     init() throws {
         files = try TemporaryFiles()
         try SpoolDirectory.make(at: files.path, configuration: [])
-        watch = FolderWatch(try SpoolDirectory(path: files.path))
+        watch = FolderScan(try SpoolDirectory(path: files.path))
     }
 
     private func documents() throws -> [String] {

@@ -5,9 +5,9 @@ package import SpoolWriting
 
 /// One attempt: a complete message for one recipient, which the run has announced in its journal.
 ///
-/// Only ``MailingRun`` and the journal behind it issue these, and only what is issued can be carried out.
-package final class HandOver {
-    package let run: MailingRun
+/// Only ``ActiveMailing`` and the journal behind it issue these, and only what is issued can be carried out.
+package final class Attempt {
+    package let run: ActiveMailing
     package let recipient: Int
     /// The normalised address, by which the journal knows the recipient.
     package let address: String
@@ -26,7 +26,7 @@ package final class HandOver {
     package var startedAt: Int64 = 0
 
     package init(
-        run: MailingRun, recipient: Int, address: String, envelope: String, before: RecipientState,
+        run: ActiveMailing, recipient: Int, address: String, envelope: String, before: RecipientState,
         firstAttempt: Timestamp?, message: MessageFile, messageID: String
     ) {
         self.run = run

@@ -4,7 +4,7 @@ import SpoolSystem
 /// What a tick says on standard error, each thing once: cron mails it to a person.
 ///
 /// A person at a terminal is told every time.
-final class Complaints {
+final class Announcements {
     private var said: Set<String>
     private var standing: Set<String> = []
     private let isVerbose: Bool

@@ -8,10 +8,10 @@ import SpoolSystem
 internal import SpoolWriting
 
 /// A stretch of a tick under one configuration: the loop of looking, handing over, and taking in what came of it.
-final class Session {
+final class TickLoop {
     let tick: Tick
     let configured: ConfiguredSpool
-    let delivery: Delivery
+    let delivery: Dispatcher
     private var nextLook: Int64 = 0
     private var endsWith: Tick.SessionEnd?
     private var diskError: SystemError?
@@ -24,7 +24,7 @@ final class Session {
     /// What lies further ahead is the next tick's.
     private static let horizon = Interval.seconds(60)
 
-    init(tick: Tick, configured: ConfiguredSpool, delivery: Delivery) {
+    init(tick: Tick, configured: ConfiguredSpool, delivery: Dispatcher) {
         self.tick = tick
         self.configured = configured
         self.delivery = delivery
@@ -60,7 +60,7 @@ final class Session {
             }
             try judgeEnding(moment)
             if endsWith == nil, isTimeToLook(moment) {
-                nextLook = moment.monotonic + Session.lookInterval
+                nextLook = moment.monotonic + TickLoop.lookInterval
                 try look(at: moment)
             }
             var decision = try fill(at: moment)
@@ -82,7 +82,7 @@ final class Session {
         // A document was found to be another than was read: what it is now must be known before the tick may end.
         let isDue = tick.upcoming.map { $0 <= moment.wall } ?? false
         guard isDue || hasHaltedMailing else { return false }
-        return moment.monotonic >= nextLook - Session.lookInterval + Session.shortestInterval
+        return moment.monotonic >= nextLook - TickLoop.lookInterval + TickLoop.shortestInterval
     }
 
     private func fill(at moment: Moment) throws(SystemError) -> Schedule<FileName>.Decision {
@@ -111,7 +111,7 @@ final class Session {
         if endsWith != nil { return }
         if tick.signals.isTerminationAsked {
             finishWith(.ended(.ok))
-        } else if let said = tick.complaints.firstSaidAt, moment.monotonic - said > Session.speechLimit {
+        } else if let said = tick.complaints.firstSaidAt, moment.monotonic - said > TickLoop.speechLimit {
             finishWith(.ended(exitStatus(at: moment)))
         }
     }
@@ -134,8 +134,8 @@ final class Session {
         if delivery.isMailSystemGone || tick.suppression.problem != nil { return true }
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
         if hasHaltedMailing { return false }
-        if let upcoming = tick.upcoming, upcoming - moment.wall <= Session.horizon { return false }
-        return !tick.hasReport(within: Session.horizon, at: moment.wall)
+        if let upcoming = tick.upcoming, upcoming - moment.wall <= TickLoop.horizon { return false }
+        return !tick.hasReport(within: TickLoop.horizon, at: moment.wall)
     }
 
     private var hasHaltedMailing: Bool { delivery.mailings.contains { $0.isEnding && $0.inFlight == 0 } }
@@ -149,9 +149,11 @@ final class Session {
         }
         if let upcoming = tick.upcoming, endsWith == nil {
             let due = moment.monotonic + (upcoming - moment.wall).microseconds
-            until = min(until, max(due, nextLook - Session.lookInterval + Session.shortestInterval))
+            until = min(until, max(due, nextLook - TickLoop.lookInterval + TickLoop.shortestInterval))
         }
-        if hasHaltedMailing { until = min(until, nextLook - Session.lookInterval + Session.shortestInterval) }
+        if hasHaltedMailing {
+            until = min(until, nextLook - TickLoop.lookInterval + TickLoop.shortestInterval)
+        }
         if let delay = tick.reportDelay(at: moment, delivery: delivery), endsWith == nil {
             until = min(until, moment.monotonic + delay)
         }
@@ -210,7 +212,7 @@ final class Session {
             let reply = Reply.clean(delivery.lastReply)
             if tick.board.mailSystem == nil {
                 tick.complaints.say("the mail system is not accepting messages: \(reply)")
-                tick.board.mailSystem = Board.Refusal(since: moment.wall.rfc3339, reply: reply)
+                tick.board.mailSystem = TickSnapshot.Refusal(since: moment.wall.rfc3339, reply: reply)
             }
             tick.board.mailSystem?.reply = reply
         }

@@ -2,7 +2,7 @@
 @testable import TestSupport
 import Testing
 
-struct PaceTests {
+struct RateLimiterTests {
     private static let rates: [Rate] = [
         Rate(count: 100, per: .second), Rate(count: 3, per: .second), Rate(count: 120, per: .minute),
         Rate(count: 7, per: .minute), Rate(count: 36_000, per: .hour), Rate(count: 600, per: .hour),
@@ -12,7 +12,7 @@ struct PaceTests {
     private func handOvers(_ rate: Rate, count: Int, lateness: Int64, seed: UInt64) -> [Int64] {
         let moment = Moment(wall: Timestamp(seconds: 1_795_485_600), monotonic: 5_000_000)
         var random = SeededRandom(seed: seed)
-        var pace = Pace(rate: rate, past: PastHandOvers(now: moment.wall), at: moment)
+        var pace = RateLimiter(rate: rate, past: PastHandOvers(now: moment.wall), at: moment)
         var times: [Int64] = []
         var now = moment.monotonic
         for _ in 0..<count {
@@ -47,7 +47,7 @@ struct PaceTests {
     @Test(arguments: rates)
     func `after a pause the next are spaced like all others`(rate: Rate) {
         let moment = Moment(wall: Timestamp(seconds: 1_795_485_600), monotonic: 5_000_000)
-        var pace = Pace(rate: rate, past: PastHandOvers(now: moment.wall), at: moment)
+        var pace = RateLimiter(rate: rate, past: PastHandOvers(now: moment.wall), at: moment)
         pace.record(at: moment.monotonic)
         var now = moment.monotonic + 3_600_000_000
         for _ in 0..<5 {

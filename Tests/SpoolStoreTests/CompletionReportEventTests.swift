@@ -7,16 +7,16 @@ import Foundation
 @testable import TestSupport
 import Testing
 
-struct ReportEventTests {
+struct CompletionReportEventTests {
     private static let time = Timestamp(milliseconds: 1_795_485_600_000)
 
-    private static let order = ReportOrder(
+    private static let order = CompletionReportOrder(
         id: "0123456789abc",
         to: .init(name: "Åsa \"<Öberg>\" \\", address: "asa@example.org"),
         from: .init(name: nil, address: "club@example.org"),
         returnPath: "bounce@example.org", timeZone: "Europe/Stockholm", giveUpAfter: 3600)
 
-    private static let events: [ReportEvent] = [
+    private static let events: [CompletionReportEvent] = [
         .due(order), .attempt(3), .sent(reply: ""), .sent(reply: "250 ok"),
         .deferred(until: time + .minutes(5), isUnclear: true, status: "1", reply: "try later please"),
         .deferred(until: time + .minutes(5), isUnclear: false, status: "75", reply: ""),
@@ -26,13 +26,13 @@ struct ReportEventTests {
     ]
 
     @Test(arguments: events)
-    func `an event reads back as it was written`(event: ReportEvent) throws {
+    func `an event reads back as it was written`(event: CompletionReportEvent) throws {
         var bytes: [UInt8] = []
         JournalLine.write(.report, event.fields, at: Self.time, to: &bytes)
         try bytes.dropLast().withUnsafeBytes { buffer in
             let line = try #require(JournalLine(buffer))
             #expect(line.event == .report && !line.event.isAboutRecipient)
-            #expect(ReportEvent(line) == event)
+            #expect(CompletionReportEvent(line) == event)
         }
     }
 
@@ -42,7 +42,7 @@ struct ReportEventTests {
         JournalLine.write(.report, fields, at: Self.time, to: &bytes)
         try bytes.dropLast().withUnsafeBytes { buffer in
             let line = try #require(JournalLine(buffer))
-            #expect(ReportEvent(line) == nil)
+            #expect(CompletionReportEvent(line) == nil)
         }
     }
 
@@ -54,7 +54,7 @@ struct ReportEventTests {
     }
 
     /// What can come to be between a report's order and its end, and whether it is still to be sent afterwards.
-    private static let courses: [(events: [ReportEvent], isPending: Bool)] = [
+    private static let courses: [(events: [CompletionReportEvent], isPending: Bool)] = [
         ([], false), ([.due(order)], true), ([.due(order), .attempt(1)], true),
         ([.due(order), .attempt(1), .sent(reply: "")], false),
         ([.due(order), .attempt(1), .failed(status: "67", reply: "no")], false),
@@ -74,7 +74,9 @@ struct ReportEventTests {
     ]
 
     /// A journal that is closed as finished, its numbers behind every line.
-    private func journal(_ events: [ReportEvent], countsEverywhere: Bool, at directory: TemporaryFiles) throws
+    private func journal(
+        _ events: [CompletionReportEvent], countsEverywhere: Bool, at directory: TemporaryFiles
+    ) throws
         -> File
     {
         var history = MailingHistory()

@@ -3,7 +3,7 @@ internal import SpoolSchedule
 internal import SpoolStore
 
 /// One recipient of a mailing, as `spool-status --recipients` lists it.
-struct RecipientStanding: Equatable, Sendable {
+struct RecipientRow: Equatable, Sendable {
     /// The states that people ask for by name.
     enum State: String, CaseIterable, Sendable {
         case waiting, sending

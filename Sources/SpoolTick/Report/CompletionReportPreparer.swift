@@ -8,9 +8,9 @@ import SpoolSystem
 internal import Synchronization
 
 /// A report as it can be handed over, or why it cannot be made.
-struct PreparedReport: Sendable {
+struct PreparedCompletionReport: Sendable {
     enum Content: Sendable {
-        case message(RenderedMessage, ReportOrder)
+        case message(RenderedMessage, CompletionReportOrder)
         /// Nothing can be sent, now or later, for this reason.
         case impossible(String)
     }
@@ -26,11 +26,11 @@ struct PreparedReport: Sendable {
 
 /// Reads journals for reports on a thread of its own: that of a long mailing takes a second or two, which must not keep
 /// other mailings waiting.
-final class ReportPreparer: Sendable {
+final class CompletionReportPreparer: Sendable {
     private enum State {
         case idle
         case busy
-        case done(Result<PreparedReport, SystemError>)
+        case done(Result<PreparedCompletionReport, SystemError>)
     }
 
     private let spool: String
@@ -52,8 +52,8 @@ final class ReportPreparer: Sendable {
     }
 
     /// The report that was prepared since the last call.
-    func takeResult() throws(SystemError) -> PreparedReport? {
-        let result: Result<PreparedReport, SystemError>? = state.withLock { state in
+    func takeResult() throws(SystemError) -> PreparedCompletionReport? {
+        let result: Result<PreparedCompletionReport, SystemError>? = state.withLock { state in
             guard case .done(let result) = state else { return nil }
             state = .idle
             return result
@@ -67,10 +67,11 @@ final class ReportPreparer: Sendable {
     func prepare(_ name: FileName, _ history: MailingHistory, zone: TimeZoneRules, at now: Timestamp) {
         state.withLock { $0 = .busy }
         queue.async { [self] in
-            let result: Result<PreparedReport, SystemError>
+            let result: Result<PreparedCompletionReport, SystemError>
             do throws(SystemError) {
                 result = .success(
-                    try PreparedReport(name, history, in: journals, spool: spool, zone: zone, at: now))
+                    try PreparedCompletionReport(
+                        name, history, in: journals, spool: spool, zone: zone, at: now))
             } catch {
                 result = .failure(error)
             }
@@ -80,7 +81,7 @@ final class ReportPreparer: Sendable {
     }
 }
 
-extension PreparedReport {
+extension PreparedCompletionReport {
     /// Reads the journal, and makes the message.
     fileprivate init(
         _ name: FileName, _ history: MailingHistory, in journals: JournalDirectory, spool: String,
@@ -89,7 +90,7 @@ extension PreparedReport {
         self.name = name
         self.history = history
         var reading = DetailsReading()
-        var order: ReportOrder?
+        var order: CompletionReportOrder?
         guard let file = try journals.open(name) else {
             soundLength = 0
             content = .impossible("its journal is gone")
@@ -97,14 +98,14 @@ extension PreparedReport {
         }
         soundLength = try JournalReader(file: file).forEachLine { line in
             reading.read(line)
-            if line.event == .report, case .due(let found)? = ReportEvent(line) { order = found }
+            if line.event == .report, case .due(let found)? = CompletionReportEvent(line) { order = found }
         }
         guard let order else {
             content = .impossible("the line of the journal that orders it is damaged")
             return
         }
         let zone = order.timeZone.flatMap { try? TimeZones.named($0) } ?? zone
-        let report = MailingReport(
+        let report = CompletionReport(
             name: name.string, subject: history.title?.subject, counts: history.counts,
             details: reading.details,
             startedAt: history.startedAt, finishedAt: history.closedAt ?? now, zone: zone, spool: spool)
@@ -120,9 +121,9 @@ extension PreparedReport {
     }
 }
 
-extension ReportOrder {
+extension CompletionReportOrder {
     /// The report as a message: plain text, and marked as no person's own words (RFC 3834).
-    func message(_ report: MailingReport, at now: Timestamp) throws -> RenderedMessage {
+    func message(_ report: CompletionReport, at now: Timestamp) throws -> RenderedMessage {
         guard let from = from.mailbox, let to = to.mailbox else { throw EmailAddressError.empty }
         let design = try MessageDesign(
             from: from, subject: Template(literal: report.subjectLine), text: Template(literal: report.text),

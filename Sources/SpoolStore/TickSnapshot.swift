@@ -7,7 +7,7 @@ package import SpoolSystem
 ///
 /// It can be lost at any time: the next look makes it anew, and at worst says an error once more. What happened to
 /// recipients is not in it but in the journals.
-package struct Board: Codable, Equatable, Sendable {
+package struct TickSnapshot: Codable, Equatable, Sendable {
     /// What was said of the mail system, until it accepts again.
     package struct Refusal: Codable, Equatable, Sendable {
         package var since: String
@@ -28,7 +28,7 @@ package struct Board: Codable, Equatable, Sendable {
     package var outage: String?
     /// Complaints about the spool as a whole that have been said and still stand.
     package var said: [String] = []
-    package var entries: [BoardEntry] = []
+    package var entries: [DocumentSnapshot] = []
     package var ignored: [IgnoredEntry] = []
 
     /// The file's name in `journal/`.
@@ -39,37 +39,37 @@ package struct Board: Codable, Equatable, Sendable {
         self.init()
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try journal.open(Board.name).contents(limit: 1 << 28)
+            bytes = try journal.open(TickSnapshot.name).contents(limit: 1 << 28)
         } catch  where error.isMissing {
             return
         }
-        if let board = try? JSONDecoder().decode(Board.self, from: Data(bytes)) { self = board }
+        if let board = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = board }
     }
 
     package init() {}
 
     /// What was found of a document.
-    package func entry(_ name: FileName, in folder: Folder) -> BoardEntry? {
+    package func entry(_ name: FileName, in folder: Folder) -> DocumentSnapshot? {
         entries.first { $0.folder == folder && $0.name.utf8.elementsEqual(name.bytes) }
     }
 
     /// What was found of this version of a document, wherever it lay.
-    package func entry(version: DocumentVersion) -> BoardEntry? {
+    package func entry(version: DocumentVersion) -> DocumentSnapshot? {
         let text = version.text
         return entries.first { $0.version == text }
     }
 }
 
 /// What the last look found of one document.
-package struct BoardEntry: Codable, Equatable, Sendable {
+package struct DocumentSnapshot: Codable, Equatable, Sendable {
     package var name: String
     package var folder: Folder
     /// Which file with which contents.
     package var version: String
     /// The files that it names, with the state in which they were read.
     package var files: [String: String] = [:]
-    package var errors: [Problem] = []
-    package var warnings: [Problem] = []
+    package var errors: [Diagnostic] = []
+    package var warnings: [Diagnostic] = []
     /// Whether the errors, or their absence, are a judgement, and not a matter of the moment.
     package var isJudged = false
     /// Whether the errors have been said.

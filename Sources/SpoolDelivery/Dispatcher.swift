@@ -12,15 +12,15 @@ package import SpoolWriting
 /// still in `active/`, sendmail, the outcome in the journal. One fsync serves all that is announced together, and the
 /// outcomes that came since the last; what has been handed over and is not yet written down durably is therefore never
 /// more than the concurrency.
-package final class Delivery {
+package final class Dispatcher {
     private let spool: SpoolDirectory
     private let carrier: Carrier
     private let timeout: Int64
     private let lock: HandOverLock
     /// Hands over what is not to recipients.
-    package let reports: ReportDelivery
-    private var runs: [FileName: MailingRun] = [:]
-    private var inFlight: [HandOver] = []
+    package let reports: CompletionReportDelivery
+    private var runs: [FileName: ActiveMailing] = [:]
+    private var inFlight: [Attempt] = []
     private var freeSlots = Array((0..<HandOverLock.reportSlot).reversed())
     package private(set) var schedule: Schedule<FileName>
     /// The last thing that the mail system said to a deferral, and whether it can be started at all.
@@ -41,19 +41,19 @@ package final class Delivery {
         self.timeout = timeout
         self.lock = lock
         self.schedule = schedule
-        reports = ReportDelivery(carrier: carrier, timeout: timeout, lock: lock)
+        reports = CompletionReportDelivery(carrier: carrier, timeout: timeout, lock: lock)
     }
 
     // MARK: The mailings
 
     /// The mailings that take part.
-    package var mailings: [MailingRun] { Array(runs.values) }
+    package var mailings: [ActiveMailing] { Array(runs.values) }
 
     /// A mailing that takes part.
-    package func run(of name: FileName) -> MailingRun? { runs[name] }
+    package func run(of name: FileName) -> ActiveMailing? { runs[name] }
 
     /// Takes a mailing up.
-    package func start(_ run: MailingRun, past: PastHandOvers, at moment: Moment) {
+    package func start(_ run: ActiveMailing, past: PastHandOvers, at moment: Moment) {
         runs[run.name] = run
         schedule.start(
             run.name, policy: run.mailing.timing.policy, past: past, deferred: run.newcomers,
@@ -61,7 +61,7 @@ package final class Delivery {
     }
 
     /// Hands nothing further over of a mailing; true once nothing of it is in flight and it is out.
-    package func end(_ run: MailingRun) throws(SystemError) -> Bool {
+    package func end(_ run: ActiveMailing) throws(SystemError) -> Bool {
         halt(run)
         if run.inFlight > 0 { return false }
         runs[run.name] = nil
@@ -71,7 +71,7 @@ package final class Delivery {
     }
 
     /// Begins nothing further of a mailing; the next look finds out what its document is now.
-    package func halt(_ run: MailingRun) {
+    package func halt(_ run: ActiveMailing) {
         if run.isEnding { return }
         run.isEnding = true
         schedule.stop(run.name)
@@ -108,7 +108,7 @@ package final class Delivery {
     }
 
     /// Seconds until everybody of a mailing has been mailed; nil if nobody can tell.
-    package func secondsLeft(_ run: MailingRun, perMinute: Double?, at moment: Moment) -> Int64? {
+    package func secondsLeft(_ run: ActiveMailing, perMinute: Double?, at moment: Moment) -> Int64? {
         schedule.secondsLeft(
             for: run.name, remaining: run.history.counts.left - run.held, lastRetry: run.lastRetry,
             measuredPerSecond: perMinute.map { $0 / 60 }, demand: demands(at: moment), at: moment)
@@ -145,7 +145,7 @@ package final class Delivery {
         }
         // All of a round are handed over at once; the next round asks anew.
         guard let addresses = try suppression() else { return .nothing(next: nil) }
-        var announced: [HandOver] = []
+        var announced: [Attempt] = []
         do throws(SystemError) {
             while case .handOver(let name) = decision {
                 if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
@@ -167,8 +167,8 @@ package final class Delivery {
 
     /// Makes the message of the mailing's next recipient; nil if nobody is to be mailed after all.
     private func prepare(
-        _ run: MailingRun, at moment: Moment, suppression: Suppression
-    ) throws(SystemError) -> HandOver? {
+        _ run: ActiveMailing, at moment: Moment, suppression: Suppression
+    ) throws(SystemError) -> Attempt? {
         guard let index = run.takeNext(at: schedule.steadyTime(at: moment)) else { return nil }
         let before = run.list.table[state: index]
         let recipient: Recipient
@@ -185,7 +185,7 @@ package final class Delivery {
                 mailing: run.history.mailing, address: address, domain: run.design.from.address.domain)
             rendered = try run.render(recipient, messageID: messageID, at: moment.wall)
         } catch let error as RenderError {
-            run.problem = Problem(
+            run.problem = Diagnostic(
                 message: "the message to recipient \(index + 1) cannot be made: \(error)",
                 hint: "correct the document or the list")
             run.putBack(index, from: before, at: moment)
@@ -202,14 +202,14 @@ package final class Delivery {
         // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
         let firstAttempt = progress.hasOwnDeferral ? progress.firstAttemptTime : nil
         run.announce(index, recipient.address.normalized, at: moment)
-        return HandOver(
+        return Attempt(
             run: run, recipient: index, address: recipient.address.normalized,
             envelope: recipient.address.description, before: before, firstAttempt: firstAttempt,
             message: message, messageID: messageID)
     }
 
     /// Brings the announcements to the disk, and then hands over what may still be handed over.
-    private func carryOut(_ announced: [HandOver], at moment: Moment) throws(SystemError) {
+    private func carryOut(_ announced: [Attempt], at moment: Moment) throws(SystemError) {
         if announced.isEmpty { return }
         do throws(SystemError) {
             for handOver in announced { try handOver.run.journal.reserveRoom() }
@@ -246,13 +246,13 @@ package final class Delivery {
         return status.map(DocumentVersion.init) == document.version
     }
 
-    private func withdraw(_ handOver: HandOver, at moment: Moment) {
+    private func withdraw(_ handOver: Attempt, at moment: Moment) {
         handOver.run.inFlight -= 1
         schedule.withdrew(handOver.run.name)
         handOver.run.withdraw(handOver.recipient, handOver.address, to: handOver.before, at: moment)
     }
 
-    private func carryOut(_ handOver: HandOver, at moment: Moment) throws(SystemError) {
+    private func carryOut(_ handOver: Attempt, at moment: Moment) throws(SystemError) {
         let returnPath = handOver.run.mailing.content.returnPath.description
         switch carrier {
         case .maildir(let maildir):
@@ -285,15 +285,15 @@ package final class Delivery {
     /// Takes in what has ended or taken too long since the last call.
     package func collect(at moment: Moment) throws(SystemError) {
         try reports.collect(at: moment)
-        var running: [HandOver] = []
-        var ended: [(HandOver, Outcome)] = []
+        var running: [Attempt] = []
+        var ended: [(Attempt, Outcome)] = []
         for handOver in inFlight {
             guard let child = handOver.child else { continue }
             child.drainErrorOutput()
             if let ending = child.reap() {
                 child.drainErrorOutput()
                 ended.append(
-                    (handOver, Delivery.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))))
+                    (handOver, Dispatcher.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))))
             } else if moment.monotonic - handOver.startedAt >= timeout {
                 child.kill()
                 ended.append((handOver, .timedOut))
@@ -327,7 +327,7 @@ package final class Delivery {
     }
 
     /// Writes down what came of an attempt, and what follows from it for others.
-    private func conclude(_ handOver: HandOver, _ outcome: Outcome, at moment: Moment) {
+    private func conclude(_ handOver: Attempt, _ outcome: Outcome, at moment: Moment) {
         let run = handOver.run
         let index = handOver.recipient
         run.inFlight -= 1
@@ -367,7 +367,7 @@ package final class Delivery {
         carryOut(reaction, of: run, at: moment)
     }
 
-    private func carryOut(_ reaction: Schedule<FileName>.Reaction, of run: MailingRun, at moment: Moment) {
+    private func carryOut(_ reaction: Schedule<FileName>.Reaction, of run: ActiveMailing, at moment: Moment) {
         for index in reaction.excused { run.excuse(index, at: moment.wall) }
         for index in reaction.failed { run.giveUp(index, at: moment.wall) }
     }

@@ -1,5 +1,5 @@
-/// A place where a text stops being JSON, and why.
-package struct JSONMistake: Error, Equatable {
+/// A place where a text stops being what it should be, JSON or UTF-8, and why.
+package struct SourceError: Error, Equatable {
     /// The byte at which it was noticed.
     package var offset: Int
     package var reason: String
@@ -9,19 +9,19 @@ package struct JSONMistake: Error, Equatable {
 /// The mistakes in the words for what people write instead of JSON.
 extension JSONScanner {
     /// What is wrong where a value should begin.
-    package func missingValue() -> JSONMistake {
+    package func missingValue() -> SourceError {
         unexpected(expecting: "a value")
     }
 
     /// What is wrong where `expecting` should stand, in the words for the slips that people make.
-    package func unexpected(expecting: String) -> JSONMistake {
+    package func unexpected(expecting: String) -> SourceError {
         guard let current else {
-            return JSONMistake(
+            return SourceError(
                 offset: position, reason: "the text ends where \(expecting) should stand",
                 hint: "complete it; was it only half copied?")
         }
-        func mistake(_ reason: String, _ hint: String) -> JSONMistake {
-            JSONMistake(offset: position, reason: reason, hint: hint)
+        func mistake(_ reason: String, _ hint: String) -> SourceError {
+            SourceError(offset: position, reason: reason, hint: hint)
         }
         switch current {
         case UInt8(ascii: "'"):
@@ -56,12 +56,12 @@ extension JSONScanner {
         }
     }
 
-    private func bareWord(expecting: String) -> JSONMistake {
+    private func bareWord(expecting: String) -> SourceError {
         var after = position
         while after < end, Self.isWordByte(bytes[after]), after - position < 30 { after += 1 }
         if after == position {
             let scalar = String(decoding: bytes[position..<min(position + 4, end)], as: UTF8.self).first
-            return JSONMistake(
+            return SourceError(
                 offset: position,
                 reason: "\"\(scalar.map(String.init) ?? "?")\" stands where \(expecting) should",
                 hint: "texts are written in double quotes: \"…\"")
@@ -74,27 +74,27 @@ extension JSONScanner {
             case "none", "nil", "undefined", "nan", "infinity": "leave the key out"
             default: "texts and keys are written in double quotes: \"\(word)\""
             }
-        return JSONMistake(offset: position, reason: "\(word) stands where \(expecting) should", hint: hint)
+        return SourceError(offset: position, reason: "\(word) stands where \(expecting) should", hint: hint)
     }
 
-    package func controlCharacter(_ byte: UInt8, at offset: Int) -> JSONMistake {
+    package func controlCharacter(_ byte: UInt8, at offset: Int) -> SourceError {
         switch byte {
         case 0x0A, 0x0D:
-            JSONMistake(
+            SourceError(
                 offset: offset, reason: "a string may not contain a line break",
                 hint:
                     "write \\n for a line break, or close the string with a \"; long texts can go into a textFile"
             )
         case 0x09:
-            JSONMistake(offset: offset, reason: "a string may not contain a tab", hint: "write \\t")
+            SourceError(offset: offset, reason: "a string may not contain a tab", hint: "write \\t")
         default:
-            JSONMistake(
+            SourceError(
                 offset: offset, reason: "a string contains a control character (\(byte))", hint: "remove it")
         }
     }
 
-    package func malformedNumber(at offset: Int) -> JSONMistake {
-        JSONMistake(
+    package func malformedNumber(at offset: Int) -> SourceError {
+        SourceError(
             offset: offset, reason: "a number is malformed",
             hint: "write it like 42, -1 or 2.5, or put quotes around it if it is text")
     }

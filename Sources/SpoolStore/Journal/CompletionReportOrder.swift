@@ -6,7 +6,7 @@ package import SpoolSystem
 ///
 /// It stands in the journal, before the line that closes it: the report can be sent by any later tick, whatever has
 /// become of the document and of config.json by then.
-package struct ReportOrder: Codable, Equatable, Sendable {
+package struct CompletionReportOrder: Codable, Equatable, Sendable {
     /// A mailbox in parts, which read back as they were written whatever the name holds.
     package struct Person: Codable, Equatable, Sendable {
         package var name: String?
@@ -41,10 +41,10 @@ package struct ReportOrder: Codable, Equatable, Sendable {
     }
 
     /// The last order in a journal.
-    package static func last(in file: File) throws(SystemError) -> ReportOrder? {
-        var order: ReportOrder?
+    package static func last(in file: File) throws(SystemError) -> CompletionReportOrder? {
+        var order: CompletionReportOrder?
         _ = try JournalReader(file: file).forEachLine { line in
-            if line.event == .report, case .due(let found)? = ReportEvent(line) { order = found }
+            if line.event == .report, case .due(let found)? = CompletionReportEvent(line) { order = found }
         }
         return order
     }
@@ -64,16 +64,16 @@ package struct ReportOrder: Codable, Equatable, Sendable {
     }
 }
 
-extension ReportOrder.Person {
+extension CompletionReportOrder.Person {
     package init(_ mailbox: Mailbox) {
         self.init(name: mailbox.name, address: mailbox.address.description)
     }
 }
 
-extension ReportOrder {
+extension CompletionReportOrder {
     /// Reads an order as it stands in its line.
     package init?(json: String) {
-        guard let order = try? JSONDecoder().decode(ReportOrder.self, from: Data(json.utf8)) else {
+        guard let order = try? JSONDecoder().decode(CompletionReportOrder.self, from: Data(json.utf8)) else {
             return nil
         }
         self = order

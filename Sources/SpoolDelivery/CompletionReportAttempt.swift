@@ -5,7 +5,7 @@ package import SpoolStore
 package import SpoolSystem
 package import SpoolWriting
 
-extension ReportOrder {
+extension CompletionReportOrder {
     /// The report on a mailing that finishes now; nil if nobody is to get one.
     package init?(_ mailing: Mailing) {
         guard let reportTo = mailing.reportTo else { return nil }
@@ -21,19 +21,20 @@ extension ReportOrder {
 ///
 /// The report is treated as one more recipient would be, but is none: no number of the mailing, no rate and no window
 /// knows of it, and what the mail system says to it is not held against anybody else.
-package final class ReportRun {
+package final class CompletionReportAttempt {
     /// How the mailing stands, by which its journal is known, whatever its name is by now.
     package private(set) var history: MailingHistory
-    package let order: ReportOrder
+    package let order: CompletionReportOrder
     package let message: MessageFile
     private let journal: JournalWriter
     private let attempts: AttemptPolicy
     /// What came of it, once it has ended.
-    package private(set) var outcome: ReportEvent?
+    package private(set) var outcome: CompletionReportEvent?
 
     /// - Parameter journal: of the mailing; closed when the attempt has ended.
     package init(
-        _ order: ReportOrder, of history: MailingHistory, message: MessageFile, journal: JournalWriter,
+        _ order: CompletionReportOrder, of history: MailingHistory, message: MessageFile,
+        journal: JournalWriter,
         backoff: Backoff
     ) {
         self.history = history
@@ -69,12 +70,12 @@ package final class ReportRun {
         try journal.close()
     }
 
-    private func take(_ event: ReportEvent, at now: Timestamp) {
+    private func take(_ event: CompletionReportEvent, at now: Timestamp) {
         history.takeReport(event, at: now)
         journal.add(.report, event.fields, at: now)
     }
 
-    private func event(of outcome: Outcome, at now: Timestamp) -> ReportEvent {
+    private func event(of outcome: Outcome, at now: Timestamp) -> CompletionReportEvent {
         let progress = history.report ?? RecipientProgress()
         let first = progress.attempts > 1 ? progress.firstAttempt : nil
         let random = Double.random(in: 0..<1)

@@ -9,7 +9,7 @@ import SpoolSystem
 ///
 /// The rows are read again when they are wanted, and so are the replies: in memory there are some fifty bytes for each
 /// recipient.
-struct RecipientRoll {
+struct RecipientListing {
     private enum Source {
         /// The document's list, whose every row is a line, so that the lines are as many as its recipients.
         case list(RecipientList)
@@ -43,10 +43,10 @@ struct RecipientRoll {
         journal = try mailing.journal.flatMap { try journals.open($0) }
         hasFinished = mailing.state == .done && history?.closing == .finished
         do throws(Unreadable) {
-            let list = try RecipientRoll.list(mailing, spool, journals, at: now)
+            let list = try RecipientListing.list(mailing, spool, journals, at: now)
             var trail = RecipientTrail(list.table, keepsSkips: hasFinished, now: now)
             do throws(SystemError) {
-                try RecipientRoll.read(journal, into: &trail) { line, _ in list.find(line.address) }
+                try RecipientListing.read(journal, into: &trail) { line, _ in list.find(line.address) }
             } catch {
                 throw Unreadable(reason: "\(error)")
             }
@@ -59,7 +59,7 @@ struct RecipientRoll {
             guard let journal else { throw error }
             shortcoming = error.reason
             source = .journal
-            trail = try RecipientRoll.trail(of: journal, now: now)
+            trail = try RecipientListing.trail(of: journal, now: now)
         }
     }
 
@@ -128,7 +128,7 @@ struct RecipientRoll {
     // MARK: Reading
 
     /// Gives everybody to `body`, one after another, until it returns false.
-    func forEach(_ body: (RecipientStanding) throws -> Bool) throws {
+    func forEach(_ body: (RecipientRow) throws -> Bool) throws {
         var lookup = journal.map(JournalLookup.init)
         switch source {
         case .journal:
@@ -144,10 +144,10 @@ struct RecipientRoll {
                 do {
                     switch row.kind {
                     case .invalid(let text, _):
-                        return try body(RecipientStanding(skipped: text, as: "invalid"))
+                        return try body(RecipientRow(skipped: text, as: "invalid"))
                     case .duplicate(let recipient, _):
                         return try body(
-                            RecipientStanding(skipped: recipient.address.description, as: "duplicate"))
+                            RecipientRow(skipped: recipient.address.description, as: "duplicate"))
                     case .recipient(let recipient, let place):
                         return try body(standing(of: place, recipient.address.description, &lookup))
                     }
@@ -162,7 +162,7 @@ struct RecipientRoll {
 
     private func standing(
         of place: Int, _ address: String, _ lookup: inout JournalLookup?
-    ) throws(SystemError) -> RecipientStanding {
+    ) throws(SystemError) -> RecipientRow {
         var progress = trail.table[place]
         switch progress.state {
         // Nobody is left over in a mailing that has finished: these were on the list and suppressed.
@@ -170,7 +170,7 @@ struct RecipientRoll {
             if hasFinished { progress.state = .skipped(.suppressed) }
         case .sent, .failed, .skipped: break
         }
-        var standing = RecipientStanding(address, progress, isTicking: isTicking)
+        var standing = RecipientRow(address, progress, isTicking: isTicking)
         if let offset = trail.lastLine(of: place) {
             let line = try lookup?.line(at: offset) { line in
                 var standing = standing

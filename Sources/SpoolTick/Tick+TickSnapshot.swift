@@ -4,9 +4,9 @@ internal import SpoolStore
 import SpoolSystem
 
 /// What a look leaves for the next tick and for `spool-status`.
-extension BoardEntry {
+extension DocumentSnapshot {
     /// The entry, unless nothing has been found out yet: a reader then does better to look for itself.
-    fileprivate func ifKnown(_ known: Knowledge) -> BoardEntry? {
+    fileprivate func ifKnown(_ known: DocumentState) -> DocumentSnapshot? {
         known.isJudged || known.examineAgainAt != nil || total != nil || !known.problems.isEmpty ? self : nil
     }
 }
@@ -24,7 +24,7 @@ extension Tick {
     }
 
     /// Writes the board if it is another than it was.
-    func writeBoard(at moment: Moment, delivery: Delivery) throws(SystemError) {
+    func writeBoard(at moment: Moment, delivery: Dispatcher) throws(SystemError) {
         board.said = complaints.remembered
         board.entries = listed.compactMap { document, standing in
             guard let known = knowledge[document.version], var entry = known.entry.ifKnown(known) else {
@@ -46,8 +46,8 @@ extension Tick {
     }
 
     private func describe(
-        _ entry: inout BoardEntry, _ document: FoundDocument, _ standing: Lifecycle.Standing,
-        delivery: Delivery,
+        _ entry: inout DocumentSnapshot, _ document: FoundDocument, _ standing: Lifecycle.Standing,
+        delivery: Dispatcher,
         at moment: Moment
     ) {
         entry.waitingFor = nil
@@ -66,8 +66,9 @@ extension Tick {
         }
     }
 
-    private func describe(_ entry: inout BoardEntry, _ run: MailingRun, delivery: Delivery, at moment: Moment)
-    {
+    private func describe(
+        _ entry: inout DocumentSnapshot, _ run: ActiveMailing, delivery: Dispatcher, at moment: Moment
+    ) {
         let rate = run.acceptances.perMinute(at: moment.monotonic)
         entry.perMinute = rate
         if run.waitsForPerson {

@@ -1,7 +1,8 @@
-/// One thing that is wrong with a document, a list or config.json, in words for the person who mends it.
+/// One thing that is wrong with a document, a list, config.json or a value in them, in words for the person who mends
+/// it.
 ///
 /// An entry of `errors` and `warnings` in `spool-status --json`. A value that is not known is written `null`.
-package struct Problem: Error, Hashable, Sendable, Codable {
+package struct Diagnostic: Error, Hashable, Sendable, Codable {
     /// The key it is about, with its path: `attachments[1].path`; `nil` if it is about the whole file.
     package var key: String?
     /// The line of the document that the key stands on, from 1.
@@ -22,6 +23,11 @@ package struct Problem: Error, Hashable, Sendable, Codable {
         self.hint = hint
     }
 
+    /// Makes the diagnostic of a value whose key and line the caller knows.
+    package init(_ message: String, hint: String) {
+        self.init(message: message, hint: hint)
+    }
+
     private enum CodingKeys: String, CodingKey {
         case key, line, message, hint
     }
@@ -36,7 +42,7 @@ package struct Problem: Error, Hashable, Sendable, Codable {
     }
 }
 
-extension Problem: CustomStringConvertible {
+extension Diagnostic: CustomStringConvertible {
     /// The problem on one line: `line 4: sendat: unknown key; did you mean "sendAt"?`.
     package var description: String {
         var text = ""
@@ -47,12 +53,12 @@ extension Problem: CustomStringConvertible {
 }
 
 /// Everything that is wrong with one file, thrown together so that it can be mended in one go.
-package struct Problems: Error, Equatable, Sendable {
+package struct Diagnostics: Error, Equatable, Sendable {
     /// The problems, at least one.
-    package let all: [Problem]
+    package let all: [Diagnostic]
 
     /// Wraps what was found.
-    package init(_ all: [Problem]) {
+    package init(_ all: [Diagnostic]) {
         self.all = all
     }
 }
