@@ -1,11 +1,10 @@
 internal import SpoolExamine
-import SpoolMail
+internal import SpoolMail
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
-import SpoolSystem
+internal import SpoolSystem
 internal import SpoolTransport
-internal import SpoolWriting
 
 /// Sends copies of a mailing to those who want to see it first, by the way of delivery of the spool, beside everything
 /// that a tick does: no lock, no journal, no statistics.
@@ -25,9 +24,8 @@ struct TestCopies {
 
     private let mailing: Mailing
     private let recipient: Recipient
-    private let carrier: Carrier
-    /// Microseconds.
-    private let timeout: Int64
+    private let transport: any Transport
+    private let timeout: Interval
     private let attachments: EncodedAttachments
     private let signals: Signals
 
@@ -39,8 +37,8 @@ struct TestCopies {
         self.mailing = mailing
         self.recipient = recipient
         self.signals = signals
-        carrier = try Carrier(configured, of: spool)
-        timeout = configured.timeout
+        transport = try Transports.make(configured, of: spool, lock: nil, in: .machine)
+        timeout = configured.settings.timeout
         attachments = try EncodedAttachments(mailing, spool.files)
     }
 
@@ -51,52 +49,39 @@ struct TestCopies {
             domain: mailing.content.design.from.address.domain)
         let rendered = try mailing.render(
             recipient, messageID: messageID, at: now, subjectPrefix: TestCopies.mark)
-        let message = try attachments.file(of: rendered)
-        let returnPath = mailing.content.returnPath.description
-        switch carrier {
-        case .maildir(let maildir):
-            try maildir.deliver(message, named: messageID, from: returnPath, to: address.description)
-            return .accepted
-        case .sendmail(let program):
-            let child: ChildProcess
-            do throws(SystemError) {
-                child = try program.start(
-                    ["-i", "-f", returnPath, "--", address.description], input: message, holding: nil)
-            } catch {
-                return .notAccepted("cannot start \(error)")
+        let message = OutgoingMessage(
+            file: try attachments.file(of: rendered), messageID: messageID,
+            returnPath: mailing.content.returnPath.description, recipient: address.description)
+        do throws(TransportFailure) {
+            if let answer = try transport.begin(message, ticket: 0) { return words(of: answer) }
+        } catch {
+            switch error {
+            case .unavailable(let reason): return .notAccepted(reason)
+            case .system(let error): throw error
             }
-            return wait(for: child)
         }
+        return wait()
     }
 
-    private func wait(for child: ChildProcess) -> Answer {
-        let deadline = Clock.monotonicMicroseconds() + timeout
+    private func wait() -> Answer {
         while true {
-            child.drainErrorOutput()
-            if let ending = child.reap() {
-                child.drainErrorOutput()
-                return TestCopies.answer(ending, reply: Reply.lastLine(of: child.errorText))
+            let moment = Moment.now()
+            if let (_, answer) = transport.collect(at: moment).first { return words(of: answer) }
+            if signals.isTerminationAsked {
+                transport.cancel()
+                return .interrupted
             }
-            let left = deadline - Clock.monotonicMicroseconds()
-            if left <= 0 || signals.isTerminationAsked {
-                child.kill()
-                return left <= 0
-                    ? .notAccepted("it did not end within \(timeout / 1_000_000) s and was killed")
-                    : .interrupted
-            }
-            signals.wait(forInputOf: [child.errorDescriptor].compactMap(\.self), microseconds: left)
+            signals.wait(
+                forInputOf: transport.inputs,
+                microseconds: max(0, (transport.nextDeadline ?? 0) - moment.monotonic))
         }
     }
 
-    private static func answer(_ ending: ChildProcess.Ending, reply: String) -> Answer {
-        switch ending {
-        case .exited(0): return .accepted
-        case .exited(let status): return .notAccepted(text(reply, "exit status \(status)"))
-        case .signalled(let signal): return .notAccepted(text(reply, "killed by signal \(signal)"))
+    private func words(of answer: TransportAnswer) -> Answer {
+        switch answer.verdict {
+        case .accepted: .accepted
+        case .noAnswer: .notAccepted("it did not end within \(timeout.seconds) s and was killed")
+        case .refused, .notNow, .unclear: .notAccepted(answer.wordsWithStatus)
         }
-    }
-
-    private static func text(_ reply: String, _ ending: String) -> String {
-        reply.isEmpty ? "\(ending), without a word" : "\(reply) (\(ending))"
     }
 }

@@ -1,43 +1,39 @@
-package import SpoolMail
 package import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
 package import SpoolTransport
-package import SpoolWriting
 
 /// One mailing that a tick delivers: its valid content, its recipients with what has become of them, the end of its
 /// journal, and who is next.
 ///
-/// Every change of a recipient's state goes through here, so that table, numbers and journal say the same.
+/// Every event of a recipient goes through ``take(_:of:at:)``, so that table, numbers and journal say the same.
 package final class ActiveMailing {
     /// The document as it was when its content was read; nothing is handed over once it is another.
     package let document: FoundDocument
     package let mailing: Mailing
     package let list: RecipientList
     package let journal: JournalWriter
-    package private(set) var history: MailingHistory
-    package let attempts: AttemptPolicy
     package let attachments: EncodedAttachments
-    package let holdsInDoubt: Bool
     package private(set) var queue: RecipientQueue
     /// Recipients in doubt who wait for a person.
     package private(set) var held = 0
-    package var inFlight = 0
     /// Set when the document was edited, moved or found wrong: what is in flight still ends, nothing further begins.
     package var isEnding = false
-    /// When messages were accepted, for the pace: monotonic microseconds of the last minute.
-    package var acceptances = RecentAcceptances()
-    private var linesSinceCounts = 0
-    /// Deferrals that may be the mail system's fault.
-    private var deferrals: OpenDeferrals
-    /// When the tick began: the table and the queue keep its steady time, the journal the clock on the wall.
-    private let beginning: Moment
     /// Why the mailing cannot go on; found only when a message was made.
     package var problem: Diagnostic?
-    private var table: RecipientTable { list.table }
+    /// When messages were accepted, for the rate of the last minute.
+    package var acceptances = RecentAcceptances()
 
-    package var name: FileName { document.name }
+    private let holdsInDoubt: Bool
+    /// When the tick began: the table and the queue keep its steady time, the journal the clock on the wall.
+    private let beginning: Moment
+    private var ledger: RecipientLedger
+    /// All of the history but the numbers, which are the list's.
+    private var past: MailingHistory
+    private var linesSinceCounts = 0
+
+    private var table: RecipientTable { list.table }
 
     /// How many lines a reader of the tail may have to go through.
     private static let linesBetweenCounts = 1000
@@ -46,46 +42,70 @@ package final class ActiveMailing {
     ///
     /// Whoever was being handed over when the last tick was killed is in doubt from here on.
     package init(
-        document: FoundDocument, mailing: Mailing, list: RecipientList, deferrals: OpenDeferrals,
-        journal: JournalWriter, history: MailingHistory, attachments: EncodedAttachments, holdsInDoubt: Bool,
-        tickBegan beginning: Moment, at moment: Moment
+        _ replay: Replay, history: MailingHistory, document: FoundDocument, mailing: Mailing,
+        journal: JournalWriter, attachments: EncodedAttachments, holdsInDoubt: Bool,
+        tickBegan beginning: Moment,
+        at moment: Moment
     ) {
-        self.deferrals = deferrals
-        self.beginning = beginning
+        list = replay.list
+        ledger = replay.ledger
+        past = history
         self.document = document
         self.mailing = mailing
-        self.list = list
         self.journal = journal
-        self.history = history
-        self.holdsInDoubt = holdsInDoubt
         self.attachments = attachments
-        attempts = mailing.timing.attempts
-        queue = RecipientQueue(count: list.table.count)
-        let skew = moment.steadyWall(since: beginning) - moment.wall
-        for index in 0..<table.count {
-            if skew != .zero { table[index].shift(by: skew) }
-            switch table[state: index] {
-            case .sending:
-                record(index, .inDoubt, "\(moment.wall.rfc3339Milliseconds) killed", at: moment.wall) {
-                    $0.doubted(until: moment.wall, isTimeout: false)
-                }
-                queueInDoubt(index, at: moment.wall)
-            case .inDoubt: queueInDoubt(index, at: table[index].nextAttempt)
-            case .deferred: queue.retry(index, at: table[index].nextAttempt)
-            case .waiting, .sent, .failed, .skipped: break
+        self.holdsInDoubt = holdsInDoubt
+        self.beginning = beginning
+        queue = RecipientQueue(count: replay.list.table.count)
+        let skew = skew(at: moment)
+        for place in 0..<table.count {
+            if skew != .zero { table[place].shift(by: skew) }
+            if let doubt = table[place].doubtAfterKill(at: moment.wall) {
+                record(doubt, of: place, list.address(at: place), at: moment)
+            }
+            switch table[state: place] {
+            case .inDoubt: queueInDoubt(place, at: table[place].nextAttempt)
+            case .deferred: queue.retry(place, at: table[place].nextAttempt)
+            case .waiting, .sending, .sent, .failed, .skipped: break
             }
         }
     }
 
-    private func queueInDoubt(_ index: Int, at time: Timestamp) {
-        if holdsInDoubt || table[index].timeouts >= RecipientProgress.mostTimeouts {
+    package var name: FileName { document.name }
+
+    /// The mailing's random id.
+    package var id: String { past.mailing }
+
+    private func queueInDoubt(_ place: Int, at time: Timestamp) {
+        if table[place].isHeld(holdsInDoubt: holdsInDoubt) {
             held += 1
-        } else if table[index].timeouts > 0 {
-            queue.retry(index, at: time)
+        } else if table[place].timeouts > 0 {
+            queue.retry(place, at: time)
         } else {
-            queue.resend(index)
+            queue.resend(place)
         }
     }
+
+    // MARK: How it stands
+
+    /// What the journal says of the mailing, with the numbers of this moment.
+    package var history: MailingHistory {
+        var history = past
+        history.counts = list.counts
+        history.counts.formerSent = past.counts.formerSent
+        return history
+    }
+
+    /// How many messages are in flight, or announced.
+    package var inFlight: Int { table.counts[.sending] }
+
+    /// How many recipients have not ended.
+    package var left: Int {
+        table.counts[.waiting] + table.counts[.sending] + table.counts[.inDoubt] + table.counts[.deferred]
+    }
+
+    /// Whether all who are left wait for a person.
+    package var waitsForPerson: Bool { held > 0 && left == held }
 
     // MARK: Who is next
 
@@ -98,182 +118,163 @@ package final class ActiveMailing {
 
     /// Takes the next recipient from the queue.
     package func takeNext(at now: Timestamp) -> Int? {
-        queue.next(at: now, { table[state: $0] == .waiting })
+        queue.next(at: now) { table[state: $0] == .waiting }
+    }
+
+    /// Puts a recipient back who was taken from the queue and not announced.
+    package func putBack(_ place: Int, from state: RecipientState, at moment: Moment) {
+        queue.putBack(place, from: state, at: moment.steadyWall(since: beginning))
     }
 
     /// When the last of the deferred recipients is due, in the tick's steady time.
     package var lastRetry: Timestamp? { queue.lastRetry }
 
     /// Recipients whose first deferral came after something of the mailing was last accepted.
-    package var newcomers: [Int] { deferrals.newcomers }
+    package var newcomers: [Int] { ledger.deferrals.newcomers }
 
-    /// Whether every recipient has ended.
-    package var isFinished: Bool { history.counts.left == 0 }
-
-    /// Whether all who are left wait for a person.
-    package var waitsForPerson: Bool { held > 0 && history.counts.left == held }
-
-    // MARK: What happens to a recipient
+    // MARK: Attempts
 
     /// Announces a hand-over; it may begin once the journal is synchronised.
-    package func announce(_ index: Int, _ address: String, at moment: Moment) {
-        let progress = table[index]
-        history.handOver(at: moment.wall)
-        record(
-            index, .attempt, "\(progress.attempts + 1) \(progress.state.word)", at: moment.wall,
-            address: address
-        ) { $0.beginAttempt(at: steady(moment)) }
-    }
-
-    private func steady(_ moment: Moment) -> Timestamp {
-        moment.steadyWall(since: beginning)
+    package func announce(_ place: Int, _ address: String, at moment: Moment) -> Attempt {
+        let (number, state) = (table[place].attempts + 1, table[state: place])
+        take(.attempt(number: number, from: state), of: place, at: moment)
+        let attempt = journal.announce(address, number: number, from: state, at: moment.wall)
+        addCountsIfDue(at: moment.wall)
+        return attempt
     }
 
     /// Takes an announcement back: nothing was handed over.
-    package func withdraw(_ index: Int, _ address: String, to state: RecipientState, at moment: Moment) {
-        history.withdrawHandOver()
-        record(index, .withdrew, state.word, at: moment.wall, address: address) {
-            $0.takeBackAttempt(to: state)
-        }
-        putBack(index, from: state, at: moment)
+    package func withdraw(
+        _ attempt: consuming Attempt, of place: Int, to state: RecipientState, at moment: Moment
+    ) {
+        conclude(attempt, .withdrew(to: state), of: place, at: moment)
+        putBack(place, from: state, at: moment)
     }
 
-    /// The attempts of a recipient, the one that has just been answered included.
-    package func attemptsMade(
-        _ index: Int, including verdict: AttemptPolicy.Verdict, first: Timestamp?
-    ) -> AttemptPolicy.Attempts {
-        let progress = table[index]
-        return AttemptPolicy.Attempts(
+    /// What an attempt that has been answered makes of its recipient.
+    ///
+    /// - Parameter first: when the first attempt that counts was made; nil if none was answered before.
+    package func fate(
+        of verdict: AttemptPolicy.Verdict, _ place: Int, first: Timestamp?, at moment: Moment, random: Double
+    ) -> AttemptPolicy.Fate {
+        let progress = table[place]
+        let attempts = AttemptPolicy.Attempts(
             made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
             first: first)
+        return mailing.timing.attempts.fate(
+            of: verdict, attempts: attempts, at: moment.steadyWall(since: beginning), random: random)
     }
 
-    /// Puts a recipient back who was taken from the queue and not announced.
-    package func putBack(_ index: Int, from state: RecipientState, at moment: Moment) {
-        queue.putBack(index, from: state, at: steady(moment))
+    /// Writes down what came of an attempt.
+    package func conclude(
+        _ attempt: consuming Attempt, of place: Int, _ fate: AttemptPolicy.Fate, _ answer: TransportAnswer,
+        at moment: Moment
+    ) {
+        // The fate is in the tick's steady time, the journal in that of the clock on the wall.
+        let skew = skew(at: moment)
+        switch fate {
+        case .sent:
+            acceptances.add(moment.monotonic)
+            queue.accepted()
+            ledger.accepted()
+            conclude(attempt, .sent(reply: answer.reply), of: place, at: moment)
+        case .failed:
+            conclude(attempt, .failed(status: answer.status, reply: answer.reply), of: place, at: moment)
+        case .deferred(let until), .wouldFail(let until):
+            queue.retry(place, at: until)
+            let kind: RecipientEvent.DeferralKind = answer.verdict == .unclear ? .unclear : .notNow
+            conclude(
+                attempt, .deferred(until: until - skew, kind, status: answer.status, reply: answer.reply),
+                of: place, at: moment)
+        case .inDoubt(let until):
+            conclude(attempt, .inDoubt(until: until - skew, .timeout), of: place, at: moment)
+            queueInDoubt(place, at: until)
+        }
     }
+
+    private func conclude(
+        _ attempt: consuming Attempt, _ event: RecipientEvent, of place: Int, at moment: Moment
+    ) {
+        take(event, of: place, at: moment)
+        journal.conclude(attempt, event, at: moment.wall)
+        addCountsIfDue(at: moment.wall)
+    }
+
+    // MARK: What happens to a recipient otherwise
 
     /// Passes a recipient over for good.
-    package func skip(_ index: Int, _ address: String, _ reason: RecipientState, at now: Timestamp) {
-        let before = table[state: index]
-        record(index, .skipped, "\(before.word) \(reason.word)", at: now, address: address) {
-            $0.state = reason
-        }
+    package func skip(_ place: Int, _ address: String, _ reason: RecipientState.SkipReason, at moment: Moment)
+    {
+        record(.skipped(from: table[state: place], reason), of: place, address, at: moment)
     }
 
     /// Passes everybody over who has not ended: it is too late to mail them.
-    package func skipLate(at now: Timestamp) {
-        for index in 0..<table.count {
-            switch table[state: index] {
-            case .waiting, .deferred, .inDoubt: skip(index, list.address(at: index), .skipped(.late), at: now)
+    package func skipLate(at moment: Moment) {
+        for place in 0..<table.count {
+            switch table[state: place] {
+            case .waiting, .deferred, .inDoubt: skip(place, list.address(at: place), .late, at: moment)
             case .sending, .sent, .failed, .skipped: break
             }
         }
         held = 0
     }
 
-    /// Notes that the mail system has accepted the message.
-    package func sent(_ index: Int, _ address: String, reply: String, at moment: Moment) {
-        acceptances.add(moment.monotonic)
-        queue.accepted()
-        history.lastAccepted = moment.wall
-        for other in deferrals.accepted() { table[other].hasOwnDeferral = true }
-        record(index, .sent, reply, at: moment.wall, address: address) { $0.state = .sent }
-    }
-
     /// Notes that the mail system has accepted something of another mailing: it works.
-    package func accepted(elsewhere time: Timestamp) {
-        for index in deferrals.accepted(elsewhere: time) { table[index].hasOwnDeferral = true }
-    }
+    package func accepted(elsewhere time: Timestamp) { ledger.accepted(elsewhere: time) }
 
-    /// Notes that the mail system has refused the recipient for good.
-    package func failed(_ index: Int, _ address: String, status: String, reply: String, at now: Timestamp) {
-        record(index, .failed, "\(status) \(reply)", at: now, address: address) { $0.state = .failed }
-    }
-
-    /// Notes that the recipient is to be tried again after a wait.
-    package func deferred(
-        _ index: Int, _ address: String, for wait: Interval, isUnclear: Bool, status: String, reply: String,
-        at moment: Moment
-    ) {
-        let until = steady(moment) + wait
-        deferrals.deferred(index, isUnclear: isUnclear, isFirst: !table[index].hasOwnDeferral)
-        queue.retry(index, at: until)
-        let verdict = isUnclear ? "unclear" : "not-now"
-        record(
-            index, .deferred,
-            "\((moment.wall + wait).rfc3339Milliseconds) \(verdict) \(status) \(reply)", at: moment.wall,
-            address: address
-        ) { $0.deferred(until: until, isUnclear: isUnclear) }
-    }
+    /// Whether a deferral of a recipient counts against it.
+    package func hasOwnDeferral(_ place: Int) -> Bool { table[place].hasOwnDeferral }
 
     /// Notes that a deferral was the mail system's fault.
-    package func excuse(_ index: Int, at now: Timestamp) {
-        switch table[state: index] {
-        case .deferred, .sending: break
+    package func excuse(_ place: Int, at moment: Moment) {
+        switch table[state: place] {
+        case .deferred, .sending:
+            record(ledger.deferrals.excuse(of: place), of: place, list.address(at: place), at: moment)
         // It has ended in another way since.
         case .waiting, .inDoubt, .sent, .failed, .skipped: return
-        }
-        let deferral = deferrals.excuse(index, at: now)
-        let verdict = deferral.isUnclear ? "unclear" : "not-now"
-        record(index, .excused, verdict + (deferral.isFirst ? " first" : ""), at: now) {
-            $0.excused(isUnclear: deferral.isUnclear, isFirst: deferral.isFirst)
         }
     }
 
     /// Ends a deferred recipient: the last attempt that it had has been made.
     ///
     /// Whoever has been tried again since, or was too late, has another fate.
-    package func giveUp(_ index: Int, at now: Timestamp) {
-        guard table[state: index] == .deferred else { return }
-        queue.cancelRetry(index)
-        deferrals.ended(index)
-        record(index, .gaveUp, "", at: now) { $0.state = .failed }
+    package func giveUp(_ place: Int, at moment: Moment) {
+        guard table[state: place] == .deferred else { return }
+        queue.cancelRetry(place)
+        record(.gaveUp, of: place, list.address(at: place), at: moment)
     }
 
-    /// Notes that a hand-over took too long and was killed.
-    package func timedOut(_ index: Int, _ address: String, for wait: Interval, at moment: Moment) {
-        let until = steady(moment) + wait
-        record(
-            index, .inDoubt, "\((moment.wall + wait).rfc3339Milliseconds) timeout", at: moment.wall,
-            address: address
-        ) { $0.doubted(until: until, isTimeout: true) }
-        queueInDoubt(index, at: until)
+    private func record(_ event: RecipientEvent, of place: Int, _ address: String, at moment: Moment) {
+        take(event, of: place, at: moment)
+        journal.add(.recipient(address, event), at: moment.wall)
+        addCountsIfDue(at: moment.wall)
     }
 
-    private func record(
-        _ index: Int, _ event: JournalEvent, _ fields: String, at now: Timestamp, address: String? = nil,
-        _ change: (inout RecipientProgress) -> Void
-    ) {
-        var progress = table[index]
-        let before = progress.state
-        change(&progress)
-        table[index] = progress
-        history.counts.move(from: before, to: progress.state)
-        let name = address ?? list.address(at: index)
-        add(event, fields.isEmpty ? name : "\(name) \(fields)", at: now)
+    private func take(_ event: RecipientEvent, of place: Int, at moment: Moment) {
+        ledger.apply(event, to: place, at: moment.wall, skew: skew(at: moment))
+        past.note(event, at: moment.wall)
     }
 
-    private func add(_ event: JournalEvent, _ fields: String, at now: Timestamp) {
-        journal.add(event, fields, at: now)
-        linesSinceCounts += 1
-        if linesSinceCounts >= ActiveMailing.linesBetweenCounts { writeCounts(at: now) }
-    }
+    /// What the tick's steady time is ahead of the clock on the wall: nothing, unless somebody has set it.
+    private func skew(at moment: Moment) -> Interval { moment.steadyWall(since: beginning) - moment.wall }
 
     // MARK: The mailing as a whole
 
-    /// Writes down where the document lies now.
-    package func moved(to document: FoundDocument, at now: Timestamp) {
-        history.folder = document.folder
-        history.identity = document.identity
-        history.isGone = false
-        journal.add(.document, history.documentFields, at: now)
+    /// Takes in what happens to the mailing as a whole, and writes it down.
+    package func record(_ entry: JournalEntry, at now: Timestamp) {
+        past.apply(entry, at: now)
+        journal.add(entry, at: now)
+    }
+
+    private func addCountsIfDue(at now: Timestamp) {
+        linesSinceCounts += 1
+        if linesSinceCounts >= ActiveMailing.linesBetweenCounts { writeCounts(at: now) }
     }
 
     /// Adds the numbers to the journal, so that a reader of its tail need not go further back.
     package func writeCounts(at now: Timestamp) {
         linesSinceCounts = 0
-        journal.add(.counts, history.countsFields, at: now)
+        journal.add(.counts(history), at: now)
     }
 
     /// Adds the numbers if any line came since they were last written.
@@ -286,49 +287,9 @@ package final class ActiveMailing {
     /// The report is ordered before the end: a crash between the two lines leaves a mailing that is not closed, and
     /// the order of one that is not closed means nothing.
     package func close(at now: Timestamp) {
-        history.report = nil
-        if let order = CompletionReportOrder(mailing) {
-            let event = CompletionReportEvent.due(order)
-            history.takeReport(event, at: now)
-            journal.add(.report, event.fields, at: now)
-        }
-        history.closing = .finished
-        history.closedAt = now
-        journal.add(.closed, Closing.finished.rawValue, at: now)
+        past.report = nil
+        if let order = CompletionReportOrder(mailing) { record(.report(.due(order)), at: now) }
+        record(.closed(.finished), at: now)
         writeCounts(at: now)
-    }
-}
-
-/// When messages were accepted in the last minute.
-package struct RecentAcceptances {
-    private var times: ArraySlice<Int64> = []
-    private static let minute: Int64 = 60_000_000
-
-    package mutating func add(_ time: Int64) {
-        times.append(time)
-        if times.count > 100_000 { times.removeFirst(50_000) }
-    }
-
-    /// Messages a minute, by the last minute or what of it there is; nil before the second.
-    package mutating func perMinute(at now: Int64) -> Double? {
-        while let first = times.first, now - first > RecentAcceptances.minute { times.removeFirst() }
-        guard let first = times.first, times.count > 1, now > first else { return nil }
-        return Double(times.count) * Double(RecentAcceptances.minute) / Double(max(now - first, 1_000_000))
-    }
-}
-
-extension ActiveMailing {
-    package var design: MessageDesign { mailing.content.design }
-
-    /// The message to one recipient.
-    package func render(
-        _ recipient: Recipient, messageID: String, at now: Timestamp
-    ) throws(RenderError) -> RenderedMessage {
-        try mailing.render(recipient, messageID: messageID, at: now)
-    }
-
-    /// The message as a file for a mail system to read.
-    package func file(of message: RenderedMessage) throws(SystemError) -> MessageFile {
-        try attachments.file(of: message)
     }
 }

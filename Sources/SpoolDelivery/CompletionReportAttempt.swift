@@ -2,7 +2,8 @@ internal import SpoolMail
 package import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
-package import SpoolSystem
+internal import SpoolSystem
+internal import SpoolTransport
 package import SpoolWriting
 
 extension CompletionReportOrder {
@@ -25,11 +26,12 @@ package final class CompletionReportAttempt {
     /// How the mailing stands, by which its journal is known, whatever its name is by now.
     package private(set) var history: MailingHistory
     package let order: CompletionReportOrder
-    package let message: MessageFile
-    private let journal: JournalWriter
-    private let attempts: AttemptPolicy
+    let message: OutgoingMessage
     /// What came of it, once it has ended.
-    package private(set) var outcome: CompletionReportEvent?
+    package private(set) var outcome: RecipientEvent?
+    private let journal: JournalWriter
+    private let policy: AttemptPolicy
+    private var attempt: Attempt?
 
     /// - Parameter journal: of the mailing; closed when the attempt has ended.
     package init(
@@ -39,15 +41,19 @@ package final class CompletionReportAttempt {
     ) {
         self.history = history
         self.order = order
-        self.message = message
+        self.message = OutgoingMessage(
+            file: message, messageID: order.messageID, returnPath: order.returnPath,
+            recipient: order.to.address)
         self.journal = journal
-        attempts = AttemptPolicy(backoff: backoff, giveUpAfter: .seconds(order.giveUpAfter))
+        policy = AttemptPolicy(backoff: backoff, giveUpAfter: .seconds(order.giveUpAfter))
     }
 
     /// Writes the intent down; it is on the disk, with room for the outcome behind it, when this returns.
-    package func announce(at now: Timestamp) throws(SystemError) {
+    func announce(at now: Timestamp) throws(SystemError) {
         let before = history.report?.state ?? .waiting
-        take(.attempt((history.report?.attempts ?? 0) + 1), at: now)
+        let number = (history.report?.attempts ?? 0) + 1
+        history.apply(.report(.progress(.attempt(number: number, from: before))), at: now)
+        attempt = journal.announceReport(number: number, at: now)
         do throws(SystemError) {
             try journal.reserveRoom()
             try journal.synchronize()
@@ -60,41 +66,36 @@ package final class CompletionReportAttempt {
     }
 
     /// Writes down what came of the attempt, durably.
-    package func conclude(_ outcome: Outcome, at now: Timestamp) throws(SystemError) {
-        let event = event(of: outcome, at: now)
-        self.outcome = event
+    func conclude(_ answer: TransportAnswer, at now: Timestamp, random: Double) throws(SystemError) {
+        let event = event(of: answer, at: now, random: random)
+        outcome = event
         take(event, at: now)
         // Attempts over days must not push the numbers out of the tail.
-        journal.add(.counts, history.countsFields, at: now)
+        journal.add(.counts(history), at: now)
         try journal.synchronize()
         try journal.close()
     }
 
-    private func take(_ event: CompletionReportEvent, at now: Timestamp) {
-        history.takeReport(event, at: now)
-        journal.add(.report, event.fields, at: now)
+    private func take(_ event: RecipientEvent, at now: Timestamp) {
+        guard let attempt = attempt.take() else { return }
+        history.apply(.report(.progress(event)), at: now)
+        journal.conclude(attempt, event, at: now)
     }
 
-    private func event(of outcome: Outcome, at now: Timestamp) -> CompletionReportEvent {
+    private func event(of answer: TransportAnswer, at now: Timestamp, random: Double) -> RecipientEvent {
         let progress = history.report ?? RecipientProgress()
-        let first = progress.attempts > 1 ? progress.firstAttempt : nil
-        let random = Double.random(in: 0..<1)
-        switch outcome {
-        case .timedOut:
-            let wait = attempts.backoff.delay(afterAttempt: progress.attempts, random: random)
-            return .inDoubt(until: now + wait, isTimeout: true)
-        case .answered(let verdict, let status, let reply):
-            let made = AttemptPolicy.Attempts(
-                made: progress.attempts, unclear: progress.unclearAttempts + (verdict == .unclear ? 1 : 0),
-                first: first.map { Timestamp(seconds: Int64($0)) } ?? now)
-            let fate = attempts.fate(of: verdict, attempts: made, at: now, random: random)
-            switch fate {
-            case .sent: return .sent(reply: reply)
-            case .failed, .wouldFail: return .failed(status: status, reply: reply)
-            case .deferred(let until):
-                return .deferred(
-                    until: until, isUnclear: verdict == .unclear, status: status, reply: reply)
-            }
+        let attempts = AttemptPolicy.Attempts(
+            made: progress.attempts,
+            unclear: progress.unclearAttempts + (answer.verdict == .unclear ? 1 : 0),
+            first: progress.attempts > 1 ? progress.firstAttemptTime ?? now : now)
+        switch policy.fate(of: answer.verdict, attempts: attempts, at: now, random: random) {
+        case .sent: return .sent(reply: answer.reply)
+        case .failed, .wouldFail: return .failed(status: answer.status, reply: answer.reply)
+        case .deferred(let until):
+            return .deferred(
+                until: until, answer.verdict == .unclear ? .unclear : .notNow, status: answer.status,
+                reply: answer.reply)
+        case .inDoubt(let until): return .inDoubt(until: until, .timeout)
         }
     }
 }

@@ -4,77 +4,75 @@ package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
 package import SpoolTransport
-package import SpoolWriting
 
 /// Hands messages over: as many at once as the configuration says, of the mailings that the schedule picks.
 ///
 /// For each: the complete message, its intent in the journal and on the disk, a last look whether the document is
-/// still in `active/`, sendmail, the outcome in the journal. One fsync serves all that is announced together, and the
-/// outcomes that came since the last; what has been handed over and is not yet written down durably is therefore never
-/// more than the concurrency.
+/// still in `active/`, the transport, the outcome in the journal. One fsync serves all that is announced together, and
+/// the outcomes that came since the last; what has been handed over and is not yet written down durably is therefore
+/// never more than the concurrency.
 package final class Dispatcher {
-    private let spool: SpoolDirectory
-    private let carrier: Carrier
-    private let timeout: Int64
-    private let lock: HandOverLock
+    private let active: Directory
+    private let transport: any Transport
+    private let surroundings: Surroundings
     /// Hands over what is not to recipients.
     package let reports: CompletionReportDelivery
-    private var runs: [FileName: ActiveMailing] = [:]
-    private var inFlight: [Attempt] = []
-    private var freeSlots = Array((0..<HandOverLock.reportSlot).reversed())
+    private var byName: [FileName: ActiveMailing] = [:]
+    private var underWay: [Int: HandOver] = [:]
+    private var lastTicket = CompletionReportDelivery.ticket
     package private(set) var schedule: Schedule<FileName>
-    /// The last thing that the mail system said to a deferral, and whether it can be started at all.
+    /// The last thing that the mail system said to a deferral.
     package private(set) var lastReply = ""
+    /// Whether the mail system cannot be reached at all.
     package private(set) var isMailSystemGone = false
     /// Whether anything was accepted in this tick.
     package private(set) var hasAccepted = false
     /// Hands nothing over any more; what is in flight still ends.
     package var isEnding = false
 
-    /// - Parameter timeout: microseconds before a sendmail counts as hung.
+    /// - Parameter active: the folder in which the documents of these mailings lie.
     package init(
-        spool: SpoolDirectory, carrier: Carrier, timeout: Int64, lock: HandOverLock,
-        schedule: Schedule<FileName>
+        active: Directory, transport: any Transport, schedule: Schedule<FileName>,
+        in surroundings: Surroundings
     ) {
-        self.spool = spool
-        self.carrier = carrier
-        self.timeout = timeout
-        self.lock = lock
+        self.active = active
+        self.transport = transport
         self.schedule = schedule
-        reports = CompletionReportDelivery(carrier: carrier, timeout: timeout, lock: lock)
+        self.surroundings = surroundings
+        reports = CompletionReportDelivery(transport, in: surroundings)
     }
 
     // MARK: The mailings
 
     /// The mailings that take part.
-    package var mailings: [ActiveMailing] { Array(runs.values) }
+    package var mailings: [ActiveMailing] { Array(byName.values) }
 
     /// A mailing that takes part.
-    package func run(of name: FileName) -> ActiveMailing? { runs[name] }
+    package func mailing(_ name: FileName) -> ActiveMailing? { byName[name] }
 
     /// Takes a mailing up.
-    package func start(_ run: ActiveMailing, past: PastHandOvers, at moment: Moment) {
-        runs[run.name] = run
+    package func start(_ mailing: ActiveMailing, past: PastHandOvers, at moment: Moment) {
+        byName[mailing.name] = mailing
         schedule.start(
-            run.name, policy: run.mailing.timing.policy, past: past, deferred: run.newcomers,
+            mailing.name, policy: mailing.mailing.timing.policy, past: past, deferred: mailing.newcomers,
             at: moment)
     }
 
     /// Hands nothing further over of a mailing; true once nothing of it is in flight and it is out.
-    package func end(_ run: ActiveMailing) throws(SystemError) -> Bool {
-        halt(run)
-        if run.inFlight > 0 { return false }
-        runs[run.name] = nil
-        try run.journal.synchronize()
-        try run.journal.close()
+    package func end(_ mailing: ActiveMailing) throws(SystemError) -> Bool {
+        halt(mailing)
+        if mailing.inFlight > 0 { return false }
+        byName[mailing.name] = nil
+        try mailing.journal.synchronize()
+        try mailing.journal.close()
         return true
     }
 
     /// Begins nothing further of a mailing; the next look finds out what its document is now.
-    package func halt(_ run: ActiveMailing) {
-        if run.isEnding { return }
-        run.isEnding = true
-        schedule.stop(run.name)
+    package func halt(_ mailing: ActiveMailing) {
+        if mailing.isEnding { return }
+        mailing.isEnding = true
+        schedule.stop(mailing.name)
     }
 
     /// Whether the schedule would hand something over now.
@@ -84,16 +82,22 @@ package final class Dispatcher {
         return false
     }
 
-    /// When the next hand-over in flight has taken too long, by the monotonic clock.
-    package var nextDeadline: Int64? { (inFlight.map { $0.startedAt + timeout } + reports.deadlines).min() }
+    /// When the next message in flight has taken too long, by the monotonic clock.
+    package var nextDeadline: Int64? { transport.nextDeadline }
+
+    /// Descriptors that can be read when there is something to collect.
+    package var inputs: [Int32] { transport.inputs }
+
+    /// How many messages are in flight, a report included.
+    package var inFlight: Int { transport.underWay }
 
     /// Writes what came of attempts into the journals, so that it outlives a kill.
     package func write() throws(SystemError) {
-        for run in runs.values { try run.journal.write() }
+        for mailing in byName.values { try mailing.journal.write() }
     }
 
-    /// Frees the lock on hand-overs: nothing of ours is running any more.
-    package func release() { lock.release() }
+    /// For a tick that ends: nothing of ours is running any more.
+    package func release() { transport.release() }
 
     /// What can be sent of a mailing.
     package func demand(_ name: FileName, at moment: Moment) -> Demand {
@@ -103,22 +107,16 @@ package final class Dispatcher {
     /// What can be sent of each mailing, to be asked while the schedule is at it.
     private func demands(at moment: Moment) -> (FileName) -> Demand {
         let now = schedule.steadyTime(at: moment)
-        let runs = runs
-        return { runs[$0]?.demand(at: now) ?? .none }
+        let mailings = byName
+        return { mailings[$0]?.demand(at: now) ?? .none }
     }
 
     /// Seconds until everybody of a mailing has been mailed; nil if nobody can tell.
-    package func secondsLeft(_ run: ActiveMailing, perMinute: Double?, at moment: Moment) -> Int64? {
+    package func secondsLeft(_ mailing: ActiveMailing, perMinute: Double?, at moment: Moment) -> Int64? {
         schedule.secondsLeft(
-            for: run.name, remaining: run.history.counts.left - run.held, lastRetry: run.lastRetry,
+            for: mailing.name, remaining: mailing.left - mailing.held, lastRetry: mailing.lastRetry,
             measuredPerSecond: perMinute.map { $0 / 60 }, demand: demands(at: moment), at: moment)
     }
-
-    /// The children that may write to their standard error.
-    package var children: [ChildProcess] { inFlight.compactMap(\.child) + reports.children }
-
-    /// How many messages are in flight, a report included.
-    package var inFlightCount: Int { inFlight.count + reports.children.count }
 
     /// Whether the tick should now say that the mail system accepts nothing.
     package func isRefusedEverywhere(at moment: Moment) -> Bool {
@@ -140,143 +138,130 @@ package final class Dispatcher {
         guard case .handOver = decision else { return decision }
         // What still ends wakes the one who waits.
         if isEnding || isMailSystemGone { return .wait(until: moment.monotonic + 1_000_000) }
-        guard try lock.claim(now: moment.monotonic, timeout: timeout) else {
-            return .wait(until: moment.monotonic + 50_000)
-        }
+        guard try transport.isReady(at: moment) else { return .wait(until: moment.monotonic + 50_000) }
         // All of a round are handed over at once; the next round asks anew.
         guard let addresses = try suppression() else { return .nothing(next: nil) }
-        var announced: [Attempt] = []
+        var announced: [HandOver] = []
         do throws(SystemError) {
             while case .handOver(let name) = decision {
-                if let run = runs[name], let handOver = try prepare(run, at: moment, suppression: addresses) {
+                if let mailing = byName[name],
+                    let handOver = try prepare(mailing, at: moment, suppression: addresses)
+                {
                     announced.append(handOver)
-                    run.inFlight += 1
                     schedule.handedOver(name, at: moment)
                 }
                 decision = schedule.next(at: moment, demand: demands)
             }
         } catch {
-            for handOver in announced { withdraw(handOver, at: moment) }
+            withdraw(announced[...], at: moment)
             throw error
         }
         try carryOut(announced, at: moment)
-        // What a Maildir took, or what was withdrawn, has made room already.
-        if !announced.isEmpty, inFlight.count < schedule.concurrency { return .wait(until: moment.monotonic) }
+        // What was answered at once, or withdrawn, has made room already.
+        if !announced.isEmpty, underWay.count < schedule.concurrency { return .wait(until: moment.monotonic) }
         return decision
     }
 
     /// Makes the message of the mailing's next recipient; nil if nobody is to be mailed after all.
     private func prepare(
-        _ run: ActiveMailing, at moment: Moment, suppression: Suppression
-    ) throws(SystemError) -> Attempt? {
-        guard let index = run.takeNext(at: schedule.steadyTime(at: moment)) else { return nil }
-        let before = run.list.table[state: index]
+        _ mailing: ActiveMailing, at moment: Moment, suppression: Suppression
+    ) throws(SystemError) -> HandOver? {
+        guard let place = mailing.takeNext(at: schedule.steadyTime(at: moment)) else { return nil }
+        let before = mailing.list.table[place]
         let recipient: Recipient
         let rendered: RenderedMessage
         let messageID: String
         do {
-            recipient = try run.list.recipient(at: index)
+            recipient = try mailing.list.recipient(at: place)
             let address = recipient.address.normalized
             if suppression.contains(recipient.address) {
-                run.skip(index, address, .skipped(.suppressed), at: moment.wall)
+                mailing.skip(place, address, .suppressed, at: moment)
                 return nil
             }
             messageID = MessageID.make(
-                mailing: run.history.mailing, address: address, domain: run.design.from.address.domain)
-            rendered = try run.render(recipient, messageID: messageID, at: moment.wall)
-        } catch let error as RenderError {
-            run.problem = Diagnostic(
-                message: "the message to recipient \(index + 1) cannot be made: \(error)",
-                hint: "correct the document or the list")
-            run.putBack(index, from: before, at: moment)
-            halt(run)
-            return nil
+                mailing: mailing.id, address: address,
+                domain: mailing.mailing.content.design.from.address.domain)
+            rendered = try mailing.mailing.render(recipient, messageID: messageID, at: moment.wall)
         } catch {
-            // The list is not what it was when it was checked: the next look reads it anew.
-            run.putBack(index, from: before, at: moment)
-            halt(run)
+            if let error = error as? RenderError {
+                mailing.problem = Diagnostic(
+                    message: "the message to recipient \(place + 1) cannot be made: \(error)",
+                    hint: "correct the document or the list")
+            }
+            // Otherwise the list is not what it was when it was checked: the next look reads it anew.
+            mailing.putBack(place, from: before.state, at: moment)
+            halt(mailing)
             return nil
         }
-        let message = try run.file(of: rendered)
-        let progress = run.list.table[index]
-        // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
-        let firstAttempt = progress.hasOwnDeferral ? progress.firstAttemptTime : nil
-        run.announce(index, recipient.address.normalized, at: moment)
-        return Attempt(
-            run: run, recipient: index, address: recipient.address.normalized,
-            envelope: recipient.address.description, before: before, firstAttempt: firstAttempt,
-            message: message, messageID: messageID)
+        let message = OutgoingMessage(
+            file: try mailing.attachments.file(of: rendered), messageID: messageID,
+            returnPath: mailing.mailing.content.returnPath.description,
+            recipient: recipient.address.description)
+        return HandOver(
+            mailing.announce(place, recipient.address.normalized, at: moment), of: place, in: mailing,
+            before: before.state,
+            // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
+            firstAttempt: before.hasOwnDeferral ? before.firstAttemptTime : nil, message: message)
     }
 
     /// Brings the announcements to the disk, and then hands over what may still be handed over.
-    private func carryOut(_ announced: [Attempt], at moment: Moment) throws(SystemError) {
-        if announced.isEmpty { return }
-        do throws(SystemError) {
-            for handOver in announced { try handOver.run.journal.reserveRoom() }
-            // All of them: what was handed over of another mailing and is not yet on the disk counts as well.
-            for run in runs.values { try run.journal.synchronize() }
-        } catch {
-            for handOver in announced { withdraw(handOver, at: moment) }
-            throw error
-        }
+    private func carryOut(_ announced: [HandOver], at moment: Moment) throws(SystemError) {
         var rest = announced[...]
+        if rest.isEmpty { return }
         do throws(SystemError) {
+            for handOver in announced { try handOver.mailing.journal.reserveRoom() }
+            // All of them: what was handed over of another mailing and is not yet on the disk counts as well.
+            for mailing in byName.values { try mailing.journal.synchronize() }
             while let handOver = rest.first {
-                let now = Timestamp(milliseconds: Clock.wallMilliseconds())
+                let mailing = handOver.mailing
                 // Its window may have closed while the disk was slow.
-                let mayLeave = !isMailSystemGone && schedule.isOpen(handOver.run.name, at: now)
-                let isInPlace = mayLeave ? try isInPlace(handOver.run.document) : true
+                let mayLeave = !isMailSystemGone && schedule.isOpen(mailing.name, at: surroundings.now().wall)
+                let isInPlace = mayLeave ? try isInPlace(mailing.document) : true
                 rest.removeFirst()
                 if mayLeave && isInPlace {
-                    try carryOut(handOver, at: moment)
+                    try begin(handOver, at: moment)
                 } else {
-                    if !isInPlace { halt(handOver.run) }
-                    withdraw(handOver, at: moment)
+                    if !isInPlace { halt(mailing) }
+                    withdraw([handOver], at: moment)
                 }
             }
         } catch {
-            for handOver in rest { withdraw(handOver, at: moment) }
+            withdraw(rest, at: moment)
             throw error
         }
     }
 
     /// Whether the document still lies in `active/` as it was read.
     package func isInPlace(_ document: FoundDocument) throws(SystemError) -> Bool {
-        let status = try spool[.active].status(of: SpoolDirectory.documentName(document.name))
+        let status = try active.status(of: SpoolDirectory.documentName(document.name))
         return status.map(DocumentVersion.init) == document.version
     }
 
-    private func withdraw(_ handOver: Attempt, at moment: Moment) {
-        handOver.run.inFlight -= 1
-        schedule.withdrew(handOver.run.name)
-        handOver.run.withdraw(handOver.recipient, handOver.address, to: handOver.before, at: moment)
+    private func withdraw(_ handOvers: ArraySlice<HandOver>, at moment: Moment) {
+        for handOver in handOvers {
+            schedule.withdrew(handOver.mailing.name)
+            handOver.withdraw(at: moment)
+        }
     }
 
-    private func carryOut(_ handOver: Attempt, at moment: Moment) throws(SystemError) {
-        let returnPath = handOver.run.mailing.content.returnPath.description
-        switch carrier {
-        case .maildir(let maildir):
-            try maildir.deliver(
-                handOver.message, named: handOver.messageID, from: returnPath, to: handOver.envelope)
-            conclude(handOver, .answered(.accepted, status: "0", reply: ""), at: moment)
-        case .sendmail(let program):
-            let child: ChildProcess
-            let since = ProcessTable.now()
-            do throws(SystemError) {
-                child = try program.start(
-                    Carrier.arguments(from: returnPath, to: handOver.envelope), input: handOver.message,
-                    holding: lock.inherited)
-            } catch {
-                isMailSystemGone = true
-                lastReply = "cannot start \(error)"
-                withdraw(handOver, at: moment)
-                return
+    private func begin(_ handOver: HandOver, at moment: Moment) throws(SystemError) {
+        precondition(handOver.isDurable, "a message without its intent on the disk")
+        lastTicket += 1
+        let ticket = lastTicket
+        underWay[ticket] = handOver
+        do throws(TransportFailure) {
+            if let answer = try transport.begin(handOver.message, ticket: ticket) {
+                conclude(ticket, answer, at: moment)
             }
-            handOver.child = child
-            handOver.startedAt = Clock.monotonicMicroseconds()
-            handOver.slot = freeSlots.popLast() ?? 0
-            inFlight.append(handOver)
-            try lock.record(child.id, startedSince: since, slot: handOver.slot)
+        } catch {
+            switch error {
+            case .unavailable(let reason):
+                underWay[ticket] = nil
+                isMailSystemGone = true
+                lastReply = reason
+                withdraw([handOver], at: moment)
+            case .system(let error): throw error
+            }
         }
     }
 
@@ -284,104 +269,54 @@ package final class Dispatcher {
 
     /// Takes in what has ended or taken too long since the last call.
     package func collect(at moment: Moment) throws(SystemError) {
-        try reports.collect(at: moment)
-        var running: [Attempt] = []
-        var ended: [(Attempt, Outcome)] = []
-        for handOver in inFlight {
-            guard let child = handOver.child else { continue }
-            child.drainErrorOutput()
-            if let ending = child.reap() {
-                child.drainErrorOutput()
-                ended.append(
-                    (handOver, Dispatcher.outcome(of: ending, reply: Reply.lastLine(of: child.errorText))))
-            } else if moment.monotonic - handOver.startedAt >= timeout {
-                child.kill()
-                ended.append((handOver, .timedOut))
-            } else {
-                running.append(handOver)
-            }
+        let answers = transport.collect(at: moment)
+        if answers.isEmpty { return }
+        for (ticket, answer) in answers where ticket == CompletionReportDelivery.ticket {
+            try reports.conclude(answer, at: moment)
         }
-        if ended.isEmpty { return }
-        inFlight = running
-        for (handOver, outcome) in ended { conclude(handOver, outcome, at: moment) }
-        for (handOver, _) in ended {
-            freeSlots.append(handOver.slot)
-            try handOver.run.journal.write()
-        }
-    }
-
-    package static func outcome(of ending: ChildProcess.Ending, reply: String) -> Outcome {
-        switch ending {
-        case .exited(let status):
-            let verdict: AttemptPolicy.Verdict =
-                switch SendmailVerdict(exitStatus: status) {
-                case .accepted: .accepted
-                case .refused: .refused
-                case .notNow: .notNow
-                case .unclear: .unclear
-                }
-            return .answered(verdict, status: String(status), reply: reply)
-        case .signalled(let signal):
-            return .answered(.unclear, status: "signal-\(signal)", reply: reply)
-        }
+        for (ticket, answer) in answers { conclude(ticket, answer, at: moment) }
+        try write()
     }
 
     /// Writes down what came of an attempt, and what follows from it for others.
-    private func conclude(_ handOver: Attempt, _ outcome: Outcome, at moment: Moment) {
-        let run = handOver.run
-        let index = handOver.recipient
-        run.inFlight -= 1
-        let steady = schedule.steadyTime(at: moment)
-        let wasDeferredBefore = run.list.table[index].hasOwnDeferral
-        let scheduled: Schedule<FileName>.Outcome
-        switch outcome {
-        case .timedOut:
-            let wait = run.attempts.backoff.delay(
-                afterAttempt: run.list.table[index].attempts, random: .random(in: 0..<1))
-            run.timedOut(index, handOver.address, for: wait, at: moment)
-            scheduled = .inDoubt
-        case .answered(let verdict, let status, let reply):
-            let fate = run.attempts.fate(
-                of: verdict,
-                attempts: run.attemptsMade(index, including: verdict, first: handOver.firstAttempt),
-                at: steady, random: .random(in: 0..<1))
-            switch fate {
-            case .sent:
-                hasAccepted = true
-                for other in runs.values where other !== run { other.accepted(elsewhere: moment.wall) }
-                run.sent(index, handOver.address, reply: reply, at: moment)
-                scheduled = .accepted
-            case .failed:
-                run.failed(index, handOver.address, status: status, reply: reply, at: moment.wall)
-                scheduled = .refused
-            case .deferred(let until), .wouldFail(let until):
-                lastReply = reply.isEmpty ? "exit status \(status), without a word" : reply
-                run.deferred(
-                    index, handOver.address, for: until - steady, isUnclear: verdict == .unclear,
-                    status: status, reply: reply, at: moment)
-                if case .wouldFail = fate { scheduled = .wouldFail } else { scheduled = .deferred }
-            }
+    private func conclude(_ ticket: Int, _ answer: TransportAnswer, at moment: Moment) {
+        guard let handOver = underWay.removeValue(forKey: ticket) else { return }
+        let mailing = handOver.mailing
+        let wasDeferredBefore = mailing.hasOwnDeferral(handOver.place)
+        let fate = mailing.fate(
+            of: answer.verdict, handOver.place, first: handOver.firstAttempt, at: moment,
+            random: surroundings.chance())
+        switch fate {
+        case .sent:
+            hasAccepted = true
+            for other in byName.values where other !== mailing { other.accepted(elsewhere: moment.wall) }
+        case .deferred, .wouldFail: lastReply = answer.words
+        case .failed, .inDoubt: break
         }
+        handOver.conclude(fate, answer, at: moment)
         let reaction = schedule.ended(
-            run.name, recipient: index, outcome: scheduled, deferredBefore: wasDeferredBefore, at: moment)
-        carryOut(reaction, of: run, at: moment)
+            mailing.name, recipient: handOver.place, outcome: fate, deferredBefore: wasDeferredBefore,
+            at: moment)
+        carryOut(reaction, of: mailing, at: moment)
     }
 
-    private func carryOut(_ reaction: Schedule<FileName>.Reaction, of run: ActiveMailing, at moment: Moment) {
-        for index in reaction.excused { run.excuse(index, at: moment.wall) }
-        for index in reaction.failed { run.giveUp(index, at: moment.wall) }
+    private func carryOut(
+        _ reaction: Schedule<FileName>.Reaction, of mailing: ActiveMailing, at moment: Moment
+    ) {
+        for place in reaction.excused { mailing.excuse(place, at: moment) }
+        for place in reaction.failed { mailing.giveUp(place, at: moment) }
     }
 
     /// Judges those whose last attempt waits for judgement, where nobody else is left to send to.
     package func settle(at moment: Moment) -> Bool {
-        // A mail system that cannot be started says nothing of anybody.
+        // A mail system that cannot be reached says nothing of anybody.
         if isMailSystemGone { return false }
         var hasSettled = false
         for name in schedule.unsettled {
-            guard let run = runs[name] else { continue }
+            guard let mailing = byName[name] else { continue }
             let reaction = schedule.settle(name, demand: demand(name, at: moment), at: moment)
             if reaction != .none { hasSettled = true }
-            carryOut(reaction, of: run, at: moment)
+            carryOut(reaction, of: mailing, at: moment)
         }
         return hasSettled
     }

@@ -1,3 +1,4 @@
+package import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
@@ -15,6 +16,9 @@ package final class JournalWriter {
     private var pending: [UInt8] = []
     package private(set) var isUnsynchronized = false
     private var hasFailed = false
+    /// How many attempts were issued, and how many of them are on the disk.
+    private var issued = 0
+    private var durable = 0
 
     /// Bytes kept free on the disk behind the end, so that the outcome of what was handed over can be written on
     /// a disk that has become full meanwhile.
@@ -35,9 +39,40 @@ package final class JournalWriter {
     package var hasPending: Bool { !pending.isEmpty }
 
     /// Adds a line to what the next ``write()`` brings out.
-    package func add(_ event: JournalEvent, _ fields: String, at time: Timestamp) {
-        JournalLine.write(event, fields, at: time, to: &pending)
+    package func add(_ entry: JournalEntry, at time: Timestamp) {
+        JournalLine.write(entry, at: time, to: &pending)
     }
+
+    /// Writes down that a message to a recipient is about to be handed over; with this, and once it is on the disk,
+    /// it may be.
+    package func announce(
+        _ address: String, number: Int, from state: RecipientState, at time: Timestamp
+    ) -> Attempt {
+        add(.recipient(address, .attempt(number: number, from: state)), at: time)
+        return issue(.recipient(address))
+    }
+
+    /// Writes down that the report on the mailing is about to be handed over.
+    package func announceReport(number: Int, at time: Timestamp) -> Attempt {
+        add(.report(.progress(.attempt(number: number, from: .waiting))), at: time)
+        return issue(.report)
+    }
+
+    private func issue(_ subject: Attempt.Subject) -> Attempt {
+        issued += 1
+        return Attempt(subject: subject, serial: issued)
+    }
+
+    /// Writes down what came of an attempt: there is no other way to be rid of one.
+    package func conclude(_ attempt: consuming Attempt, _ event: RecipientEvent, at time: Timestamp) {
+        switch attempt.subject {
+        case .recipient(let address): add(.recipient(address, event), at: time)
+        case .report: add(.report(.progress(event)), at: time)
+        }
+    }
+
+    /// Whether the intent of an attempt is on the disk, so that its message may be handed over.
+    package func isDurable(_ attempt: borrowing Attempt) -> Bool { attempt.serial <= durable }
 
     /// Makes sure that the disk has room for the lines pending and for the outcomes that will follow them.
     package func reserveRoom() throws(SystemError) {
@@ -72,14 +107,36 @@ package final class JournalWriter {
     /// Writes the pending lines and waits until they are on the disk.
     package func synchronize() throws(SystemError) {
         try write()
-        if !isUnsynchronized { return }
+        guard isUnsynchronized else { return }
         // Whatever it answers: a second call would say that all is well.
         isUnsynchronized = false
         try file.synchronize()
+        durable = issued
     }
 
     /// Gives back the room that was kept free.
     package func close() throws(SystemError) {
         if reserved > soundLength { try file.truncate(to: soundLength) }
+    }
+}
+
+/// The right to hand one message over once, to one recipient or as a report.
+///
+/// Only a journal issues these, when it has taken the intent down, and only what came of it uses one up: a message
+/// without its intent in the journal, or two on the strength of one, do not compile.
+package struct Attempt: ~Copyable {
+    /// To whom.
+    fileprivate enum Subject {
+        /// By the normalised address.
+        case recipient(String)
+        case report
+    }
+
+    fileprivate let subject: Subject
+    fileprivate let serial: Int
+
+    fileprivate init(subject: Subject, serial: Int) {
+        self.subject = subject
+        self.serial = serial
     }
 }

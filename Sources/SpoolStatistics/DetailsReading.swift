@@ -38,56 +38,45 @@ package struct DetailsReading {
 
     /// Takes in the next line.
     package mutating func read(_ line: JournalLine) {
-        switch line.event {
-        case .opened: details.begunAt = line.time
-        case .document:
-            let text = line.texts(2)[0]
-            note(FolderMove(folder: Folder(rawValue: text), at: line.time))
-        case .revision: use(line.texts(1)[0], at: line.time)
-        case .about, .counts, .report, .closed: break
-        case .reopened: reopen(Reopening(field: line.texts(1)[0]), at: line.time)
-        case .attempt, .sent, .deferred, .failed, .inDoubt, .withdrew, .excused, .gaveUp, .resolved, .skipped:
-            readEvent(line)
+        let time = line.time
+        if let address = line.address {
+            if let event = line.recipientEvent { read(event, of: address, at: time) }
+            return
+        }
+        switch line.entry {
+        case .opened: details.begunAt = time
+        case .document(let place): note(FolderMove(folder: place.folder, at: time))
+        case .revision(let hash): use(hash, at: time)
+        case .reopened(let cause): reopen(cause, at: time)
+        case .about, .counts, .closed, .report, .recipient, nil: break
         }
     }
 
-    private mutating func readEvent(_ line: JournalLine) {
-        let address = line.address
+    private mutating func read(
+        _ event: RecipientEvent, of address: UnsafeRawBufferPointer, at time: Timestamp
+    ) {
         let hash = AddressHash(address)
-        let time = line.time
-        switch line.event {
-        case .attempt: announce(line, hash, at: time)
-        case .withdrew:
-            let state = RecipientState(word: line.texts(2)[1]) ?? .waiting
+        switch event {
+        case .attempt(let number, _): announce(number, hash, at: time)
+        case .withdrew(let state):
             details.attempts -= 1
             if state == .waiting { unended[hash] = nil }
-            leave(.sending, for: state, address, at: time)
         case .sent: accepted(address, hash, at: time)
-        case .deferred: deferred(line, hash, at: time)
-        case .failed:
-            let texts = line.texts(3)
-            failed(texts[0], hash, status: texts[1], reply: texts[2], wasDeferred: false, at: time)
+        case .deferred(_, _, let status, let reply):
+            deferred(address, hash, status: status, reply: reply, at: time)
+        case .failed(let status, let reply):
+            failed(address, hash, status: status, reply: reply, at: time)
         case .gaveUp:
             let last = recent.first { $0.address == hash }
-            failed(
-                line.texts(1)[0], hash, status: last?.status ?? "-", reply: last?.reply ?? "",
-                wasDeferred: true, at: time)
-        case .inDoubt:
-            let isTimeout = line.texts(3)[2] == "timeout"
-            if isTimeout { details.timeouts += 1 }
-            doubt(String(decoding: address, as: UTF8.self), hash, isTimeout: isTimeout, at: time)
-        case .resolved:
-            if line.texts(2)[1] == "sent" {
-                accepted(address, hash, at: time)
-            } else {
-                details.byDomain.update(address) { $0.deferred += 1 }
-            }
-            believe(String(decoding: address, as: UTF8.self))
-        case .skipped:
-            leave(RecipientState(word: line.texts(3)[1]) ?? .waiting, for: .skipped(.late), address, at: time)
-            unended[hash] = nil
-        case .excused, .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: break
+            failed(address, hash, status: last?.status ?? "-", reply: last?.reply ?? "", at: time)
+        case .inDoubt(_, .timeout):
+            details.timeouts += 1
+            unended[hash]?.timeouts += 1
+        case .resolved(.sent): accepted(address, hash, at: time)
+        case .skipped: unended[hash] = nil
+        case .inDoubt(_, .killed), .resolved(.resend), .excused: break
         }
+        if let (from, to) = event.transition { move(from, to, address, hash, at: time) }
     }
 
     // MARK: The mailing as a whole
@@ -118,12 +107,10 @@ package struct DetailsReading {
 
     // MARK: A recipient
 
-    private mutating func announce(_ line: JournalLine, _ hash: AddressHash, at time: Timestamp) {
-        let texts = line.texts(3)
+    private mutating func announce(_ number: Int, _ hash: AddressHash, at time: Timestamp) {
         details.attempts += 1
-        details.lastHandOver = time
-        if texts[1] != "1" { details.repeatedAttempts += 1 }
-        leave(RecipientState(word: texts[2]) ?? .waiting, for: .sending, line.address, at: time)
+        details.lastAttempt = time
+        if number != 1 { details.repeatedAttempts += 1 }
         if unended[hash] != nil {
             unended[hash]?.revision = revision
         } else if unended.count < DetailsReading.mostUnended {
@@ -132,8 +119,9 @@ package struct DetailsReading {
     }
 
     /// A recipient leaves a state that is counted here for another.
-    private mutating func leave(
-        _ state: RecipientState, for next: RecipientState, _ address: UnsafeRawBufferPointer,
+    private mutating func move(
+        _ state: RecipientState, _ next: RecipientState, _ address: UnsafeRawBufferPointer,
+        _ hash: AddressHash,
         at time: Timestamp
     ) {
         if state == .deferred { details.byDomain.update(address) { $0.endDeferral() } }
@@ -141,7 +129,7 @@ package struct DetailsReading {
         guard state == .inDoubt || next == .inDoubt else { return }
         let text = String(decoding: address, as: UTF8.self)
         if state == .inDoubt { believe(text) }
-        if next == .inDoubt { doubt(text, AddressHash(address), isTimeout: false, at: time) }
+        if next == .inDoubt { doubt(text, hash, at: time) }
     }
 
     private mutating func accepted(_ address: UnsafeRawBufferPointer, _ hash: AddressHash, at time: Timestamp)
@@ -156,38 +144,31 @@ package struct DetailsReading {
         plot(DeliveryTimeline.Bucket(accepted: 1), at: time)
     }
 
-    private mutating func deferred(_ line: JournalLine, _ hash: AddressHash, at time: Timestamp) {
-        let texts = line.texts(5)
-        details.byDomain.update(line.address) {
-            $0.deferred += 1
-            $0.deferrals += 1
-        }
-        details.deferrals.add(status: texts[3], reply: texts[4], address: texts[0], at: time)
+    private mutating func deferred(
+        _ address: UnsafeRawBufferPointer, _ hash: AddressHash, status: String, reply: String,
+        at time: Timestamp
+    ) {
+        details.byDomain.update(address) { $0.deferrals += 1 }
+        details.deferrals.add(
+            status: status, reply: reply, address: String(decoding: address, as: UTF8.self), at: time)
         plot(DeliveryTimeline.Bucket(deferred: 1), at: time)
-        let deferral = Deferral(address: hash, status: texts[3], reply: texts[4])
         recent.removeAll { $0.address == hash }
         if recent.count >= DetailsReading.mostRecent { recent.removeFirst() }
-        recent.append(deferral)
+        recent.append(Deferral(address: hash, status: status, reply: reply))
     }
 
     private mutating func failed(
-        _ address: String, _ hash: AddressHash, status: String, reply: String, wasDeferred: Bool,
+        _ address: UnsafeRawBufferPointer, _ hash: AddressHash, status: String, reply: String,
         at time: Timestamp
     ) {
         unended[hash] = nil
-        var text = address
-        text.withUTF8 { bytes in
-            details.byDomain.update(UnsafeRawBufferPointer(bytes)) {
-                $0.failed += 1
-                if wasDeferred { $0.endDeferral() }
-            }
-        }
-        details.failures.add(status: status, reply: reply, address: address, at: time)
+        details.byDomain.update(address) { $0.failed += 1 }
+        details.failures.add(
+            status: status, reply: reply, address: String(decoding: address, as: UTF8.self), at: time)
         plot(DeliveryTimeline.Bucket(failed: 1), at: time)
     }
 
-    private mutating func doubt(_ address: String, _ hash: AddressHash, isTimeout: Bool, at time: Timestamp) {
-        if isTimeout { unended[hash]?.timeouts += 1 }
+    private mutating func doubt(_ address: String, _ hash: AddressHash, at time: Timestamp) {
         details.inDoubtCount += 1
         guard details.inDoubt.count < DetailsReading.mostInDoubt else { return }
         details.inDoubt.append(

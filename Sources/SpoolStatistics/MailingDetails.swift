@@ -45,7 +45,7 @@ package struct MailingDetails: Equatable, Sendable {
     /// When it went out again after it had ended, the last time.
     package var reopenedAt: Timestamp?
     /// When a message was last handed over.
-    package var lastHandOver: Timestamp?
+    package var lastAttempt: Timestamp?
     /// The last twenty moves of the document, the oldest first.
     package var moves: [FolderMove] = []
 

@@ -1,3 +1,4 @@
+internal import SpoolStore
 internal import SpoolSystem
 
 /// What a person says of recipients in doubt.
@@ -5,16 +6,16 @@ struct Resolution: Equatable {
     let name: FileName
     /// One recipient, or all in doubt.
     let address: String?
-    let wasSent: Bool
+    let outcome: RecipientEvent.Resolution
 
     /// Reads `NAME=sent`, `NAME:ADDRESS=resend` and the like; an address has no colon, and a name may.
     init?(_ text: String) {
         guard let equals = text.lastIndex(of: "=") else { return nil }
-        switch text[text.index(after: equals)...] {
-        case "sent": wasSent = true
-        case "resend": wasSent = false
-        default: return nil
+        guard let outcome = RecipientEvent.Resolution(rawValue: String(text[text.index(after: equals)...]))
+        else {
+            return nil
         }
+        self.outcome = outcome
         let who = text[..<equals]
         if let colon = who.lastIndex(of: ":"), who[colon...].contains("@") {
             name = FileName(String(who[..<colon]))

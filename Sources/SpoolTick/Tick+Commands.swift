@@ -42,10 +42,8 @@ extension Tick {
                     "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
             }
             let moment = Moment.now()
-            history.closing = .forgotten
-            history.closedAt = moment.wall
             let journal = try journals.writer(of: name)
-            journal.add(.closed, Closing.forgotten.rawValue, at: moment.wall)
+            Tick.record(.closed(.forgotten), in: &history, journal, at: moment)
             writeSummary(history, to: journal, at: moment)
             try journal.synchronize()
             var count = 1
@@ -74,7 +72,7 @@ extension Tick {
                 }
             }
             let doubts = try JournalDoubts(file)
-            let addresses = doubts.inDoubt.filter { wanted == nil || $0.address == wanted }
+            let addresses = doubts.recipients.filter { wanted == nil || $0.address == wanted }
             let isReportMeant = try isReportInDoubt(history, file, to: wanted)
             if addresses.isEmpty, !isReportMeant {
                 let who = resolution.address.map { "\($0) of \(resolution.name) is not" }
@@ -84,21 +82,15 @@ extension Tick {
             }
             let moment = Moment.now()
             let journal = try journals.writer(of: resolution.name)
-            for entry in addresses {
-                if entry.isSending {
-                    journal.add(
-                        .inDoubt, "\(entry.address) \(moment.wall.rfc3339Milliseconds) killed",
-                        at: moment.wall)
-                    history.counts.settle(from: .sending, to: .inDoubt)
+            let resolved = RecipientEvent.resolved(resolution.outcome)
+            for doubtful in addresses {
+                if let doubt = doubtful.progress.doubtAfterKill(at: moment.wall) {
+                    Tick.record(.recipient(doubtful.address, doubt), in: &history, journal, at: moment)
                 }
-                journal.add(
-                    .resolved, "\(entry.address) \(resolution.wasSent ? "sent" : "resend")", at: moment.wall)
-                history.counts.settle(from: .inDoubt, to: resolution.wasSent ? .sent : .deferred)
+                Tick.record(.recipient(doubtful.address, resolved), in: &history, journal, at: moment)
             }
             if isReportMeant {
-                let event = CompletionReportEvent.resolved(asSent: resolution.wasSent)
-                history.takeReport(event, at: moment.wall)
-                journal.add(.report, event.fields, at: moment.wall)
+                Tick.record(.report(.progress(resolved)), in: &history, journal, at: moment)
             }
             writeSummary(history, to: journal, at: moment)
             try journal.synchronize()
@@ -109,10 +101,7 @@ extension Tick {
     private static func isReportInDoubt(
         _ history: MailingHistory, _ file: File, to wanted: String?
     ) throws(SystemError) -> Bool {
-        switch history.pendingReport?.state {
-        case .inDoubt, .sending: break
-        case .waiting, .deferred, .sent, .failed, .skipped, nil: return false
-        }
+        guard history.pendingReport?.state.leftByKill == .inDoubt else { return false }
         guard let wanted else { return true }
         return try CompletionReportOrder.last(in: file)?.to.mailbox?.address.normalized == wanted
     }
@@ -152,34 +141,5 @@ extension Tick {
             return false
         }
         return true
-    }
-}
-
-/// Who of a journal is in doubt, in the order in which they came to be.
-struct JournalDoubts {
-    private(set) var inDoubt: [(address: String, isSending: Bool)] = []
-
-    /// Reads the whole journal; only those in doubt or being handed over are kept.
-    init(_ file: File) throws(SystemError) {
-        var order: [String: (number: Int, isSending: Bool)] = [:]
-        var number = 0
-        _ = try JournalReader(file: file).forEachLine { line in
-            guard line.event.isAboutRecipient else { return }
-            switch line.event {
-            case .attempt, .inDoubt:
-                number += 1
-                order[String(decoding: line.address, as: UTF8.self)] = (number, line.event == .attempt)
-            case .withdrew:
-                let address = String(decoding: line.address, as: UTF8.self)
-                if line.texts(2)[1] == RecipientState.inDoubt.word {
-                    order[address]?.isSending = false
-                } else {
-                    order[address] = nil
-                }
-            case .excused: break
-            default: if !order.isEmpty { order[String(decoding: line.address, as: UTF8.self)] = nil }
-            }
-        }
-        inDoubt = order.sorted { $0.value.number < $1.value.number }.map { ($0.key, $0.value.isSending) }
     }
 }

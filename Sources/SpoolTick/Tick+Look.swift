@@ -151,7 +151,7 @@ extension Tick {
         configured: ConfiguredSpool,
         delivery: Dispatcher, at moment: Moment
     ) throws(SystemError) {
-        if delivery.run(of: document.name)?.document == document { return }
+        if delivery.mailing(document.name)?.document == document { return }
         if standing == .continues, isReported(document.name, delivery) { return }
         let version = document.version
         if knowledge[version] == nil {
@@ -171,7 +171,7 @@ extension Tick {
             knowledge[version]?.judgedBy = context
         }
         let wantsList =
-            document.folder == .active && isFree(standing) && delivery.run(of: document.name) == nil
+            document.folder == .active && isFree(standing) && delivery.mailing(document.name) == nil
         if needsExamination(version, wantsList: wantsList, at: moment) {
             knowledge[version]?.isBeingExamined = true
             knowledge[version]?.examineAgainAt = nil
@@ -233,7 +233,7 @@ extension Tick {
             guard let counts = examination.counts else { continue }
             let name = examination.document.name
             let hasEndedSince = counts.sending > (histories[name]?.counts.sending ?? 0)
-            if delivery.run(of: name) != nil || hasEndedSince {
+            if delivery.mailing(name) != nil || hasEndedSince {
                 // Counted while a message was still in flight: counted anew when that has ended.
                 knowledge[version]?.isJudged = false
                 knowledge[version]?.examineAgainAt = moment.wall + .seconds(1)
@@ -283,7 +283,7 @@ extension Tick {
         _ document: FoundDocument, _ standing: Lifecycle.Standing, _ known: DocumentState,
         configured: ConfiguredSpool, delivery: Dispatcher, at moment: Moment
     ) throws(SystemError) {
-        if delivery.run(of: document.name) != nil { return }
+        if delivery.mailing(document.name) != nil { return }
         guard let examination = known.examination, let replay = examination.replay,
             let content = examination.content
         else { return }
@@ -317,6 +317,6 @@ extension Tick {
         areFoldersUnsynchronized = true
         delivery.start(run, past: replay.past, at: moment)
         complaints.mention(
-            "\(document.name): \(run.history.counts.left) of \(run.history.counts.recipients) to send")
+            "\(document.name): \(run.left) of \(run.history.counts.recipients) to send")
     }
 }

@@ -25,41 +25,27 @@ extension Tick {
         if !isNew, let file = try journals.open(document.name) {
             // Lines that were added since it was replayed say where the document lies.
             soundLength = try JournalReader(file: file).forEachLine(from: soundLength) { line in
-                if line.event == .document { history.read(line) }
+                if case .document? = line.entry { history.apply(line) }
             }
         }
         let journal = try journals.writer(of: document.name, soundLength: soundLength)
-        if isNew {
-            history.mailing = MessageID.newMailing()
-            history.startedAt = moment.wall
-            journal.add(.opened, "1 \(history.mailing)", at: moment.wall)
-        }
-        if isNew || history.folder != .active || history.identity != document.identity || history.isGone {
-            history.folder = .active
-            history.identity = document.identity
-            history.isGone = false
-            journal.add(.document, history.documentFields, at: moment.wall)
-        }
-        if !history.isOpen {
-            // It had ended, and somebody was added before its document could be moved.
-            history.reopen(.edited)
-            journal.add(.reopened, Reopening.edited.rawValue, at: moment.wall)
-        }
-        if history.revision != mailing.content.revision {
-            history.revision = mailing.content.revision
-            journal.add(.revision, mailing.content.revision, at: moment.wall)
-        }
+        func record(_ entry: JournalEntry) { Tick.record(entry, in: &history, journal, at: moment) }
+        if isNew { record(.opened(mailing: MessageID.newMailing())) }
+        let place = DocumentPlace(folder: .active, identity: document.identity)
+        if isNew || history.place != place { record(.document(place)) }
+        // It had ended, and somebody was added before its document could be moved.
+        if !history.isOpen { record(.reopened(.edited)) }
+        if history.revision != mailing.content.revision { record(.revision(mailing.content.revision)) }
         let isRetitled = history.title != title
         history.title = title
         let run = ActiveMailing(
-            document: document, mailing: mailing, list: replay.list, deferrals: replay.deferrals,
-            journal: journal, history: history, attachments: attachments,
-            holdsInDoubt: configured.settings.inDoubt == .hold, tickBegan: delivery.schedule.beginning,
-            at: moment)
+            replay, history: history, document: document, mailing: mailing, journal: journal,
+            attachments: attachments, holdsInDoubt: configured.settings.inDoubt == .hold,
+            tickBegan: delivery.schedule.beginning, at: moment)
         let accepted =
             histories.values.compactMap(\.lastAccepted) + delivery.mailings.compactMap(\.history.lastAccepted)
         if let latest = accepted.max() { run.accepted(elsewhere: latest) }
-        if isRetitled { Tick.writeTitle(run.history, to: journal, at: moment) }
+        if isRetitled { run.record(.about(title), at: moment.wall) }
         // A mailing that waits for days is taken up every minute: its journal does not grow by that.
         if journal.hasPending || histories[document.name] != run.history { run.writeCounts(at: moment.wall) }
         try journal.synchronize()
@@ -102,9 +88,9 @@ extension Tick {
         }
         areFoldersUnsynchronized = true
         var ended = history
-        ended.folder = .done
         let journal = try journals.writer(of: document.name)
-        journal.add(.document, ended.documentFields, at: moment.wall)
+        let place = DocumentPlace(folder: .done, identity: ended.identity)
+        Tick.record(.document(place), in: &ended, journal, at: moment)
         Tick.writeSummary(ended, to: journal, at: moment)
         try journal.synchronize()
         histories[document.name] = ended

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import SpoolDelivery
 internal import SpoolExamine
 internal import SpoolMail
@@ -24,7 +23,7 @@ extension Tick {
         if hasRepaired { return true }
         for repair in lifecycle.repairs {
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
-            if let name = repair.journal, let run = delivery.run(of: name) {
+            if let name = repair.journal, let run = delivery.mailing(name) {
                 if try !end(run, delivery: delivery, at: moment) {
                     if case .record(_, let document) = repair { note(document, of: run, at: moment) }
                     continue
@@ -41,10 +40,9 @@ extension Tick {
     /// Writes down at once where the document of a mailing lies of which something is still in flight: an editor may
     /// replace it there before that has ended, and then only this says that it is the same mailing.
     private func note(_ document: FoundDocument, of run: ActiveMailing, at moment: Moment) {
-        run.moved(to: document, at: moment.wall)
-        histories[run.name]?.folder = document.folder
-        histories[run.name]?.identity = document.identity
-        histories[run.name]?.isGone = false
+        run.record(
+            .document(DocumentPlace(folder: document.folder, identity: document.identity)), at: moment.wall)
+        histories[run.name] = run.history
     }
 
     private func carryOut(
@@ -59,27 +57,21 @@ extension Tick {
         case .displace(let name):
             try displace(name, zone: configured.zone, at: moment)
         case .record(let name, let document):
-            try write(name, at: moment) { history, journal in
-                if !history.isOpen, history.folder == .done, document.folder != .done {
-                    history.reopen(.again)
-                    journal.add(.reopened, Reopening.again.rawValue, at: moment.wall)
-                }
-                history.folder = document.folder
-                history.identity = document.identity
-                history.isGone = false
-                journal.add(.document, history.documentFields, at: moment.wall)
+            var entries: [JournalEntry] = []
+            if let history = histories[name], !history.isOpen, history.folder == .done,
+                document.folder != .done
+            {
+                entries.append(.reopened(.again))
             }
+            entries.append(
+                .document(DocumentPlace(folder: document.folder, identity: document.identity)))
+            try write(entries, of: name, at: moment)
         case .gone(let name):
-            try write(name, at: moment) { history, journal in
-                history.isGone = true
-                journal.add(.document, history.documentFields, at: moment.wall)
-            }
+            guard let history = histories[name] else { return }
+            try write(
+                [.document(DocumentPlace(folder: nil, identity: history.identity))], of: name, at: moment)
         case .cancel(let name):
-            try write(name, at: moment) { history, journal in
-                history.closing = .cancelled
-                history.closedAt = moment.wall
-                journal.add(.closed, Closing.cancelled.rawValue, at: moment.wall)
-            }
+            try write([.closed(.cancelled)], of: name, at: moment)
             complaints.mention("\(name): cancelled")
         case .adopt(let document):
             try adopt(document, settings: configured.settings, at: moment)
@@ -97,40 +89,38 @@ extension Tick {
         guard let counts = examination.counts, let history = histories[name], history.isOpen,
             history.identity == examination.document.identity, history.counts != counts
         else { return }
-        try write(name, at: moment) { history, _ in
-            history.counts = counts
-            history.title = examination.title
-        }
+        try write([], of: name, counts: counts, title: examination.title, at: moment)
     }
 
-    /// Adds lines to the journal of a mailing that is not being delivered, and its numbers behind them. Durable.
+    /// Adds lines to the journal of a mailing that is not being delivered, and its numbers and title behind them, which
+    /// may be others than they were. Durable.
     func write(
-        _ name: FileName, at moment: Moment, _ change: (inout MailingHistory, JournalWriter) -> Void
+        _ entries: [JournalEntry], of name: FileName, counts: MailingCounts? = nil,
+        title: MailingTitle? = nil,
+        at moment: Moment
     ) throws(SystemError) {
         guard var history = histories[name] else { return }
+        history.counts = counts ?? history.counts
+        history.title = title ?? history.title
         let journal = try journals.writer(of: name)
-        change(&history, journal)
+        for entry in entries { Tick.record(entry, in: &history, journal, at: moment) }
         Tick.writeSummary(history, to: journal, at: moment)
         try journal.synchronize()
         histories[name] = history
     }
 
+    /// Takes in what has happened, and adds it to the journal.
+    static func record(
+        _ entry: JournalEntry, in history: inout MailingHistory, _ journal: JournalWriter, at moment: Moment
+    ) {
+        history.apply(entry, at: moment.wall)
+        journal.add(entry, at: moment.wall)
+    }
+
     /// Ends what is appended with the lines that a reader of the tail looks for.
     static func writeSummary(_ history: MailingHistory, to journal: JournalWriter, at moment: Moment) {
-        writeTitle(history, to: journal, at: moment)
-        journal.add(.counts, history.countsFields, at: moment.wall)
-    }
-
-    /// Adds what people call the mailing.
-    static func writeTitle(_ history: MailingHistory, to journal: JournalWriter, at moment: Moment) {
-        guard let title = history.title, let data = try? titleEncoder.encode(title) else { return }
-        journal.add(.about, String(decoding: data, as: UTF8.self), at: moment.wall)
-    }
-
-    private static var titleEncoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
+        if let title = history.title { journal.add(.about(title), at: moment.wall) }
+        journal.add(.counts(history), at: moment.wall)
     }
 
     /// Opens a journal for a document in `done/` that has never begun, so that it is known as cancelled.
@@ -138,12 +128,8 @@ extension Tick {
         _ document: FoundDocument, settings: Configuration, at moment: Moment
     ) throws(SystemError) {
         var history = MailingHistory()
-        history.mailing = MessageID.newMailing()
-        history.startedAt = moment.wall
         history.identity = document.identity
         history.folder = .done
-        history.closing = .cancelled
-        history.closedAt = moment.wall
         if let entry = board.entry(version: document.version), entry.total != nil {
             history.counts = entry.counts
             history.title = MailingTitle(subject: entry.subject, from: entry.from, sendAt: entry.sendAt)
@@ -160,8 +146,8 @@ extension Tick {
             history.title = examination.title
         }
         let journal = try journals.writer(of: document.name, soundLength: 0)
-        journal.add(.opened, "1 \(history.mailing)", at: moment.wall)
-        journal.add(.closed, Closing.cancelled.rawValue, at: moment.wall)
+        Tick.record(.opened(mailing: MessageID.newMailing()), in: &history, journal, at: moment)
+        Tick.record(.closed(.cancelled), in: &history, journal, at: moment)
         Tick.writeSummary(history, to: journal, at: moment)
         try journal.synchronize()
         histories[document.name] = history

@@ -30,7 +30,9 @@ extension Tick {
             guard history.pendingReport != nil, history.mailing != delivery.reports.mailing else { continue }
             // The tick before was killed between closing the journal and moving the document: that comes first.
             if history.folder != .done, isListed(name) { continue }
-            if history.pendingReport?.state == .sending { try doubtReport(name, configured, at: moment) }
+            if history.pendingReport?.doubtAfterKill(at: moment.wall) != nil {
+                try doubtReport(name, configured, at: moment)
+            }
             guard let report = histories[name]?.pendingReport,
                 let due = due(report, configured.settings, at: moment.wall)
             else { continue }
@@ -59,25 +61,20 @@ extension Tick {
     }
 
     private func isHeld(_ report: RecipientProgress, _ settings: Configuration) -> Bool {
-        settings.inDoubt == .hold || report.timeouts >= RecipientProgress.mostTimeouts
+        report.isHeld(holdsInDoubt: settings.inDoubt == .hold)
     }
 
     /// A killed tick has left an intent without an outcome.
     private func doubtReport(
         _ name: FileName, _ configured: ConfiguredSpool, at moment: Moment
     ) throws(SystemError) {
-        try note(.inDoubt(until: moment.wall, isTimeout: false), of: name, at: moment)
+        try note(.inDoubt(until: moment.wall, .killed), of: name, at: moment)
         sayIfHeld(name, configured.settings)
     }
 
     /// Notes what has become of a report that is not being handed over. Durable.
-    private func note(_ event: CompletionReportEvent, of name: FileName, at moment: Moment)
-        throws(SystemError)
-    {
-        try write(name, at: moment) { history, journal in
-            history.takeReport(event, at: moment.wall)
-            journal.add(.report, event.fields, at: moment.wall)
-        }
+    private func note(_ event: RecipientEvent, of name: FileName, at moment: Moment) throws(SystemError) {
+        try write([.report(.progress(event))], of: name, at: moment)
     }
 
     private func sayIfHeld(_ name: FileName, _ settings: Configuration) {
@@ -115,7 +112,7 @@ extension Tick {
         case .impossible(let reason):
             try failReport(next.name, reason, at: moment)
         case .message(_, let order) where order.to.mailbox.map({ suppressed.contains($0.address) }) ?? false:
-            try note(.skipped, of: next.name, at: moment)
+            try note(.skipped(from: .waiting, .suppressed), of: next.name, at: moment)
             complaints.mention("\(next.name): the report is not sent, \(order.to.address) is suppressed")
         case .message(let message, let order):
             try synchronizeFolders()
@@ -166,7 +163,7 @@ extension Tick {
             let said = reply.isEmpty ? "exit status \(status), without a word" : reply
             complaints.say("\(name): the report to \(run.order.to.address) was not taken: \(said)")
         case .inDoubt: sayIfHeld(name, configured.settings)
-        case .due, .attempt, .deferred, .resolved, .withdrew, .skipped, nil: break
+        case .attempt, .deferred, .excused, .gaveUp, .resolved, .withdrew, .skipped, nil: break
         }
         try findReports(at: moment, configured: configured, delivery: delivery)
         return true

@@ -61,7 +61,7 @@ extension Tick {
         } else if known?.isHeldByFile == true {
             entry.waitingFor = WaitReason.file.rawValue
             entry.next = known?.examineAgainAt?.rfc3339
-        } else if document.folder == .active, let run = delivery.run(of: document.name) {
+        } else if document.folder == .active, let run = delivery.mailing(document.name) {
             describe(&entry, run, delivery: delivery, at: moment)
         }
     }

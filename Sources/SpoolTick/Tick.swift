@@ -16,6 +16,7 @@ internal import SpoolWriting
 /// lists (``Examiner``): a long list must not keep a short mailing waiting.
 final class Tick {
     let path: String
+    let surroundings = Surroundings.machine
     let signals: Signals
     let complaints: Announcements
     let spool: SpoolDirectory
@@ -135,12 +136,14 @@ final class Tick {
         }
         let moment = Moment.now()
         let delivery = Dispatcher(
-            spool: spool, carrier: try Carrier(configured, of: spool), timeout: configured.timeout,
-            lock: try HandOverLock(in: spool.journal),
+            active: spool[.active],
+            transport: try Transports.make(
+                configured, of: spool, lock: try HandOverLock(in: spool.journal), in: surroundings),
             schedule: Schedule(
                 rate: configured.settings.rate, concurrency: configured.settings.concurrency,
                 past: try pastHandOvers(for: configured.settings.rate, at: moment),
-                outage: board.outage.flatMap(Timestamp.init(text:)), at: moment))
+                outage: board.outage.flatMap(Timestamp.init(text:)), at: moment),
+            in: surroundings)
         let session = TickLoop(tick: self, configured: configured, delivery: delivery)
         return try session.run()
     }
@@ -150,12 +153,12 @@ final class Tick {
         var past = PastHandOvers(now: moment.wall)
         guard let rate else { return past }
         for (name, history) in histories {
-            guard let last = history.lastHandOver else { continue }
+            guard let last = history.lastAttempt else { continue }
             if rate.unit != .day || moment.wall - last > .days(1) {
                 past.record(last)
             } else if let file = try journals.open(name) {
                 _ = try JournalReader(file: file).forEachLine { line in
-                    if line.event == .attempt { past.record(line.time) }
+                    if case .attempt? = line.recipientEvent { past.record(line.time) }
                 }
             }
         }

@@ -129,7 +129,7 @@ final class TickLoop {
 
     /// Whether the tick may end: nothing is in flight, and nothing can be done within the next minute.
     private func isOver(_ decision: Schedule<FileName>.Decision, at moment: Moment) -> Bool {
-        if delivery.inFlightCount > 0 { return false }
+        if delivery.inFlight > 0 { return false }
         if endsWith != nil { return true }
         if delivery.isMailSystemGone || tick.suppression.problem != nil { return true }
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
@@ -160,7 +160,7 @@ final class TickLoop {
         if let deadline = delivery.nextDeadline { until = min(until, deadline) }
         let now = Clock.monotonicMicroseconds()
         tick.signals.wait(
-            forInputOf: delivery.children.compactMap(\.errorDescriptor), microseconds: max(0, until - now))
+            forInputOf: delivery.inputs, microseconds: max(0, until - now))
     }
 
     private func exitStatus(at moment: Moment) -> ExitStatus {
@@ -172,14 +172,14 @@ final class TickLoop {
     private func finishMailings(at moment: Moment) throws(SystemError) {
         for run in delivery.mailings where run.inFlight == 0 && !run.isEnding {
             let isLate = delivery.schedule.isLate(run.name, at: moment)
-            guard isLate || run.isFinished else { continue }
+            guard isLate || run.left == 0 else { continue }
             // Somebody may have been added since the last look.
             guard try delivery.isInPlace(run.document), try tick.filesAreUnchanged(run.document.version)
             else {
                 delivery.halt(run)
                 continue
             }
-            if isLate { run.skipLate(at: moment.wall) }
+            if isLate { run.skipLate(at: moment) }
             try tick.finish(run, delivery: delivery, at: moment)
             try tick.findReports(at: moment, configured: configured, delivery: delivery)
             nextLook = 0
@@ -222,13 +222,13 @@ final class TickLoop {
     /// After a failing disk: waits for what is in flight, and writes down what can still be written.
     private func endAfterError() {
         delivery.isEnding = true
-        while delivery.inFlightCount > 0 {
+        while delivery.inFlight > 0 {
             let moment = Moment.now()
             try? delivery.collect(at: moment)
             let deadline = delivery.nextDeadline ?? moment.monotonic
-            if delivery.inFlightCount > 0 {
+            if delivery.inFlight > 0 {
                 tick.signals.wait(
-                    forInputOf: delivery.children.compactMap(\.errorDescriptor),
+                    forInputOf: delivery.inputs,
                     microseconds: max(1000, deadline - moment.monotonic))
             }
         }

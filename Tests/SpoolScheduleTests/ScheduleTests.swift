@@ -36,13 +36,13 @@ struct TestTick {
         while served.count < most, case .handOver(let id) = next() {
             schedule.handedOver(id, at: moment)
             served.append(id)
-            if accepted { _ = schedule.ended(id, recipient: 0, outcome: .accepted, at: moment) }
+            if accepted { _ = schedule.ended(id, recipient: 0, outcome: .sent, at: moment) }
         }
         return served
     }
 
     mutating func end(
-        _ id: String, _ recipient: Int, _ outcome: Schedule<String>.Outcome, deferredBefore: Bool = false
+        _ id: String, _ recipient: Int, _ outcome: AttemptPolicy.Fate, deferredBefore: Bool = false
     ) -> Schedule<String>.Reaction {
         schedule.handedOver(id, at: moment)
         return schedule.ended(
@@ -169,7 +169,7 @@ struct ScheduleTests {
         tick.start("a")
         #expect(tick.handOvers(accepted: false).count == 3)
         #expect(tick.next() == .wait(until: tick.moment.monotonic + 60_000_000))
-        _ = tick.schedule.ended("a", recipient: 1, outcome: .inDoubt, at: tick.moment)
+        _ = tick.schedule.ended("a", recipient: 1, outcome: .inDoubt(until: .latestWritable), at: tick.moment)
         #expect(tick.next() == .handOver("a"))
     }
 
@@ -192,7 +192,7 @@ struct ScheduleTests {
         tick.schedule.stop("a")
         tick.start("a", MailingPolicy(rate: Rate(count: 1, per: .minute)))
         #expect(tick.next() == .wait(until: tick.moment.monotonic + 60_000_000))
-        _ = tick.schedule.ended("a", recipient: 1, outcome: .accepted, at: tick.moment)
+        _ = tick.schedule.ended("a", recipient: 1, outcome: .sent, at: tick.moment)
         #expect(tick.schedule.inFlight == 0)
         tick.pass(.seconds(59))
         #expect(tick.handOvers().isEmpty)

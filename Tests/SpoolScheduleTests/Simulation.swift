@@ -295,33 +295,35 @@ struct Simulation {
             of: verdict,
             attempts: .init(made: recipient.made, unclear: recipient.unclear, first: first),
             at: steady, random: Double.random(in: 0..<1, using: &random))
-        let outcome: Schedule<Int>.Outcome
         switch fate {
         case .sent:
-            (recipient.state, outcome) = (.sent, .accepted)
+            recipient.state = .sent
             noteAcceptance(of: index)
-        case .failed: (recipient.state, outcome) = (.failed, .refused)
+        case .failed: recipient.state = .failed
         case .deferred(let until), .wouldFail(let until):
-            if case .wouldFail = fate { outcome = .wouldFail } else { outcome = .deferred }
             let wait = until - steady
             recipient.state = .deferred
             recipient.deferral = .init(
                 at: moment.wall, due: KeptTime(steady: until, wall: moment.wall + wait), begins: now,
                 wait: wait.microseconds, tick: ticks, jumps: jumpsMade)
-            mailings[index].deferrals.deferred(place, isUnclear: verdict == .unclear, isFirst: !before)
+            mailings[index].deferrals.deferred(
+                place, verdict == .unclear ? .unclear : .notNow, isFirst: !before)
             recipient.hasOwnDeferral = true
+        case .inDoubt: violation("a message hung that never does")
         }
         mailings[index].recipients[place] = recipient
         apply(
-            schedule.ended(index, recipient: place, outcome: outcome, deferredBefore: before, at: moment),
+            schedule.ended(index, recipient: place, outcome: fate, deferredBefore: before, at: moment),
             to: index)
     }
 
     mutating func apply(_ reaction: Schedule<Int>.Reaction, to index: Int) {
         for place in reaction.excused where !mailings[index].recipients[place].state.hasEnded {
-            let deferral = mailings[index].deferrals.excuse(place, at: moment.wall)
-            if deferral.isUnclear { mailings[index].recipients[place].unclear -= 1 }
-            guard deferral.isFirst else { continue }
+            let excuse = mailings[index].deferrals.excuse(of: place)
+            mailings[index].deferrals.excuse(place, at: moment.wall)
+            guard case .excused(let kind, let isFirst) = excuse else { continue }
+            if kind == .unclear { mailings[index].recipients[place].unclear -= 1 }
+            guard isFirst else { continue }
             mailings[index].recipients[place].hasOwnDeferral = false
             mailings[index].recipients[place].first = nil
         }

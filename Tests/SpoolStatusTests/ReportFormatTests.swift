@@ -2,6 +2,7 @@
 @testable import SpoolSchedule
 @testable import SpoolStatus
 @testable import SpoolStore
+@testable import TestSupport
 import Testing
 
 struct `Reports for programs` {
@@ -60,11 +61,10 @@ struct `Reports for programs` {
     }
 
     @Test func `what a journal said last of a recipient is its reason, its time and its reply`() throws {
-        func standing(_ state: RecipientState, _ event: JournalEvent, _ fields: String) throws
+        func standing(_ state: RecipientState, _ event: JournalWord, _ fields: String) throws
             -> RecipientRow
         {
-            var bytes: [UInt8] = []
-            JournalLine.write(event, fields, at: Timestamp(seconds: 1_795_000_000), to: &bytes)
+            let bytes = JournalText.line(event, fields, at: Timestamp(seconds: 1_795_000_000))
             var standing = RecipientRow(
                 "a@x", RecipientProgress(state: state, attempts: 2), isTicking: false)
             try bytes.dropLast().withUnsafeBytes { standing.take(try #require(JournalLine($0))) }

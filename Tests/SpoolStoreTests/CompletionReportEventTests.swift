@@ -16,34 +16,35 @@ struct CompletionReportEventTests {
         from: .init(name: nil, address: "club@example.org"),
         returnPath: "bounce@example.org", timeZone: "Europe/Stockholm", giveUpAfter: 3600)
 
-    private static let events: [CompletionReportEvent] = [
-        .due(order), .attempt(3), .sent(reply: ""), .sent(reply: "250 ok"),
-        .deferred(until: time + .minutes(5), isUnclear: true, status: "1", reply: "try later please"),
-        .deferred(until: time + .minutes(5), isUnclear: false, status: "75", reply: ""),
-        .failed(status: "67", reply: "no such user"), .inDoubt(until: time, isTimeout: true),
-        .inDoubt(until: time, isTimeout: false), .resolved(asSent: true), .resolved(asSent: false), .skipped,
-        .withdrew(to: .waiting), .withdrew(to: .inDoubt),
-    ]
+    private static func attempt(_ number: Int) -> CompletionReportEvent {
+        .progress(.attempt(number: number, from: .waiting))
+    }
+
+    private static let events: [CompletionReportEvent] =
+        [.due(order)]
+        + [
+            .attempt(number: 3, from: .waiting), .sent(reply: ""), .sent(reply: "250 ok"),
+            .deferred(until: time + .minutes(5), .unclear, status: "1", reply: "try later please"),
+            .deferred(until: time + .minutes(5), .notNow, status: "75", reply: ""),
+            .failed(status: "67", reply: "no such user"), .inDoubt(until: time, .timeout),
+            .inDoubt(until: time, .killed), .resolved(.sent), .resolved(.resend),
+            .skipped(from: .waiting, .suppressed), .withdrew(to: .waiting), .withdrew(to: .inDoubt),
+        ].map(CompletionReportEvent.progress)
+
+    private func entry(_ line: [UInt8]) throws -> JournalEntry? {
+        try line.dropLast().withUnsafeBytes { try #require(JournalLine($0)).entry }
+    }
 
     @Test(arguments: events)
     func `an event reads back as it was written`(event: CompletionReportEvent) throws {
         var bytes: [UInt8] = []
-        JournalLine.write(.report, event.fields, at: Self.time, to: &bytes)
-        try bytes.dropLast().withUnsafeBytes { buffer in
-            let line = try #require(JournalLine(buffer))
-            #expect(line.event == .report && !line.event.isAboutRecipient)
-            #expect(CompletionReportEvent(line) == event)
-        }
+        JournalLine.write(.report(event), at: Self.time, to: &bytes)
+        #expect(try entry(bytes) == .report(event))
     }
 
     @Test(arguments: ["", "due", "due {}", "due {\"id\":1}", "surprise", "tried 1"])
     func `a line that says nothing known is none`(fields: String) throws {
-        var bytes: [UInt8] = []
-        JournalLine.write(.report, fields, at: Self.time, to: &bytes)
-        try bytes.dropLast().withUnsafeBytes { buffer in
-            let line = try #require(JournalLine(buffer))
-            #expect(CompletionReportEvent(line) == nil)
-        }
+        #expect(try entry(JournalText.line(.report, fields, at: Self.time)) == nil)
     }
 
     @Test func `an order gives back its mailboxes whatever their names hold`() {
@@ -55,22 +56,26 @@ struct CompletionReportEventTests {
 
     /// What can come to be between a report's order and its end, and whether it is still to be sent afterwards.
     private static let courses: [(events: [CompletionReportEvent], isPending: Bool)] = [
-        ([], false), ([.due(order)], true), ([.due(order), .attempt(1)], true),
-        ([.due(order), .attempt(1), .sent(reply: "")], false),
-        ([.due(order), .attempt(1), .failed(status: "67", reply: "no")], false),
-        ([.due(order), .attempt(1), events[4]], true),
-        ([.due(order), .attempt(1), events[4], .attempt(2)], true),
-        ([.due(order), .attempt(1), .inDoubt(until: time, isTimeout: true)], true),
+        ([], false), ([.due(order)], true), ([.due(order), attempt(1)], true),
+        ([.due(order), attempt(1), .progress(.sent(reply: ""))], false),
+        ([.due(order), attempt(1), .progress(.failed(status: "67", reply: "no"))], false),
+        ([.due(order), attempt(1), events[4]], true),
+        ([.due(order), attempt(1), events[4], attempt(2)], true),
+        ([.due(order), attempt(1), .progress(.inDoubt(until: time, .timeout))], true),
         (
-            [.due(order), .attempt(1), .inDoubt(until: time, isTimeout: false), .resolved(asSent: true)],
-            false
+            [
+                .due(order), attempt(1), .progress(.inDoubt(until: time, .killed)),
+                .progress(.resolved(.sent)),
+            ], false
         ),
         (
-            [.due(order), .attempt(1), .inDoubt(until: time, isTimeout: false), .resolved(asSent: false)],
-            true
+            [
+                .due(order), attempt(1), .progress(.inDoubt(until: time, .killed)),
+                .progress(.resolved(.resend)),
+            ], true
         ),
-        ([.due(order), .skipped], false),
-        ([.due(order), .attempt(1), .withdrew(to: .waiting)], true),
+        ([.due(order), .progress(.skipped(from: .waiting, .suppressed))], false),
+        ([.due(order), attempt(1), .progress(.withdrew(to: .waiting))], true),
     ]
 
     /// A journal that is closed as finished, its numbers behind every line.
@@ -81,21 +86,16 @@ struct CompletionReportEventTests {
     {
         var history = MailingHistory()
         var bytes: [UInt8] = []
-        func add(_ event: JournalEvent, _ fields: String) throws {
-            let start = bytes.count
-            JournalLine.write(event, fields, at: Self.time, to: &bytes)
-            try bytes[start..<(bytes.count - 1)].withUnsafeBytes {
-                history.read(try #require(JournalLine($0)))
-            }
-            if countsEverywhere {
-                JournalLine.write(.counts, history.countsFields, at: Self.time, to: &bytes)
-            }
+        func add(_ entry: JournalEntry) {
+            JournalLine.write(entry, at: Self.time, to: &bytes)
+            history.apply(entry, at: Self.time)
+            if countsEverywhere { JournalLine.write(.counts(history), at: Self.time, to: &bytes) }
         }
-        try add(.opened, "1 madeup")
-        try add(.document, "active 7 1795484573.305436878")
-        if let first = events.first { try add(.report, first.fields) }
-        try add(.closed, "finished")
-        for event in events.dropFirst() { try add(.report, event.fields) }
+        add(.opened(mailing: "madeup"))
+        add(.document(DocumentPlace(folder: .active, identity: .init(inode: 7, birth: nil))))
+        if let first = events.first { add(.report(first)) }
+        add(.closed(.finished))
+        for event in events.dropFirst() { add(.report(event)) }
         try directory.write("a.journal", Data(bytes))
         return try directory.directory.open(FileName("a.journal"))
     }
@@ -113,21 +113,21 @@ struct CompletionReportEventTests {
 
     @Test func `only a mailing that has finished has a report, and each finishing its own`() {
         var history = MailingHistory()
-        history.takeReport(.due(Self.order), at: Self.time)
+        history.apply(.report(.due(Self.order)), at: Self.time)
         #expect(history.pendingReport == nil)
         history.closing = .cancelled
         #expect(history.pendingReport == nil)
         history.closing = .finished
         #expect(history.pendingReport?.state == .waiting)
-        history.reopen(.again)
-        #expect(history.report == nil && history.reportFields.isEmpty)
+        history.apply(.reopened(.again), at: Self.time)
+        #expect(history.report == nil)
     }
 
     @Test func `a report changes no number of its mailing`() {
         var history = MailingHistory()
         history.counts = MailingCounts(total: 3, duplicate: 1, invalid: 0, suppressed: 0)
         let before = history
-        for event in Self.events { history.takeReport(event, at: Self.time) }
-        #expect(history.counts == before.counts && history.lastHandOver == before.lastHandOver)
+        for event in Self.events { history.apply(.report(event), at: Self.time) }
+        #expect(history.counts == before.counts && history.lastAttempt == before.lastAttempt)
     }
 }

@@ -1,23 +1,27 @@
 @testable import SpoolSchedule
 @testable import SpoolStore
 @testable import SpoolSystem
+@testable import TestSupport
 import Testing
 
 struct JournalLineTests {
-    private func line(_ event: JournalEvent, _ fields: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        JournalLine.write(event, fields, at: Timestamp(milliseconds: 1_795_485_600_123), to: &bytes)
-        return bytes
+    private static let time = Timestamp(milliseconds: 1_795_485_600_123)
+
+    private func line(_ word: JournalWord, _ fields: String) -> [UInt8] {
+        JournalText.line(word, fields, at: Self.time)
     }
 
-    @Test func `a line says what was written`() throws {
+    @Test func `a line says whom and what it is about, and when`() throws {
         let bytes = line(.deferred, "anna@example.org 2026-11-24T02:00:00.000Z unclear 1 try later please")
         try bytes.dropLast().withUnsafeBytes { buffer in
             let line = try #require(JournalLine(buffer))
-            #expect(line.event == .deferred)
-            #expect(String(decoding: line.address, as: UTF8.self) == "anna@example.org")
-            #expect(line.texts(5)[4] == "try later please")
-            #expect(line.time == Timestamp(milliseconds: 1_795_485_600_123))
+            #expect(line.address.map { String(decoding: $0, as: UTF8.self) } == "anna@example.org")
+            #expect(
+                line.recipientEvent
+                    == .deferred(
+                        until: Timestamp(milliseconds: 1_795_485_600_000), .unclear, status: "1",
+                        reply: "try later please"))
+            #expect(line.time == Self.time)
         }
     }
 
@@ -47,11 +51,11 @@ struct JournalLineTests {
         history.identity = DocumentIdentity(inode: 7, birth: .init(seconds: 5, nanoseconds: 60))
         var read = MailingHistory()
         for bytes in [
-            line(.counts, history.countsFields), line(.attempt, "a@example.org 1 waiting"),
+            line(.counts, CountsLine.fields(of: history)), line(.attempt, "a@example.org 1 waiting"),
             line(.sent, "a@example.org"), line(.attempt, "b@example.org 1 waiting"),
         ] {
             bytes.dropLast().withUnsafeBytes { buffer in
-                if let line = JournalLine(buffer) { read.read(line) }
+                if let line = JournalLine(buffer) { read.apply(line) }
             }
         }
         #expect(read.identity == history.identity)

@@ -14,11 +14,11 @@ struct JournalReaderTests {
         var ends: [Int] = []
         var history = MailingHistory()
         history.counts.waiting = recipients
-        func add(_ event: JournalEvent, _ fields: String) {
+        func add(_ word: JournalWord, _ fields: String) {
             let start = bytes.count
-            JournalLine.write(event, fields, at: Self.time, to: &bytes)
+            bytes += JournalText.line(word, fields, at: Self.time)
             bytes[start...].dropLast().withUnsafeBytes { text in
-                if event != .counts, let line = JournalLine(text) { history.read(line) }
+                if word != .counts, let line = JournalLine(text) { history.apply(line) }
             }
             ends.append(bytes.count)
         }
@@ -30,10 +30,10 @@ struct JournalReaderTests {
             add(.attempt, "r\(number)@example.com 1 waiting")
             if number == recipients / 2 { add(.about, #"{"subject":"Second"}"#) }
             add(number % 7 == 0 ? .failed : .sent, "r\(number)@example.com 67 reply")
-            if number % interval == interval - 1 { add(.counts, history.countsFields) }
+            if number % interval == interval - 1 { add(.counts, CountsLine.fields(of: history)) }
         }
         add(.closed, "finished")
-        add(.counts, history.countsFields)
+        add(.counts, CountsLine.fields(of: history))
         return (bytes, ends)
     }
 
@@ -45,7 +45,7 @@ struct JournalReaderTests {
     /// How the mailing stands by all lines from the first on.
     private func model(_ file: File) throws -> MailingHistory {
         var history = MailingHistory()
-        let end = try JournalReader(file: file).forEachLine { history.read($0) }
+        let end = try JournalReader(file: file).forEachLine { history.apply($0) }
         #expect(try JournalReader(file: file).soundLength() == end)
         return history
     }

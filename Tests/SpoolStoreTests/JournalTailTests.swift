@@ -23,7 +23,7 @@ struct JournalTailTests {
         var history = MailingHistory()
         for text in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast() {
             text.withUnsafeBytes { text in
-                if let line = JournalLine(text) { history.read(line) }
+                if let line = JournalLine(text) { history.apply(line) }
             }
         }
         return history.mailing.isEmpty ? nil : history
@@ -34,12 +34,12 @@ struct JournalTailTests {
         var bytes: [UInt8] = []
         var history = MailingHistory()
         var time = Timestamp(milliseconds: 1_795_525_200_000)
-        func add(_ event: JournalEvent, _ fields: String) {
-            JournalLine.write(event, fields, at: time, to: &bytes)
+        func add(_ word: JournalWord, _ fields: String) {
+            bytes += JournalText.line(word, fields, at: time)
             bytes.dropLast().withUnsafeBytes { all in
                 let start = all.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
                 if let line = JournalLine(UnsafeRawBufferPointer(rebasing: all[start...])) {
-                    history.read(line)
+                    history.apply(line)
                 }
             }
         }
@@ -48,12 +48,12 @@ struct JournalTailTests {
         add(.revision, "first")
         add(.about, #"{"from":"Klubben <k@example.org>","subject":"Årsmöte"}"#)
         history.counts.waiting = lines
-        add(.counts, history.countsFields)
+        add(.counts, CountsLine.fields(of: history))
         for number in 0..<lines {
             time = time + .milliseconds(random.number(0...900 as ClosedRange<Int64>))
             add(.attempt, "r\(number)@example.org 1 waiting")
             if random.chance(0.9) { add(.sent, "r\(number)@example.org 250 ok") }
-            if number % countsEach == countsEach - 1 { add(.counts, history.countsFields) }
+            if number % countsEach == countsEach - 1 { add(.counts, CountsLine.fields(of: history)) }
             if random.chance(0.01) {
                 add(.about, #"{"from":"a@b.example","sendAt":"x","subject":"a \"b\""}"#)
             }
@@ -94,8 +94,7 @@ struct JournalTailTests {
     @Test func `nothing sound, or no counts, is no history, or that of all lines`() throws {
         #expect(try history([]) == nil)
         #expect(try history(Array("garbage\n".utf8)) == nil)
-        var bytes: [UInt8] = []
-        JournalLine.write(.opened, "1 x", at: Timestamp(seconds: 1), to: &bytes)
+        let bytes = JournalText.line(.opened, "1 x", at: Timestamp(seconds: 1))
         #expect(try history(bytes)?.mailing == "x")
         #expect(try history(bytes + Array(repeating: 0x41, count: 100_000))?.mailing == "x")
     }

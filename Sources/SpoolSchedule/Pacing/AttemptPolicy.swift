@@ -24,6 +24,8 @@ package struct AttemptPolicy: Hashable, Sendable {
         case notNow
         /// It said something that may mean either.
         case unclear
+        /// It did not answer in time, and was stopped.
+        case noAnswer
     }
 
     /// The attempts of one recipient, the one that is being judged included.
@@ -54,6 +56,8 @@ package struct AttemptPolicy: Hashable, Sendable {
         /// The last attempt that it had, unless the mail system as a whole is failing; in that case, and
         /// until that is known, it is deferred like any other (``Schedule/ended(_:recipient:outcome:at:)``).
         case wouldFail(until: Timestamp)
+        /// Nobody knows whether the mail system has it; asked again at a time.
+        case inDoubt(until: Timestamp)
     }
 
     /// Judges an attempt.
@@ -70,9 +74,10 @@ package struct AttemptPolicy: Hashable, Sendable {
         switch verdict {
         case .accepted: return .sent
         case .refused: return .failed
-        case .notNow, .unclear: break
+        case .notNow, .unclear, .noAnswer: break
         }
         let retry = now + backoff.delay(afterAttempt: attempts.made, random: random)
+        if verdict == .noAnswer { return .inDoubt(until: retry) }
         let end = (attempts.first ?? now) + giveUpAfter
         if verdict == .unclear, attempts.unclear >= AttemptPolicy.mostUnclearAttempts {
             return .wouldFail(until: retry)

@@ -1,18 +1,4 @@
 extension Schedule {
-    /// How a hand-over ended.
-    package enum Outcome: Sendable {
-        /// The mail system has the message.
-        case accepted
-        /// It refused the recipient for good.
-        case refused
-        /// Not now; the recipient is tried again.
-        case deferred
-        /// Not now, and it was the last attempt that the recipient had (``AttemptPolicy/Fate``).
-        case wouldFail
-        /// Nobody knows: sendmail hung. It neither lengthens nor ends a row of deferrals.
-        case inDoubt
-    }
-
     /// What an outcome means for recipients, beyond the one that it belongs to.
     package struct Reaction: Equatable, Sendable {
         /// The mail system is taken to be failing; the mailing is stopped for now.
@@ -51,23 +37,27 @@ extension Schedule {
     ///   - recipient: any number that stands for the recipient within the mailing.
     ///   - deferredBefore: whether an earlier deferral of this recipient counted, that is, was not excused.
     package mutating func ended(
-        _ id: ID, recipient: Int, outcome: Outcome, deferredBefore: Bool = false, at moment: Moment
+        _ id: ID, recipient: Int, outcome: AttemptPolicy.Fate, deferredBefore: Bool = false, at moment: Moment
     ) -> Reaction {
         guard let slot = slot(of: id) else { return .none }
         inFlight -= 1
         lanes[slot].inFlight -= 1
+        let isLastAttempt: Bool
         switch outcome {
-        case .refused, .inDoubt: return .none
-        case .accepted: return accepted(slot)
-        case .deferred, .wouldFail: break
+        // A doubt neither lengthens nor ends a row of deferrals.
+        case .failed, .inDoubt: return .none
+        case .sent: return accepted(slot)
+        case .deferred: isLastAttempt = false
+        case .wouldFail: isLastAttempt = true
         }
         guard lanes[slot].isActive else { return .none }
         if let stop = lanes[slot].stop {
-            return stop.isExcused ? Reaction(excused: [recipient]) : judged(recipient, outcome)
+            if stop.isExcused { return Reaction(excused: [recipient]) }
+            return Reaction(failed: isLastAttempt ? [recipient] : [])
         }
         let isExcused = isOutage(at: moment)
         lanes[slot].streak.append(
-            recipient, isLastAttempt: outcome == .wouldFail, deferredBefore: deferredBefore,
+            recipient, isLastAttempt: isLastAttempt, deferredBefore: deferredBefore,
             isExcused: isExcused)
         var reaction = lanes[slot].streak.isComplete ? stop(slot, at: moment) : .none
         if isExcused { reaction.excused.append(recipient) }
@@ -85,10 +75,6 @@ extension Schedule {
         let streak = lanes[slot].streak
         lanes[slot].streak = DeferralStreak()
         return Reaction(failed: streak.pending)
-    }
-
-    private func judged(_ recipient: Int, _ outcome: Outcome) -> Reaction {
-        Reaction(failed: outcome == .wouldFail ? [recipient] : [])
     }
 
     private mutating func stop(_ slot: Int, at moment: Moment) -> Reaction {

@@ -59,7 +59,7 @@ extension MailingStatus {
         var history = MailingHistory()
         _ = try JournalReader(file: file).forEachLine { line in
             reading.read(line)
-            history.read(line)
+            history.apply(line)
         }
         counts = history.counts.seen(isTicking: isTicking)
         return reading.details

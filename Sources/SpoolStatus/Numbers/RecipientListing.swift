@@ -46,7 +46,7 @@ struct RecipientListing {
             let list = try RecipientListing.list(mailing, spool, journals, at: now)
             var trail = RecipientTrail(list.table, keepsSkips: hasFinished, now: now)
             do throws(SystemError) {
-                try RecipientListing.read(journal, into: &trail) { line, _ in list.find(line.address) }
+                try RecipientListing.read(journal, into: &trail) { line, _, _ in list.find(line) }
             } catch {
                 throw Unreadable(reason: "\(error)")
             }
@@ -94,26 +94,27 @@ struct RecipientListing {
 
     private static func read(
         _ journal: File?, into trail: inout RecipientTrail,
-        place: (JournalLine, RecipientTable) -> Int?
+        place: (UnsafeRawBufferPointer, JournalLine, RecipientTable) -> Int?
     ) throws(SystemError) {
         guard let journal else { return }
         _ = try JournalReader(file: journal).forEachLine { line in
             // A mailing that only goes on because its list was edited tries nobody again who had ended.
-            if line.event == .reopened, Reopening(field: line.texts(1)[0]) == .again { trail.beginAnew() }
-            if line.event.isAboutRecipient, let place = place(line, trail.table) {
-                trail.take(line, of: place)
+            guard let address = line.address else {
+                if case .reopened(.again)? = line.entry { trail.beginAnew() }
+                return
             }
+            if let place = place(address, line, trail.table) { trail.take(line, of: place) }
         }
     }
 
     private static func trail(of journal: File, now: Timestamp) throws(SystemError) -> RecipientTrail {
         var trail = RecipientTrail(RecipientTable(), keepsSkips: true, now: now)
         var lookup = JournalLookup(journal)
-        try read(journal, into: &trail) { line, table in
-            let hash = AddressHash(line.address)
+        try read(journal, into: &trail) { address, line, table in
+            let hash = AddressHash(address)
             func isSame(_ place: Int) -> Bool {
                 let same = try? lookup.line(at: table.location(place).offset) {
-                    $0.address.elementsEqual(line.address)
+                    $0.address?.elementsEqual(address)
                 }
                 return same ?? false
             }
@@ -134,7 +135,7 @@ struct RecipientListing {
         case .journal:
             for place in 0..<trail.table.count {
                 let address = try lookup?.line(at: trail.table.location(place).offset) {
-                    String(decoding: $0.address, as: UTF8.self)
+                    $0.address.map { String(decoding: $0, as: UTF8.self) }
                 }
                 if try !body(standing(of: place, address ?? "?", &lookup)) { return }
             }

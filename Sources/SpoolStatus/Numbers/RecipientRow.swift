@@ -38,9 +38,9 @@ struct RecipientRow: Equatable, Sendable {
     init(_ address: String, _ progress: RecipientProgress, isTicking: Bool) {
         self.address = address
         attempts = progress.attempts
-        switch progress.state {
+        switch isTicking ? progress.state : progress.state.leftByKill {
         case .waiting: state = .waiting
-        case .sending: state = isTicking ? .sending : .inDoubt
+        case .sending: state = .sending
         case .inDoubt: state = .inDoubt
         case .sent: state = .sent
         case .deferred: state = .deferred
@@ -49,27 +49,27 @@ struct RecipientRow: Equatable, Sendable {
             state = .skipped
             reason = RecipientState.skipped(why).word
         }
-        if progress.state == .sending, !isTicking { reason = "killed" }
+        if state == .inDoubt, progress.state != .inDoubt {
+            reason = RecipientEvent.DoubtCause.killed.rawValue
+        }
     }
 
     /// Takes in the last line about it.
     mutating func take(_ line: JournalLine) {
         at = line.time
-        switch line.event {
-        case .sent: answered("0", line.texts(2)[1])
-        case .deferred:
-            let texts = line.texts(5)
-            answered(texts[3], texts[4])
-            if state == .deferred { reason = texts[2] }
+        switch line.recipientEvent {
+        case .sent(let reply): answered("0", reply)
+        case .deferred(_, let kind, let status, let reply):
+            answered(status, reply)
+            if state == .deferred { reason = kind.rawValue }
             if state == .failed { reason = "gave-up" }
-        case .failed:
-            let texts = line.texts(3)
-            answered(texts[1], texts[2])
+        case .failed(let status, let reply):
+            answered(status, reply)
             reason = "refused"
-        case .inDoubt:
-            if state == .inDoubt { reason = line.texts(3)[2] }
+        case .inDoubt(_, let cause):
+            if state == .inDoubt { reason = cause.rawValue }
         // Nothing else says more of a recipient than its time.
-        default: break
+        case .attempt, .withdrew, .excused, .gaveUp, .resolved, .skipped, nil: break
         }
     }
 

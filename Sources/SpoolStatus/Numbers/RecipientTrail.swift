@@ -5,7 +5,7 @@ import SpoolSystem
 
 /// How far each recipient is, and which line of the journal said so last: eight bytes a recipient beside the table.
 struct RecipientTrail {
-    let table: RecipientTable
+    private(set) var ledger: RecipientLedger
     /// Whether those count as skipped whom the journal says were: true of a mailing that has ended, while for one
     /// under way suppression is judged anew.
     private let keepsSkips: Bool
@@ -14,22 +14,24 @@ struct RecipientTrail {
     private var lastLines: [Int]
 
     init(_ table: RecipientTable, keepsSkips: Bool, now: Timestamp) {
-        self.table = table
+        ledger = RecipientLedger(table)
         self.keepsSkips = keepsSkips
         self.now = now
         lastLines = Array(repeating: -1, count: table.count)
     }
 
+    var table: RecipientTable { ledger.table }
+
     /// Takes in what a line says of the recipient at a place.
     mutating func take(_ line: JournalLine, of place: Int) {
+        guard let event = line.recipientEvent else { return }
         if place == lastLines.count { lastLines.append(-1) }
-        // Whose fault a deferral is decides over the next attempt, and is not asked here.
-        var deferrals = OpenDeferrals()
-        Replay.apply(line, to: place, of: table, &deferrals, now: now)
-        if keepsSkips, line.event == .skipped, let reason = RecipientState(word: line.texts(3)[2]) {
-            table[state: place] = reason
+        if keepsSkips, case .skipped = event {
+            ledger.apply(event, to: place, at: line.time)
+        } else {
+            ledger.replay(event, of: place, at: line.time, now: now)
         }
-        switch line.event {
+        switch event {
         // Both follow a deferral that says when it was and why.
         case .excused, .gaveUp: break
         default: lastLines[place] = line.offset
@@ -38,10 +40,8 @@ struct RecipientTrail {
 
     /// The mailing goes out again to those who have not got it.
     mutating func beginAnew() {
-        for place in 0..<table.count {
-            table[place].beginAnew()
-            if table[state: place] == .waiting { lastLines[place] = -1 }
-        }
+        ledger.beginAnew()
+        for place in 0..<table.count where table[state: place] == .waiting { lastLines[place] = -1 }
     }
 
     /// Where the last line about the recipient at a place begins; nil if there is none.

@@ -61,7 +61,7 @@ struct MailingPage {
         add("planned", mailing.sendAt)
         add("begun", mailing.startedAt)
         add("again since", details.reopenedAt)
-        if mailing.finishedAt == nil { add("last message", details.lastHandOver) }
+        if mailing.finishedAt == nil { add("last message", details.lastAttempt) }
         add(mailing.isCancelled ? "cancelled" : "finished", mailing.finishedAt)
         if let begun = mailing.startedAt, let end = mailing.finishedAt {
             lines.append(row("took", HumanTime.length(max(0, (end - begun).seconds))))

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 package import SpoolMail
 package import SpoolSystem
 
@@ -44,7 +43,7 @@ package struct CompletionReportOrder: Codable, Equatable, Sendable {
     package static func last(in file: File) throws(SystemError) -> CompletionReportOrder? {
         var order: CompletionReportOrder?
         _ = try JournalReader(file: file).forEachLine { line in
-            if line.event == .report, case .due(let found)? = CompletionReportEvent(line) { order = found }
+            if case .report(.due(let found))? = line.entry { order = found }
         }
         return order
     }
@@ -57,11 +56,7 @@ package struct CompletionReportOrder: Codable, Equatable, Sendable {
     }
 
     /// On one line, for a journal.
-    package var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
+    package var json: String { JournalJSON.text(self) }
 }
 
 extension CompletionReportOrder.Person {
@@ -72,10 +67,8 @@ extension CompletionReportOrder.Person {
 
 extension CompletionReportOrder {
     /// Reads an order as it stands in its line.
-    package init?(json: String) {
-        guard let order = try? JSONDecoder().decode(CompletionReportOrder.self, from: Data(json.utf8)) else {
-            return nil
-        }
+    init?(json: String) {
+        guard let order = JournalJSON.value(CompletionReportOrder.self, json.utf8) else { return nil }
         self = order
     }
 }

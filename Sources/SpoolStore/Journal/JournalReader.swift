@@ -54,7 +54,7 @@ package struct JournalReader {
     package func history(size: Int) throws(SystemError) -> MailingHistory? {
         if let history = try fromTail(size: size, { $0.history() }) { return history }
         var history = MailingHistory()
-        _ = try forEachLine { history.read($0) }
+        _ = try forEachLine { history.apply($0) }
         return history.mailing.isEmpty ? nil : history
     }
 

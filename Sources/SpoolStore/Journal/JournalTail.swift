@@ -21,15 +21,15 @@ package struct JournalTail {
         var since: [JournalLine] = []
         while let text = previous() {
             guard let line = JournalLine(text) else { continue }
-            if line.event != .counts {
+            if !line.isCounts {
                 since.append(line)
                 continue
             }
             // The changes mean something only behind the numbers; of the titles the last one counts.
             var history = MailingHistory()
-            if let title = lastTitle() { history.read(title) }
-            history.read(line)
-            for line in since.reversed() { history.read(line) }
+            if let title = lastTitle() { history.apply(title) }
+            history.apply(line)
+            for line in since.reversed() { history.apply(line) }
             return history.mailing.isEmpty ? nil : history
         }
         return nil

@@ -68,14 +68,14 @@ package struct MailingCounts: Equatable, Sendable {
         return true
     }
 
-    /// The numbers for whoever looks on: while nobody is at it, what was being handed over when the tick was killed is
-    /// in doubt.
+    /// The number of recipients in a state.
+    package subscript(state: RecipientState) -> Int { self[keyPath: MailingCounts.path(of: state)] }
+
+    /// The numbers for whoever looks on: while nobody is at it, what was being handed over is as a kill has left it.
     package func seen(isTicking: Bool) -> MailingCounts {
+        if isTicking { return self }
         var counts = self
-        if !isTicking {
-            counts.inDoubt += counts.sending
-            counts.sending = 0
-        }
+        for _ in 0..<max(0, sending) { counts.move(from: .sending, to: RecipientState.sending.leftByKill) }
         return counts
     }
 
@@ -83,11 +83,6 @@ package struct MailingCounts: Equatable, Sendable {
     package mutating func move(from: RecipientState, to: RecipientState) {
         self[keyPath: MailingCounts.path(of: from)] -= 1
         self[keyPath: MailingCounts.path(of: to)] += 1
-    }
-
-    /// The same for somebody who may not be in the list any more, and then is in no number.
-    package mutating func settle(from: RecipientState, to: RecipientState) {
-        if self[keyPath: MailingCounts.path(of: from)] > 0 { move(from: from, to: to) }
     }
 
     private static func path(of state: RecipientState) -> WritableKeyPath<MailingCounts, Int> {

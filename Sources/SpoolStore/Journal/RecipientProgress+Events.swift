@@ -1,55 +1,57 @@
 package import SpoolMailing
 package import SpoolSchedule
 
-/// How the events of a journal change what is known of a recipient: the same when they happen and when they are read
-/// again.
+extension RecipientState {
+    /// What a kill has left of a state: whoever was being handed over is in doubt. The one place that says so.
+    package var leftByKill: RecipientState { self == .sending ? .inDoubt : self }
+}
+
+/// What happens to a recipient changes what is known of it here and nowhere else: in a delivery, when a journal is read
+/// again, and for whoever looks on.
 extension RecipientProgress {
     /// After so many timeouts a recipient waits for a person.
     package static let mostTimeouts = 2
 
-    /// A hand-over is announced.
-    package mutating func beginAttempt(at time: Timestamp) {
-        attempts += 1
-        if firstAttempt == nil { firstAttempt = RecipientProgress.seconds(time) }
-        state = .sending
-    }
-
-    /// The announced hand-over did not happen.
-    package mutating func takeBackAttempt(to state: RecipientState) {
-        attempts -= 1
-        if !hasOwnDeferral, timeouts == 0 { firstAttempt = nil }
-        self.state = state
-    }
-
-    /// The mail system did not take it now.
-    package mutating func deferred(until time: Timestamp, isUnclear: Bool) {
-        state = .deferred
-        nextRetry = RecipientProgress.seconds(time)
-        hasOwnDeferral = true
-        if isUnclear { unclearAttempts += 1 }
-    }
-
-    /// The latest deferral was the mail system's fault: what it has counted is taken back.
+    /// Takes in an event.
     ///
-    /// - Parameter isFirst: no deferral before it counted; `giveUpAfter` then runs from the next attempt on.
-    package mutating func excused(isUnclear: Bool, isFirst: Bool) {
-        if isUnclear { unclearAttempts -= 1 }
-        guard isFirst else { return }
-        hasOwnDeferral = false
-        firstAttempt = nil
+    /// - Parameters:
+    ///   - time: when it happened, by the clock on the wall.
+    ///   - skew: what a tick's steady time, in which it keeps the progress, is ahead of that clock.
+    package mutating func apply(_ event: RecipientEvent, at time: Timestamp, skew: Interval = .zero) {
+        if let (_, state) = event.transition { self.state = state }
+        switch event {
+        case .attempt:
+            attempts += 1
+            if firstAttempt == nil { firstAttempt = RecipientProgress.seconds(time + skew) }
+        case .deferred(let until, let kind, _, _):
+            nextRetry = RecipientProgress.seconds(until + skew)
+            hasOwnDeferral = true
+            if kind == .unclear { unclearAttempts += 1 }
+        case .inDoubt(let until, let cause):
+            nextRetry = RecipientProgress.seconds(until + skew)
+            if cause == .timeout { timeouts += 1 }
+        case .withdrew:
+            attempts -= 1
+            if !hasOwnDeferral, timeouts == 0 { firstAttempt = nil }
+        case .excused(let kind, let isFirst):
+            // What the deferral has counted is taken back; `giveUpAfter` runs from the next attempt on.
+            if kind == .unclear { unclearAttempts -= 1 }
+            if isFirst { (hasOwnDeferral, firstAttempt) = (false, nil) }
+        case .resolved: nextRetry = RecipientProgress.seconds(time + skew)
+        case .sent, .failed, .gaveUp, .skipped: break
+        }
     }
 
-    /// Nobody knows what became of it.
-    package mutating func doubted(until time: Timestamp, isTimeout: Bool) {
-        state = .inDoubt
-        nextRetry = RecipientProgress.seconds(time)
-        if isTimeout { timeouts += 1 }
+    /// What has to be written down of somebody whom a killed tick was at; nil of anybody else.
+    package func doubtAfterKill(at now: Timestamp) -> RecipientEvent? {
+        state.leftByKill == state ? nil : .inDoubt(until: now, .killed)
     }
 
-    /// A person says what became of it, or wants it sent again at once.
-    package mutating func resolved(asSent: Bool, at time: Timestamp) {
-        state = asSent ? .sent : .deferred
-        nextRetry = RecipientProgress.seconds(time)
+    /// Whether a recipient in doubt waits for a person to say what became of the message.
+    ///
+    /// - Parameter holdsInDoubt: whether config.json says so of everybody.
+    package func isHeld(holdsInDoubt: Bool) -> Bool {
+        state == .inDoubt && (holdsInDoubt || timeouts >= RecipientProgress.mostTimeouts)
     }
 
     /// The mailing goes out again to those who have not got it.

@@ -9,96 +9,62 @@ package import SpoolSystem
 /// of former recipients who got the mailing.
 package struct Replay {
     package let list: RecipientList
+    /// How far everybody is.
+    package private(set) var ledger: RecipientLedger
     /// How the mailing stands, with counts of the list as it is now.
     package private(set) var history = MailingHistory()
     /// Where the last sound line ends.
     package private(set) var soundLength = 0
     /// The hand-overs of the last day, for the rates.
     package private(set) var past: PastHandOvers
-    /// Deferrals that may be the mail system's fault.
-    package private(set) var deferrals = OpenDeferrals()
 
     /// Reads the whole journal, line by line.
     package init(_ file: File?, into list: RecipientList, now: Timestamp) throws(SystemError) {
         self.list = list
+        ledger = RecipientLedger(list.table)
         past = PastHandOvers(now: now)
-        let table = list.table
-        var history = MailingHistory()
-        var past = past
-        var deferrals = OpenDeferrals()
         var formerSent = 0
-        guard let file else {
-            self.history.counts = list.counts
-            return
-        }
-        soundLength = try JournalReader(file: file).forEachLine { line in
-            guard line.event.isAboutRecipient else {
-                if line.event == .reopened, Reopening(field: line.texts(1)[0]) == .again {
-                    for index in 0..<table.count { table[index].beginAnew() }
-                    deferrals = OpenDeferrals()
+        if let file {
+            var (ledger, history, past) = (ledger, history, past)
+            soundLength = try JournalReader(file: file).forEachLine { line in
+                guard let address = line.address else {
+                    guard let entry = line.entry else { return }
+                    if entry == .reopened(.again) { ledger.beginAnew() }
+                    history.apply(entry, at: line.time)
+                    return
                 }
-                history.read(line)
-                return
-            }
-            if line.event == .attempt {
-                history.handOver(at: line.time)
-                past.record(line.time)
-            } else if line.event == .withdrew {
-                past.takeBack()
-                history.withdrawHandOver()
-            } else if line.event == .sent {
-                history.lastAccepted = line.time
-                for index in deferrals.accepted() { table[index].hasOwnDeferral = true }
-            }
-            guard let index = list.find(line.address) else {
-                if line.event == .sent || (line.event == .resolved && line.texts(2)[1] == "sent") {
+                guard let event = line.recipientEvent else { return }
+                let time = line.time
+                history.note(event, at: time)
+                switch event {
+                case .attempt: past.record(time)
+                case .withdrew: past.takeBack()
+                case .sent: ledger.accepted()
+                default: break
+                }
+                if let place = list.find(address) {
+                    ledger.replay(event, of: place, at: time, now: now)
+                } else if case .sent? = event.transition?.to {
                     formerSent += 1
                 }
-                return
             }
-            Replay.apply(line, to: index, of: table, &deferrals, now: now)
+            (self.ledger, self.history, self.past) = (ledger, history, past)
         }
-        self.history = history
-        self.past = past
-        self.deferrals = deferrals
-        self.history.counts = list.counts
-        self.history.counts.formerSent = formerSent
+        history.counts = list.counts
+        history.counts.formerSent = formerSent
     }
+}
 
-    /// Brings one event into the progress of the recipient whom it is about.
-    package static func apply(
-        _ line: JournalLine, to index: Int, of table: RecipientTable, _ deferrals: inout OpenDeferrals,
-        now: Timestamp
-    ) {
-        switch line.event {
-        case .attempt: table[index].beginAttempt(at: line.time)
-        case .sent: table[state: index] = .sent
-        case .deferred:
-            let texts = line.texts(4)
-            let isUnclear = texts[2] == "unclear"
-            deferrals.deferred(index, isUnclear: isUnclear, isFirst: !table[index].hasOwnDeferral)
-            table[index].deferred(
-                until: Backoff.due(
-                    at: Timestamp(text: texts[1]) ?? line.time, deferredAt: line.time, now: now),
-                isUnclear: isUnclear)
-        case .failed, .gaveUp:
-            table[state: index] = .failed
-            deferrals.ended(index)
-        case .inDoubt:
-            let texts = line.texts(3)
-            table[index].doubted(
-                until: Timestamp(text: texts[1]) ?? line.time, isTimeout: texts[2] == "timeout")
-        case .withdrew:
-            table[index].takeBackAttempt(to: RecipientState(word: line.texts(2)[1]) ?? .waiting)
-        case .excused:
-            let texts = line.texts(3)
-            _ = deferrals.excuse(index, at: line.time)
-            table[index].excused(isUnclear: texts[1] == "unclear", isFirst: texts[2] == "first")
-        case .resolved: table[index].resolved(asSent: line.texts(2)[1] == "sent", at: line.time)
-        case .skipped:
-            // Suppression is judged anew by the list as it is now; who was too late stays so.
-            if line.texts(3)[2] == "late" { table[state: index] = .skipped(.late) }
-        case .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: break
+extension RecipientLedger {
+    /// Takes in an event as it stands in a journal.
+    package mutating func replay(_ event: RecipientEvent, of place: Int, at time: Timestamp, now: Timestamp) {
+        switch event {
+        // Suppression is judged anew by the list as it is now; who was too late stays so.
+        case .skipped(_, .suppressed): return
+        case .deferred(let until, let kind, let status, let reply):
+            let due = Backoff.due(at: until, deferredAt: time, now: now)
+            apply(.deferred(until: due, kind, status: status, reply: reply), to: place, at: time)
+        default: apply(event, to: place, at: time)
         }
     }
 }

@@ -9,6 +9,11 @@ extension Moment {
     }
 }
 
+extension Surroundings {
+    /// Those of the machine.
+    package static let machine = Surroundings(now: Moment.now)
+}
+
 extension Timestamp {
     /// A time of the file system, cut to milliseconds.
     package init(_ time: FileStatus.Time) {

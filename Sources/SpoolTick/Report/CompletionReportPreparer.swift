@@ -98,7 +98,7 @@ extension PreparedCompletionReport {
         }
         soundLength = try JournalReader(file: file).forEachLine { line in
             reading.read(line)
-            if line.event == .report, case .due(let found)? = CompletionReportEvent(line) { order = found }
+            if case .report(.due(let found))? = line.entry { order = found }
         }
         guard let order else {
             content = .impossible("the line of the journal that orders it is damaged")

@@ -17,10 +17,8 @@ package final class HandOverLock {
 
     private static let headerLength = 64
     private static let slotLength = 48
-    /// As many as there can be messages in flight, and one report.
-    package static let slots = 65
-    /// The slot of a report.
-    package static let reportSlot = 64
+    /// As many as there can be messages under way: 64, and one report.
+    static let slots = 65
     /// How long a killed process group has to let go, in microseconds.
     private static let graceAfterKill: Int64 = 2_000_000
 
