@@ -27,18 +27,13 @@ struct MailingCheck {
         history = placement.history
 
         let survey = MessageSurvey(at: moment.wall, wanted: wanted, progress: progress)
-        let examination = Examination(file.document, context: "")
-        examination.observer = survey
-        if file.status.size > DocumentReading.sizeLimit {
-            examination.errors = [DocumentReading.tooLarge]
-        } else {
+        var request = ExaminationRequest(
+            file.document, settings: settings, suppression: suppression, journal: .none,
             // Nobody waits here for a young file to settle: whoever asks has written it.
-            try examination.judge(
-                file.file.contents(limit: DocumentReading.sizeLimit + 1), spool: file.spool,
-                journals: journals,
-                settings: settings, suppression: suppression, journal: .none,
-                at: Moment(wall: moment.wall + Examiner.settling, monotonic: moment.monotonic))
-        }
+            at: Moment(wall: moment.wall + Examiner.settling, monotonic: moment.monotonic))
+        request.observer = survey
+        let examination = try Examination.judge(
+            file.file.contents(limit: DocumentReading.sizeLimit + 1), request, in: file.spool, journals)
         self.survey = survey.finish()
         result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
     }

@@ -262,8 +262,7 @@ package final class ActiveMailing {
 
     /// Takes in what happens to the mailing as a whole, and writes it down.
     package func record(_ entry: JournalEntry, at now: Timestamp) {
-        past.apply(entry, at: now)
-        journal.add(entry, at: now)
+        journal.record(entry, in: &past, at: now)
     }
 
     private func addCountsIfDue(at now: Timestamp) {
@@ -282,14 +281,11 @@ package final class ActiveMailing {
         if linesSinceCounts > 0 { writeCounts(at: now) }
     }
 
-    /// Ends the journal: every recipient has ended.
-    ///
-    /// The report is ordered before the end: a crash between the two lines leaves a mailing that is not closed, and
-    /// the order of one that is not closed means nothing.
-    package func close(at now: Timestamp) {
-        past.report = nil
-        if let order = CompletionReportOrder(mailing) { record(.report(.due(order)), at: now) }
-        record(.closed(.finished), at: now)
-        writeCounts(at: now)
+    /// Ends the mailing: every recipient has ended.
+    package func finish(at now: Timestamp) {
+        var history = history
+        journal.close(&history, as: .finished, report: CompletionReportOrder(mailing), at: now)
+        past = history
+        linesSinceCounts = 0
     }
 }

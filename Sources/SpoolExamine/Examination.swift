@@ -1,25 +1,13 @@
-internal import Dispatch
 package import SpoolMail
 package import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
-internal import Synchronization
 
-/// Somebody who looks on while a document is examined, on the thread that does it.
-package protocol ExaminationObserver: Sendable {
-    /// The document itself is without fault; its lists are read next.
-    func begins(_ mailing: Mailing, written: Document)
-    /// A recipient who can be mailed, in the order of the lists; nothing but a value for a variable may be missing.
-    func passes(_ recipient: Recipient)
-}
-
-/// What an examination of a document came to.
-///
-/// Made on another thread and then handed over whole: nothing of it is touched by two threads at a time.
-package final class Examination: @unchecked Sendable {
+/// What is to be examined, and by what it is judged.
+package struct ExaminationRequest: Sendable {
     /// What the list is to know of the past.
-    package enum JournalUse {
+    package enum JournalUse: Sendable {
         /// Nothing: the list is only counted.
         case none
         /// What the journal of its name says, for the numbers alone.
@@ -31,58 +19,105 @@ package final class Examination: @unchecked Sendable {
     }
 
     package let document: FoundDocument
-    package let context: String
-    /// The files that the document names, as they were.
-    package var files: [String: String] = [:]
-    package var errors: [Diagnostic] = []
-    package var warnings: [Diagnostic] = []
-    package var content: Mailing?
-    package var title = MailingTitle()
-    package var sendAt: Timestamp?
-    package var summary: ListSummary?
-    /// The numbers of the list with what has become of its recipients, for a mailing that has begun and lies still.
-    package var counts: MailingCounts?
-    /// The list with what the journal says of it, where a delivery wants it.
-    package var replay: Replay?
-    /// When to look again: half a document, or a file that is still changing.
-    package var againAt: Timestamp?
-    package var isHeldByFile = false
+    package let settings: Configuration
+    package let suppression: Suppression
+    package let journal: JournalUse
+    package let moment: Moment
+    /// What documents are judged by beside themselves, for whoever compares it later.
+    package var context = ""
     /// Lists of more bytes are not read.
     package var listLimit = Int64.max
     /// Is shown what is read, beside its being judged.
     package var observer: (any ExaminationObserver)?
 
-    package init(_ document: FoundDocument, context: String) {
+    /// Makes a request to judge a document as of a moment.
+    package init(
+        _ document: FoundDocument, settings: Configuration, suppression: Suppression, journal: JournalUse,
+        at moment: Moment
+    ) {
         self.document = document
-        self.context = context
+        self.settings = settings
+        self.suppression = suppression
+        self.journal = journal
+        self.moment = moment
     }
 }
 
-extension Examination {
-    /// Reads and judges the document.
-    package func run(
-        spool: SpoolDirectory, journals: JournalDirectory, settings: Configuration, suppression: Suppression,
-        journal: JournalUse, at moment: Moment
-    ) throws(SystemError) {
-        guard let bytes = try read(spool) else { return }
-        try judge(
-            bytes, spool: spool, journals: journals, settings: settings, suppression: suppression,
-            journal: journal,
-            at: moment)
+/// Somebody who looks on while a document is examined, on the thread that does it.
+package protocol ExaminationObserver: Sendable {
+    /// The document itself is without fault; its lists are read next.
+    func begins(_ mailing: Mailing, written: Document)
+    /// A recipient who can be mailed, in the order of the lists; nothing but a value for a variable may be missing.
+    func passes(_ recipient: Recipient)
+}
+
+/// What an examination of a document came to.
+package struct Examination {
+    package let request: ExaminationRequest
+    /// The files that the document names, as they were.
+    package private(set) var files: [String: FileStamp] = [:]
+    package private(set) var errors: [Diagnostic] = []
+    package private(set) var warnings: [Diagnostic] = []
+    package private(set) var content: Mailing?
+    package private(set) var title = MailingTitle()
+    package private(set) var sendAt: Timestamp?
+    package private(set) var summary: ListSummary?
+    /// The numbers of the list with what has become of its recipients, for a mailing that has begun and lies still.
+    package private(set) var counts: MailingCounts?
+    /// The list with what the journal says of it, where a delivery wants it.
+    package private(set) var replay: Replay?
+    /// When to look again: half a document, or a file that is still changing.
+    package private(set) var againAt: Timestamp?
+    package private(set) var isHeldByFile = false
+
+    /// Nothing is known of the document.
+    package init(_ request: ExaminationRequest) {
+        self.request = request
+    }
+
+    /// The document cannot be read for now.
+    init(_ request: ExaminationRequest, unreadable error: SystemError) {
+        self.request = request
+        errors = [
+            Diagnostic(message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
+        ]
+        againAt = request.moment.wall + Examiner.patience
+    }
+
+    /// Reads and judges a document.
+    package static func run(
+        _ request: ExaminationRequest, in spool: SpoolDirectory, _ journals: JournalDirectory
+    ) throws(SystemError) -> sending Examination {
+        var examination = Examination(request)
+        if let bytes = try examination.read(spool) { try examination.judge(bytes, spool, journals) }
+        return examination
     }
 
     /// Judges a document by its bytes.
-    package func judge(
-        _ bytes: [UInt8], spool: SpoolDirectory, journals: JournalDirectory, settings: Configuration,
-        suppression: Suppression, journal: JournalUse, at moment: Moment
+    package static func judge(
+        _ bytes: [UInt8], _ request: ExaminationRequest, in spool: SpoolDirectory,
+        _ journals: JournalDirectory
+    ) throws(SystemError) -> sending Examination {
+        var examination = Examination(request)
+        if bytes.count > DocumentReading.sizeLimit {
+            examination.errors = [DocumentReading.tooLarge]
+        } else {
+            try examination.judge(bytes, spool, journals)
+        }
+        return examination
+    }
+
+    private mutating func judge(
+        _ bytes: [UInt8], _ spool: SpoolDirectory, _ journals: JournalDirectory
     ) throws(SystemError) {
         let reading: DocumentReading
+        let now = request.moment.wall
         do throws(Diagnostic) {
             reading = try DocumentReading(bytes)
         } catch {
             // What does not parse and is young is only half there as yet.
-            let written = Timestamp(document.version.modified)
-            if written <= moment.wall, moment.wall - written < Examiner.settling {
+            let written = Timestamp(request.document.version.modified)
+            if written <= now, now - written < Examiner.settling {
                 againAt = written + Examiner.settling
             } else {
                 errors = [error]
@@ -90,35 +125,35 @@ extension Examination {
             return
         }
         let validation = MailingValidation(
-            reading, configuration: settings, files: spool.files, mediaTypes: Examination.mediaTypes,
+            reading, configuration: request.settings, files: spool.files, mediaTypes: Examination.mediaTypes,
             lookUp: TimeZones.named)
-        for file in validation.files { files[file.path] = Examiner.stamp(file.status) }
+        for file in validation.files { files[file.path] = FileStamp(file.status) }
         title.subject = reading.document.subject
         title.from = reading.document.from
         warnings = validation.warnings
-        if holdIfChanging(validation.files, at: moment) { return }
+        if holdIfChanging(validation.files) { return }
         switch validation.outcome {
         case .failure(let problems): errors = problems.all
         case .success(let mailing):
             title.from = reading.document.from ?? mailing.content.design.from.text
             sendAt = mailing.timing.sendAt
             title.sendAt = sendAt?.rfc3339
-            observer?.begins(mailing, written: reading.document)
-            try load(mailing, spool, journals, suppression, journal: journal, at: moment)
+            request.observer?.begins(mailing, written: reading.document)
+            try load(mailing, spool, journals)
         }
     }
 
-    private func read(_ spool: SpoolDirectory) throws(SystemError) -> [UInt8]? {
+    private mutating func read(_ spool: SpoolDirectory) throws(SystemError) -> [UInt8]? {
         let file: File
         do throws(SystemError) {
-            file = try spool[document.folder].open(SpoolDirectory.documentName(document.name))
+            file = try spool[request.document.folder].open(SpoolDirectory.documentName(request.document.name))
         } catch  where error.isMissing {
             // Moved meanwhile; the next look finds it.
             againAt = .init(milliseconds: 0)
             return nil
         }
         let status = try file.status()
-        if DocumentVersion(status) != document.version {
+        if DocumentVersion(status) != request.document.version {
             againAt = .init(milliseconds: 0)
             return nil
         }
@@ -130,26 +165,26 @@ extension Examination {
     }
 
     /// A file that somebody is still writing must not be taken for the whole of it.
-    private func holdIfChanging(_ files: [ReferredFile], at moment: Moment) -> Bool {
+    private mutating func holdIfChanging(_ files: [ReferredFile]) -> Bool {
         let settled = files.compactMap { $0.status.map { Timestamp($0.modified) } }
-            .filter { $0 <= moment.wall }.max().map { $0 + Examiner.settling }
-        guard let settled, settled > moment.wall else { return false }
+            .filter { $0 <= request.moment.wall }.max().map { $0 + Examiner.settling }
+        guard let settled, settled > request.moment.wall else { return false }
         isHeldByFile = true
         againAt = settled
         return true
     }
 
-    private func load(
-        _ mailing: Mailing, _ spool: SpoolDirectory, _ journals: JournalDirectory, _ suppression: Suppression,
-        journal: JournalUse, at moment: Moment
+    private mutating func load(
+        _ mailing: Mailing, _ spool: SpoolDirectory, _ journals: JournalDirectory
     ) throws(SystemError) {
-        if let status = mailing.recipients.file?.status, status.size > listLimit { return }
+        if let status = mailing.recipients.file?.status, status.size > request.listLimit { return }
         let design = mailing.content.design
-        let observer = observer
+        let observer = request.observer
+        let now = request.moment.wall
         let list: RecipientList
         do throws(RecipientListFailure) {
             list = try RecipientList.load(
-                mailing, files: spool.files, suppression: suppression,
+                mailing, files: spool.files, suppression: request.suppression,
                 check: { recipient in
                     let complaints = design.complaints(about: recipient)
                     if complaints.isEmpty { observer?.passes(recipient) }
@@ -157,30 +192,26 @@ extension Examination {
                 })
         } catch {
             switch error {
-            case .invalid(let problems, let summary):
-                errors = problems
-                self.summary = summary
+            case .invalid(let problems, let summary): (errors, self.summary) = (problems, summary)
             case .unreadable(let problems, let summary):
-                errors = problems
-                self.summary = summary
-                againAt = moment.wall + Examiner.patience
+                (errors, self.summary) = (problems, summary)
+                againAt = now + Examiner.patience
             case .changed:
                 isHeldByFile = true
-                againAt = moment.wall + .seconds(1)
-            case .stopped: againAt = moment.wall
+                againAt = now + .seconds(1)
+            case .stopped: againAt = now
             }
             return
         }
         summary = list.summary
         warnings += list.warnings
         content = mailing
-        switch journal {
+        let name = request.document.name
+        switch request.journal {
         case .none: break
-        case .counted:
-            counts = try Replay(try journals.open(document.name), into: list, now: moment.wall).history.counts
-        case .new: replay = try Replay(nil, into: list, now: moment.wall)
-        case .replayed:
-            replay = try Replay(try journals.open(document.name), into: list, now: moment.wall)
+        case .counted: counts = try Replay(try journals.open(name), into: list, now: now).history.counts
+        case .new: replay = try Replay(nil, into: list, now: now)
+        case .replayed: replay = try Replay(try journals.open(name), into: list, now: now)
         }
     }
 

@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import SpoolMail
-package import SpoolMailing
+internal import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
@@ -10,7 +10,7 @@ internal import Synchronization
 package final class Examiner: Sendable {
     private struct State {
         var running = 0
-        var results: [Examination] = []
+        var results: [Handed] = []
     }
 
     private let spool: SpoolDirectory
@@ -38,54 +38,48 @@ package final class Examiner: Sendable {
 
     /// What has been read since the last call.
     package func takeResults() -> [Examination] {
-        state.withLock { state in
+        let handed = state.withLock { state in
             defer { state.results = [] }
             return state.results
         }
+        return handed.compactMap { $0.take() }
     }
 
     /// Has a document read and judged, and what is said of its past brought into its list.
-    package func examine(
-        _ document: FoundDocument, settings: Configuration, suppression: Suppression, context: String,
-        journal: Examination.JournalUse, at moment: Moment
-    ) {
+    package func examine(_ request: ExaminationRequest) {
         state.withLock { $0.running += 1 }
-        let (spool, journals) = (spool, journals)
         queue.async { [self] in
-            let examination = Examination(document, context: context)
             do throws(SystemError) {
-                try examination.run(
-                    spool: spool, journals: journals, settings: settings, suppression: suppression,
-                    journal: journal, at: moment)
+                take(try Examination.run(request, in: spool, journals))
             } catch {
-                examination.errors = [
-                    Diagnostic(
-                        message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
-                ]
-                examination.againAt = moment.wall + Examiner.patience
-            }
-            state.withLock { state in
-                state.running -= 1
-                state.results.append(examination)
+                take(Examination(request, unreadable: error))
             }
             signals.wake()
         }
     }
 
-    /// The state of a file below `files/`, for comparison.
-    ///
-    /// - Throws: what the disk answers, unless it says that there is no such file for us.
-    package static func stamp(of path: String, in files: Directory) throws(SystemError) -> String {
-        guard RelativePath.problem(path) == nil else { return stamp(nil) }
-        do throws(SystemError) {
-            return stamp(try files.openBeneath(path).status())
-        } catch  where !error.isDiskError {
-            return stamp(nil)
+    private func take(_ examination: sending Examination) {
+        let handed = Handed(examination)
+        state.withLock { state in
+            state.running -= 1
+            state.results.append(handed)
         }
     }
+}
 
-    package static func stamp(_ status: FileStatus?) -> String {
-        status.map { "\(DocumentVersion($0).text)/\($0.changed.seconds).\($0.changed.nanoseconds)" }
-            ?? "missing"
+/// What one thread hands to another, whole: whoever takes it has it alone.
+private final class Handed: Sendable {
+    private let examination: Mutex<Examination?>
+
+    init(_ examination: sending Examination) {
+        self.examination = Mutex(examination)
+    }
+
+    func take() -> Examination? {
+        examination.withLock { held in
+            let taken = held
+            held = nil
+            return taken
+        }
     }
 }

@@ -67,7 +67,7 @@ package struct DocumentSnapshot: Codable, Equatable, Sendable {
     /// Which file with which contents.
     package var version: String
     /// The files that it names, with the state in which they were read.
-    package var files: [String: String] = [:]
+    package var files: [String: FileStamp] = [:]
     package var errors: [Diagnostic] = []
     package var warnings: [Diagnostic] = []
     /// Whether the errors, or their absence, are a judgement, and not a matter of the moment.

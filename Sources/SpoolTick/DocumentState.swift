@@ -2,56 +2,237 @@ internal import SpoolExamine
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
-import SpoolSystem
+internal import SpoolSystem
 
-/// What a tick knows of one version of a document.
+/// A mailing with its list in hand, as it was read for a delivery.
+struct PreparedMailing {
+    let content: Mailing
+    let replay: Replay
+    let title: MailingTitle
+}
+
+/// What a tick knows of one version of a document that does not lie in `done/`, and what is to be done about it.
+///
+/// Pure: what a look sees, what an examination has found and what became of a delivery go in, and what to do comes out.
+/// ``TickLoop`` carries it out.
 struct DocumentState {
-    /// What the board says of it; its errors and numbers.
-    var entry: DocumentSnapshot
-    /// What it was examined into, for a mailing that is to be delivered now.
-    var examination: Examination?
-    var isBeingExamined = false
-    /// When to look again: a document half written, or a file that it names still changing.
-    var examineAgainAt: Timestamp?
-    /// Whether a file that it names holds it.
-    var isHeldByFile = false
+    /// How far the judgement of the document has come.
+    enum Stage {
+        /// Nothing is known that holds.
+        case unjudged
+        /// It is being read on another thread; what was known before holds meanwhile if `isJudged`.
+        case examining(isJudged: Bool)
+        /// What was found is a matter of the moment, and is looked at again at a time: half a document, a file that is
+        /// still being written, or something that cannot be read.
+        case unsettled(until: Timestamp, isHeldByFile: Bool)
+        /// Its errors, or that it has none, are a judgement.
+        case judged
+        /// It has no errors, and its list is in hand for a delivery.
+        case prepared(PreparedMailing)
+        /// It is being delivered.
+        case delivering
+    }
 
-    /// Whether it has been judged, by this tick or an earlier one.
-    var isJudged = false
-    var isRefused: Bool { !entry.errors.isEmpty }
-    /// Why it cannot be said which mailing it is; goes before its own errors.
-    var conflict: Diagnostic?
-    /// The problems that have been said of this version.
-    var said: [Diagnostic] = []
-    /// What keeps it from being sent.
-    var problems: [Diagnostic] { conflict.map { [$0] } ?? entry.errors }
+    /// What a look sees of the document.
+    struct Sight {
+        let document: FoundDocument
+        let standing: Lifecycle.Standing
+        /// What documents are judged by beside themselves.
+        let context: String
+        /// Whether the files that it names are as they were.
+        let hasSameFiles: Bool
+        let now: Timestamp
+    }
+
+    /// What is to be done about it.
+    enum Action {
+        /// Nothing, or nothing before a time.
+        case wait(until: Timestamp?)
+        /// Have it read and judged.
+        case examine(ExaminationRequest.JournalUse)
+        /// Its time has come: it goes to `active/`.
+        case start(displacing: Bool)
+        /// It is to be delivered.
+        case deliver(PreparedMailing, displacing: Bool)
+    }
+
+    private(set) var stage: Stage
+    /// What is said of it in the snapshot: its errors, its numbers, its title.
+    private(set) var snapshot: DocumentSnapshot
     /// By what it was judged.
-    var judgedBy = ""
-    var sendAt: Timestamp? { entry.sendAt.flatMap(Timestamp.init(text:)) }
+    private(set) var context: String
+    /// Why it cannot be said which mailing it is; goes before its own errors.
+    private(set) var conflict: Diagnostic?
+    /// The problems that have been said of this version.
+    private(set) var said: [Diagnostic]
 
-    /// Takes in what an examination has found.
-    mutating func take(_ found: Examination) {
-        examineAgainAt = found.againAt
-        isHeldByFile = found.isHeldByFile
-        // Errors that stand as they stood are not said again, unless a file that they may be about has changed.
-        if entry.files != found.files { said = [] }
-        entry.files = found.files
-        entry.errors = found.errors
-        entry.warnings = found.warnings
-        entry.subject = found.title.subject
-        entry.from = found.title.from
-        entry.sendAt = found.title.sendAt
-        entry.total = found.summary?.rows
-        entry.duplicate = found.summary?.duplicates
-        entry.invalid = found.summary?.invalid
-        entry.suppressed = found.summary?.suppressed
-        isJudged = found.againAt == nil
-        examination = found.content == nil ? nil : found
+    /// - Parameters:
+    ///   - remembered: what an earlier tick found of this version; nil if none has seen it.
+    ///   - earlierContext: by what it was judged.
+    init(
+        _ document: FoundDocument, remembered: DocumentSnapshot?, judgedBy earlierContext: String,
+        context: String
+    ) {
+        snapshot =
+            remembered
+            ?? DocumentSnapshot(
+                name: document.name.string, folder: document.folder, version: document.version.text)
+        self.context = context
+        said = snapshot.isSaid ? snapshot.errors : []
+        // An earlier tick's judgement holds as long as all that it was based on is the same.
+        stage = snapshot.isJudged && earlierContext == context ? .judged : .unjudged
+        if case .unjudged = stage { snapshot.errors = [] }
     }
 
-    /// Notes errors that only the delivery has found.
-    mutating func refuse(_ problems: [Diagnostic]) {
+    // MARK: What follows from its state
+
+    /// Whether its errors, or that it has none, are a judgement.
+    var isJudged: Bool {
+        switch stage {
+        case .judged, .prepared, .delivering, .examining(isJudged: true): true
+        case .unjudged, .unsettled, .examining(isJudged: false): false
+        }
+    }
+
+    var isBeingExamined: Bool {
+        if case .examining = stage { true } else { false }
+    }
+
+    var isDelivering: Bool {
+        if case .delivering = stage { true } else { false }
+    }
+
+    /// Until when a file that it names holds it; nil if none does.
+    var heldByFile: Timestamp? {
+        if case .unsettled(let time, isHeldByFile: true) = stage { time } else { nil }
+    }
+
+    /// What keeps it from being sent.
+    var problems: [Diagnostic] { conflict.map { [$0] } ?? snapshot.errors }
+
+    /// What to say that has not been said of this version.
+    ///
+    /// Of a document that is not judged anew as yet, what was said before may still stand.
+    var unsaid: [Diagnostic]? {
+        problems == said || (problems.isEmpty && !isJudged) ? nil : problems
+    }
+
+    /// What the snapshot holds of it, unless nothing has been found out yet: a reader then does better to look for
+    /// itself.
+    func entry(of document: FoundDocument) -> DocumentSnapshot? {
+        let isUnsettled = if case .unsettled = stage { true } else { false }
+        guard isJudged || isUnsettled || snapshot.total != nil || !problems.isEmpty else { return nil }
+        var entry = snapshot
+        entry.name = document.name.string
+        entry.folder = document.folder
+        entry.version = document.version.text
         entry.errors = problems
-        isJudged = true
+        entry.isSaid = !said.isEmpty
+        entry.isJudged = isJudged && conflict == nil
+        (entry.waitingFor, entry.next, entry.perMinute, entry.secondsLeft) = (nil, nil, nil, nil)
+        return entry
     }
+
+    // MARK: Events
+
+    /// A look sees it in `scheduled/`, `active/` or `paused/`, and nobody is at it.
+    mutating func look(_ sight: Sight) -> Action {
+        if context != sight.context || !sight.hasSameFiles {
+            stage = isBeingExamined ? .examining(isJudged: false) : .unjudged
+            context = sight.context
+        }
+        let isFree: Bool
+        var isDisplacing = false
+        conflict = nil
+        switch sight.standing {
+        case .continues: isFree = true
+        case .new(let displacing): (isFree, isDisplacing) = (true, displacing)
+        case .conflict(let cause):
+            isFree = false
+            conflict = cause.problem(of: sight.document)
+        case .waits, .over: isFree = false
+        }
+        let wantsList = isFree && sight.document.folder == .active
+        switch stage {
+        case .examining: return .wait(until: nil)
+        case .unsettled(let time, _) where sight.now < time: return .wait(until: time)
+        case .unsettled, .unjudged: return examine(sight.standing, wantsList: wantsList)
+        case .judged where wantsList && snapshot.errors.isEmpty:
+            return examine(sight.standing, wantsList: true)
+        case .judged, .prepared, .delivering: break
+        }
+        guard isFree, snapshot.errors.isEmpty else { return .wait(until: nil) }
+        switch (sight.document.folder, stage) {
+        case (.scheduled, _):
+            if let sendAt = snapshot.sendAt.flatMap(Timestamp.init(text:)), sendAt > sight.now {
+                return .wait(until: sendAt)
+            }
+            return .start(displacing: isDisplacing)
+        case (.active, .prepared(let mailing)): return .deliver(mailing, displacing: isDisplacing)
+        case (.active, _), (.paused, _), (.done, _): return .wait(until: nil)
+        }
+    }
+
+    private mutating func examine(_ standing: Lifecycle.Standing, wantsList: Bool) -> Action {
+        stage = .examining(isJudged: isJudged)
+        return switch (wantsList, standing) {
+        case (false, .continues): .examine(.counted)
+        case (false, _): .examine(.none)
+        case (true, .continues): .examine(.replayed)
+        case (true, _): .examine(.new)
+        }
+    }
+
+    /// It has been read.
+    ///
+    /// - Returns: false if it was judged by what does not hold any more; the next look has it read again.
+    mutating func examined(_ found: Examination) -> Bool {
+        guard found.request.context == context else {
+            stage = .unjudged
+            return false
+        }
+        // Errors that stand as they stood are not said again, unless a file that they may be about has changed.
+        if snapshot.files != found.files { said = [] }
+        snapshot.files = found.files
+        snapshot.errors = found.errors
+        snapshot.warnings = found.warnings
+        snapshot.subject = found.title.subject
+        snapshot.from = found.title.from
+        snapshot.sendAt = found.title.sendAt
+        snapshot.total = found.summary?.rows
+        snapshot.duplicate = found.summary?.duplicates
+        snapshot.invalid = found.summary?.invalid
+        snapshot.suppressed = found.summary?.suppressed
+        if let time = found.againAt {
+            stage = .unsettled(until: time, isHeldByFile: found.isHeldByFile)
+        } else if let content = found.content, let replay = found.replay {
+            stage = .prepared(PreparedMailing(content: content, replay: replay, title: found.title))
+        } else {
+            stage = .judged
+        }
+        return true
+    }
+
+    /// What was counted was still in motion: it is counted again at a time.
+    mutating func countAgain(at time: Timestamp) { stage = .unsettled(until: time, isHeldByFile: false) }
+
+    /// The list in hand was read for another past than the mailing has by now.
+    mutating func discardList() { stage = .judged }
+
+    /// Its delivery begins.
+    mutating func delivered() { stage = .delivering }
+
+    /// Its delivery was stopped, for a problem that only the delivery has found, or because something has changed.
+    mutating func stopped(for problem: Diagnostic?) {
+        stage = .unjudged
+        guard let problem else { return }
+        snapshot.errors = [problem]
+        stage = .judged
+    }
+
+    /// Its delivery has ended, or ends with the tick; what was found of the document stands.
+    mutating func released() { stage = .judged }
+
+    /// Its problems have been said.
+    mutating func noteSaid() { said = problems }
 }

@@ -2,8 +2,10 @@ internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
 
-/// Looks at the folders again and again, and asks for each file of `done/` only when something has come there or gone:
-/// it may hold thousands, and a look is due every second.
+/// Looks at the folders again and again, and says what lies where and what that means.
+///
+/// Each file of `done/` is asked for only when something has come there or gone: it may hold thousands, and a look is due
+/// every second.
 final class FolderScan {
     private let spool: SpoolDirectory
     private var done: (time: FileStatus.Time, contents: FolderContents)?
@@ -12,6 +14,46 @@ final class FolderScan {
 
     init(_ spool: SpoolDirectory) {
         self.spool = spool
+    }
+
+    /// What lies where, and which document is which mailing's.
+    struct Sight {
+        let listing: Listing
+        let lifecycle: Lifecycle
+    }
+
+    /// The last sight and the state of the registry that it was judged by.
+    private var last: (sight: Sight, changes: Int)?
+
+    /// Looks at the folders until nobody is seen twice or missed because it was moved while we looked.
+    func look(_ registry: MailingRegistry, at now: Timestamp) throws(SystemError) -> Sight {
+        var listing = try listing(at: now)
+        for _ in 0..<2 where listing != last?.sight.listing && isDoubtful(listing, registry) {
+            Clock.sleep(milliseconds: 15)
+            listing = try self.listing(at: now)
+        }
+        if let last, last.sight.listing == listing, last.changes == registry.changes { return last.sight }
+        let lifecycle = Lifecycle(
+            documents: listing.documents, histories: registry.all, obscured: listing.obscured)
+        let sight = Sight(listing: listing, lifecycle: lifecycle)
+        last = (sight, registry.changes)
+        return sight
+    }
+
+    private func isDoubtful(_ listing: Listing, _ registry: MailingRegistry) -> Bool {
+        if !listing.halfMoves.isEmpty { return true }
+        var identities: Set<DocumentIdentity> = []
+        var names: Set<FileName> = []
+        for document in listing.documents {
+            if !identities.insert(document.identity).inserted { return true }
+            if document.folder != .done, document.folder != .scheduled, !names.insert(document.name).inserted
+            {
+                return true
+            }
+        }
+        return registry.all.contains { _, history in
+            history.isOpen && !history.isGone && !identities.contains(history.identity)
+        }
     }
 
     /// Looks at all folders.

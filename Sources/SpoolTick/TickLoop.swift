@@ -1,20 +1,29 @@
 internal import SpoolConsole
 internal import SpoolDelivery
 internal import SpoolExamine
-import SpoolMail
+internal import SpoolMail
+internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
+internal import SpoolTransport
 internal import SpoolWriting
 
 /// A stretch of a tick under one configuration: the loop of looking, handing over, and taking in what came of it.
 final class TickLoop {
     let tick: Tick
     let configured: ConfiguredSpool
-    let delivery: Dispatcher
+    let dispatcher: Dispatcher
+    let reports: CompletionReports
+    let moves: DocumentMoves
+    /// The documents of the last look that are not in `done/`, and what they are.
+    var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
     private var nextLook: Int64 = 0
-    private var endsWith: Tick.SessionEnd?
-    private var diskError: SystemError?
+    private var endsWith: Tick.Ending?
+
+    var announcements: Announcements { tick.announcements }
+    var registry: MailingRegistry { tick.registry }
+    var agenda: Agenda { tick.agenda }
 
     /// Between two looks at the folders, in microseconds.
     private static let lookInterval: Int64 = 1_000_000
@@ -24,51 +33,53 @@ final class TickLoop {
     /// What lies further ahead is the next tick's.
     private static let horizon = Interval.seconds(60)
 
-    init(tick: Tick, configured: ConfiguredSpool, delivery: Dispatcher) {
+    init(_ tick: Tick, _ configured: ConfiguredSpool, _ dispatcher: Dispatcher) {
         self.tick = tick
         self.configured = configured
-        self.delivery = delivery
+        self.dispatcher = dispatcher
+        reports = CompletionReports(tick, configured.settings, dispatcher.reports)
+        moves = DocumentMoves(
+            spool: tick.spool, registry: tick.registry, folders: tick.moves,
+            announcements: tick.announcements, zone: configured.zone)
     }
 
-    func run() throws(SystemError) -> Tick.SessionEnd {
+    /// Works until the tick, or this configuration, ends. A failing disk ends it.
+    func run() -> Tick.Ending {
+        defer { dispatcher.release() }
         do throws(SystemError) {
             try loop()
         } catch {
-            diskError = error
-            tick.complaints.say("\(error); nothing further is sent until that works")
+            announcements.say("\(error); nothing further is sent until that works")
             endAfterError()
+            return .ended(.ioError)
         }
-        if diskError == nil {
-            do throws(SystemError) {
-                try end()
-            } catch {
-                diskError = error
-                tick.complaints.say("\(error); nothing further is sent until that works")
-            }
+        do throws(SystemError) {
+            return try end()
+        } catch {
+            announcements.say("\(error); nothing further is sent until that works")
+            return .ended(.ioError)
         }
-        delivery.release()
-        if diskError != nil { return .ended(.ioError) }
-        return endsWith ?? .ended(.ok)
     }
 
     private func loop() throws(SystemError) {
         while true {
-            let moment = Moment.now()
-            try delivery.collect(at: moment)
-            if try tick.takeEndedReport(at: moment, configured: configured, delivery: delivery) {
+            let moment = tick.surroundings.now()
+            try dispatcher.collect(at: moment)
+            if reports.takeEnded() {
+                try findReports(at: moment)
                 nextLook = 0
             }
-            try judgeEnding(moment)
+            judgeEnding(moment)
             if endsWith == nil, isTimeToLook(moment) {
                 nextLook = moment.monotonic + TickLoop.lookInterval
-                try look(at: moment)
+                try lookUnlessOver(at: moment)
             }
             var decision = try fill(at: moment)
             if case .handOver = decision {
-            } else if delivery.settle(at: moment) {
+            } else if dispatcher.settle(at: moment) {
                 decision = try fill(at: moment)
             }
-            try delivery.write()
+            try dispatcher.write()
             try finishMailings(at: moment)
             try sendReport(at: moment)
             if isOver(decision, at: moment) { return }
@@ -80,65 +91,67 @@ final class TickLoop {
     private func isTimeToLook(_ moment: Moment) -> Bool {
         if moment.monotonic >= nextLook || tick.examiner.hasResults { return true }
         // A document was found to be another than was read: what it is now must be known before the tick may end.
-        let isDue = tick.upcoming.map { $0 <= moment.wall } ?? false
+        let isDue = agenda.next.map { $0 <= moment.wall } ?? false
         guard isDue || hasHaltedMailing else { return false }
-        return moment.monotonic >= nextLook - TickLoop.lookInterval + TickLoop.shortestInterval
+        return moment.monotonic >= earliestLook
     }
+
+    private var earliestLook: Int64 { nextLook - TickLoop.lookInterval + TickLoop.shortestInterval }
 
     private func fill(at moment: Moment) throws(SystemError) -> Schedule<FileName>.Decision {
         if endsWith != nil { return .nothing(next: nil) }
-        if tick.areFoldersUnsynchronized, delivery.mayHandOver(at: moment) { try synchronizeFolders() }
-        return try delivery.fill(at: Moment.now()) { () throws(SystemError) in
+        if tick.moves.areUnsynchronized, dispatcher.mayHandOver(at: moment) { try tick.moves.synchronize() }
+        return try dispatcher.fill(at: tick.surroundings.now()) { () throws(SystemError) in
             try self.tick.suppression.addresses(at: moment.wall)
         }
     }
 
-    /// A person's mv is not yet on the disk: after a power cut a stopped mailing would be back in active/.
-    private func synchronizeFolders() throws(SystemError) {
-        guard tick.areFoldersUnsynchronized else { return }
-        for folder in Folder.allCases { try tick.spool[folder].synchronize() }
-        try tick.spool.journal.synchronize()
-        tick.areFoldersUnsynchronized = false
-    }
-
     private func sendReport(at moment: Moment) throws(SystemError) {
-        if endsWith != nil || delivery.isMailSystemGone { return }
-        try tick.sendReport(
-            at: moment, configured: configured, delivery: delivery, synchronizeFolders: synchronizeFolders)
+        if endsWith != nil || dispatcher.isMailSystemGone { return }
+        let isDone = try reports.send(
+            at: moment, now: tick.surroundings.now, synchronizeFolders: tick.moves.synchronize)
+        // Into a Maildir it goes at once.
+        if reports.takeEnded() || isDone { try findReports(at: moment) }
     }
 
-    private func judgeEnding(_ moment: Moment) throws(SystemError) {
-        if endsWith != nil { return }
-        if tick.signals.isTerminationAsked {
-            finishWith(.ended(.ok))
-        } else if let said = tick.complaints.firstSaidAt, moment.monotonic - said > TickLoop.speechLimit {
-            finishWith(.ended(exitStatus(at: moment)))
+    func findReports(at moment: Moment) throws(SystemError) {
+        try reports.find(at: moment) { name in
+            listed.contains { $0.document.name == name && $0.standing == .continues }
         }
     }
 
-    private func finishWith(_ end: Tick.SessionEnd) {
-        endsWith = end
-        delivery.isEnding = true
+    private func judgeEnding(_ moment: Moment) {
+        if endsWith != nil { return }
+        if tick.signals.isTerminationAsked {
+            finish(with: .ended(.ok))
+        } else if let said = announcements.firstSaidAt, moment.monotonic - said > TickLoop.speechLimit {
+            finish(with: .ended(exitStatus(at: moment)))
+        }
     }
 
-    private func look(at moment: Moment) throws(SystemError) {
-        if try tick.isLockWanted() { return finishWith(.ended(.ok)) }
-        if try configured.hasChanged(in: tick.spool) { return finishWith(.configurationChanged) }
-        try tick.look(at: moment, configured: configured, delivery: delivery)
+    private func finish(with ending: Tick.Ending) {
+        endsWith = ending
+        dispatcher.isEnding = true
+    }
+
+    private func lookUnlessOver(at moment: Moment) throws(SystemError) {
+        if try tick.isLockWanted() { return finish(with: .ended(.ok)) }
+        if try configured.hasChanged(in: tick.spool) { return finish(with: .configurationChanged) }
+        try look(at: moment)
     }
 
     /// Whether the tick may end: nothing is in flight, and nothing can be done within the next minute.
     private func isOver(_ decision: Schedule<FileName>.Decision, at moment: Moment) -> Bool {
-        if delivery.inFlight > 0 { return false }
+        if dispatcher.inFlight > 0 { return false }
         if endsWith != nil { return true }
-        if delivery.isMailSystemGone || tick.suppression.problem != nil { return true }
+        if dispatcher.isMailSystemGone || tick.suppression.problem != nil { return true }
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
         if hasHaltedMailing { return false }
-        if let upcoming = tick.upcoming, upcoming - moment.wall <= TickLoop.horizon { return false }
-        return !tick.hasReport(within: TickLoop.horizon, at: moment.wall)
+        if let next = agenda.next, next - moment.wall <= TickLoop.horizon { return false }
+        return !reports.hasOne(within: TickLoop.horizon, at: moment.wall)
     }
 
-    private var hasHaltedMailing: Bool { delivery.mailings.contains { $0.isEnding && $0.inFlight == 0 } }
+    private var hasHaltedMailing: Bool { dispatcher.mailings.contains { $0.isEnding && $0.inFlight == 0 } }
 
     private func wait(for decision: Schedule<FileName>.Decision, at moment: Moment) {
         var until = nextLook
@@ -147,91 +160,99 @@ final class TickLoop {
         case .wait(let time): until = min(until, time)
         case .nothing: break
         }
-        if let upcoming = tick.upcoming, endsWith == nil {
-            let due = moment.monotonic + (upcoming - moment.wall).microseconds
-            until = min(until, max(due, nextLook - TickLoop.lookInterval + TickLoop.shortestInterval))
+        if let next = agenda.next, endsWith == nil {
+            let due = moment.monotonic + (next - moment.wall).microseconds
+            until = min(until, max(due, earliestLook))
         }
-        if hasHaltedMailing {
-            until = min(until, nextLook - TickLoop.lookInterval + TickLoop.shortestInterval)
-        }
-        if let delay = tick.reportDelay(at: moment, delivery: delivery), endsWith == nil {
+        if hasHaltedMailing { until = min(until, earliestLook) }
+        if let delay = reports.delay(at: moment), endsWith == nil {
             until = min(until, moment.monotonic + delay)
         }
-        if let deadline = delivery.nextDeadline { until = min(until, deadline) }
-        let now = Clock.monotonicMicroseconds()
-        tick.signals.wait(
-            forInputOf: delivery.inputs, microseconds: max(0, until - now))
+        if let deadline = dispatcher.nextDeadline { until = min(until, deadline) }
+        let now = tick.surroundings.now().monotonic
+        tick.signals.wait(forInputOf: dispatcher.inputs, microseconds: max(0, until - now))
     }
 
     private func exitStatus(at moment: Moment) -> ExitStatus {
-        if delivery.isRefusedEverywhere(at: moment) { return .temporaryFailure }
+        if dispatcher.isRefusedEverywhere(at: moment) { return .temporaryFailure }
         return tick.suppression.problem == nil ? .ok : .configuration
     }
 
     /// Finishes mailings of which everybody has ended.
     private func finishMailings(at moment: Moment) throws(SystemError) {
-        for run in delivery.mailings where run.inFlight == 0 && !run.isEnding {
-            let isLate = delivery.schedule.isLate(run.name, at: moment)
-            guard isLate || run.left == 0 else { continue }
+        for mailing in dispatcher.mailings where mailing.inFlight == 0 && !mailing.isEnding {
+            let isLate = dispatcher.schedule.isLate(mailing.name, at: moment)
+            guard isLate || mailing.left == 0 else { continue }
             // Somebody may have been added since the last look.
-            guard try delivery.isInPlace(run.document), try tick.filesAreUnchanged(run.document.version)
+            guard try dispatcher.isInPlace(mailing.document), try hasSameFiles(mailing.document.version)
             else {
-                delivery.halt(run)
+                dispatcher.halt(mailing)
                 continue
             }
-            if isLate { run.skipLate(at: moment) }
-            try tick.finish(run, delivery: delivery, at: moment)
-            try tick.findReports(at: moment, configured: configured, delivery: delivery)
+            if isLate { mailing.skipLate(at: moment) }
+            // Closed first: a crash before the document is moved finds an ended mailing in `active/` and only moves it.
+            mailing.finish(at: moment.wall)
+            guard try release(mailing) else { continue }
+            announcements.mention("\(mailing.name): finished, \(mailing.history.counts.sent) sent")
+            try moves.finish(mailing.document, at: moment)
+            try findReports(at: moment)
             nextLook = 0
         }
     }
 
-    // MARK: The end
-
-    private func end() throws(SystemError) {
-        let moment = Moment.now()
-        if let problem = tick.suppression.problem { tick.complaints.sayOnce(problem) }
-        let status = exitStatus(at: moment)
-        try noteMailSystem(isRefusing: status == .temporaryFailure, at: moment)
-        // First what the mailings wait for, as long as they are there to be asked.
-        try tick.writeBoard(at: moment, delivery: delivery)
-        for run in delivery.mailings {
-            run.writeCountsIfChanged(at: moment.wall)
-            _ = try delivery.end(run)
-            tick.histories[run.name] = run.history
-            tick.knowledge[run.document.version]?.examination = nil
-        }
-        try tick.writeTickTime(moment)
-        if endsWith == nil { endsWith = .ended(status) }
+    /// Takes a mailing out of the delivery, whose document and content are still what they were: there is no other way
+    /// out but ``stop(_:at:)``, which comes here. False while something of it is in flight.
+    func release(_ mailing: ActiveMailing) throws(SystemError) -> Bool {
+        guard try dispatcher.end(mailing) else { return false }
+        registry.take(back: mailing)
+        tick.documents[mailing.document.version]?.released()
+        return true
     }
 
-    private func noteMailSystem(isRefusing: Bool, at moment: Moment) throws(SystemError) {
-        // What it has refused after that is another failure, and is said anew.
-        if delivery.hasAccepted || delivery.reports.hasAccepted { tick.board.mailSystem = nil }
-        if isRefusing {
-            let reply = Reply.clean(delivery.lastReply)
-            if tick.board.mailSystem == nil {
-                tick.complaints.say("the mail system is not accepting messages: \(reply)")
-                tick.board.mailSystem = TickSnapshot.Refusal(since: moment.wall.rfc3339, reply: reply)
-            }
-            tick.board.mailSystem?.reply = reply
+    // MARK: The end
+
+    private func end() throws(SystemError) -> Tick.Ending {
+        let moment = tick.surroundings.now()
+        if let problem = tick.suppression.problem { announcements.sayOnce(problem) }
+        let status = exitStatus(at: moment)
+        noteMailSystem(isRefusing: status == .temporaryFailure, at: moment)
+        // First what the mailings wait for, as long as they are there to be asked.
+        try writeSnapshot(at: moment)
+        for mailing in dispatcher.mailings {
+            mailing.writeCountsIfChanged(at: moment.wall)
+            _ = try release(mailing)
         }
-        tick.board.outage = delivery.schedule.outage?.rfc3339
+        try tick.snapshot.writeTickTime(moment.wall)
+        return endsWith ?? .ended(status)
+    }
+
+    private func noteMailSystem(isRefusing: Bool, at moment: Moment) {
+        // What it has refused after that is another failure, and is said anew.
+        if dispatcher.hasAccepted || dispatcher.reports.hasAccepted { tick.snapshot.current.mailSystem = nil }
+        if isRefusing {
+            let reply = Reply.clean(dispatcher.lastReply)
+            if tick.snapshot.current.mailSystem == nil {
+                announcements.say("the mail system is not accepting messages: \(reply)")
+                tick.snapshot.current.mailSystem = TickSnapshot.Refusal(
+                    since: moment.wall.rfc3339, reply: reply)
+            }
+            tick.snapshot.current.mailSystem?.reply = reply
+        }
+        tick.snapshot.current.outage = dispatcher.schedule.outage?.rfc3339
     }
 
     /// After a failing disk: waits for what is in flight, and writes down what can still be written.
     private func endAfterError() {
-        delivery.isEnding = true
-        while delivery.inFlight > 0 {
-            let moment = Moment.now()
-            try? delivery.collect(at: moment)
-            let deadline = delivery.nextDeadline ?? moment.monotonic
-            if delivery.inFlight > 0 {
+        dispatcher.isEnding = true
+        while dispatcher.inFlight > 0 {
+            let moment = tick.surroundings.now()
+            try? dispatcher.collect(at: moment)
+            let deadline = dispatcher.nextDeadline ?? moment.monotonic
+            if dispatcher.inFlight > 0 {
                 tick.signals.wait(
-                    forInputOf: delivery.inputs,
-                    microseconds: max(1000, deadline - moment.monotonic))
+                    forInputOf: dispatcher.inputs, microseconds: max(1000, deadline - moment.monotonic))
             }
         }
-        for run in delivery.mailings { try? run.journal.write() }
+        for mailing in dispatcher.mailings { try? mailing.journal.write() }
     }
 }

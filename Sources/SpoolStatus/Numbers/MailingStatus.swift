@@ -105,14 +105,13 @@ extension MailingStatus {
         guard document.version.size <= MailingStatus.cheap,
             let settings = try? ConfiguredSpool.settings(of: spool)
         else { return }
-        let examination = Examination(document, context: "")
-        examination.listLimit = MailingStatus.cheap
         let suppression = (try? spool.root.open(FileName("suppressed.txt"), followingLink: true))
             .flatMap { try? Suppression(parsing: $0.contents(limit: Int(MailingStatus.cheap))) }
-        try? examination.run(
-            spool: spool, journals: journals, settings: settings, suppression: suppression ?? .none,
-            journal: .none,
+        var request = ExaminationRequest(
+            document, settings: settings, suppression: suppression ?? .none, journal: .none,
             at: Moment(wall: now, monotonic: 0))
+        request.listLimit = MailingStatus.cheap
+        guard let examination = try? Examination.run(request, in: spool, journals) else { return }
         subject = examination.title.subject ?? subject
         from = examination.title.from ?? from
         if document.folder == .done { return }

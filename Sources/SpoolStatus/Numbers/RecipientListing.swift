@@ -72,14 +72,14 @@ struct RecipientListing {
             guard let file = try spool[mailing.state].status(of: SpoolDirectory.documentName(name)) else {
                 throw Unreadable(reason: "it was moved at this moment; try again")
             }
-            examination = Examination(
-                FoundDocument(folder: mailing.state, name: name, version: DocumentVersion(file)), context: "")
             let suppressed = try? spool.root.open(FileName("suppressed.txt"), followingLink: true).contents()
-            // Judged as of a later moment: what is still being written is listed as it stands.
-            try examination.run(
-                spool: spool, journals: journals, settings: ConfiguredSpool.settings(of: spool),
+            let request = ExaminationRequest(
+                FoundDocument(folder: mailing.state, name: name, version: DocumentVersion(file)),
+                settings: try ConfiguredSpool.settings(of: spool),
                 suppression: suppressed.map { Suppression(parsing: $0) } ?? .none, journal: .new,
+                // Judged as of a later moment: what is still being written is listed as it stands.
                 at: Moment(wall: now + Examiner.settling, monotonic: 0))
+            examination = try Examination.run(request, in: spool, journals)
         } catch let unreadable as Unreadable {
             throw unreadable
         } catch ConfiguredSpool.Failure.refused(let reasons) {

@@ -69,9 +69,8 @@ package struct MailingHistory: Equatable, Sendable {
     /// Takes in what has happened to a recipient.
     package mutating func apply(_ event: RecipientEvent, at time: Timestamp) {
         note(event, at: time)
-        guard let (from, to) = event.transition else { return }
-        // Whom a person speaks of may not be in the list any more, and then is in no number.
-        if case .resolved = event, counts[from] == 0 { return }
+        // Whom an event speaks of may not be in the list any more, and then is in no number.
+        guard let (from, to) = event.transition, counts[from] > 0 else { return }
         counts.move(from: from, to: to)
     }
 

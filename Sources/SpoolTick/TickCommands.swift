@@ -32,7 +32,7 @@ extension Tick {
     static func forget(_ text: String, spool path: String) -> ExitStatus {
         withLock(path) { spool, journals in
             let name = FileName(text)
-            guard var history = try journals.history(of: name),
+            guard let history = try journals.history(of: name),
                 history.isOpen || history.identity.birth == nil
             else { throw CommandFailure("there is no unfinished mailing \(text)", .noInput) }
             let documents = try Listing(spool).documents
@@ -42,15 +42,10 @@ extension Tick {
                     "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
             }
             let moment = Moment.now()
-            let journal = try journals.writer(of: name)
-            Tick.record(.closed(.forgotten), in: &history, journal, at: moment)
-            writeSummary(history, to: journal, at: moment)
-            try journal.synchronize()
-            var count = 1
-            while try journals.isTaken(DatedName.make(name, day: moment.wall.day(in: .utc), count: count)) {
-                count += 1
-            }
-            try journals.move(name, to: DatedName.make(name, day: moment.wall.day(in: .utc), count: count))
+            let registry = try MailingRegistry(journals)
+            try registry.close(name, as: .forgotten, at: moment)
+            let aside = try registry.freeDatedName(name, day: moment.wall.day(in: .utc)) { _ in false }
+            try registry.rename(name, to: aside)
             try journals.directory.synchronize()
         }
     }
@@ -85,14 +80,14 @@ extension Tick {
             let resolved = RecipientEvent.resolved(resolution.outcome)
             for doubtful in addresses {
                 if let doubt = doubtful.progress.doubtAfterKill(at: moment.wall) {
-                    Tick.record(.recipient(doubtful.address, doubt), in: &history, journal, at: moment)
+                    journal.record(.recipient(doubtful.address, doubt), in: &history, at: moment.wall)
                 }
-                Tick.record(.recipient(doubtful.address, resolved), in: &history, journal, at: moment)
+                journal.record(.recipient(doubtful.address, resolved), in: &history, at: moment.wall)
             }
             if isReportMeant {
-                Tick.record(.report(.progress(resolved)), in: &history, journal, at: moment)
+                journal.record(.report(.progress(resolved)), in: &history, at: moment.wall)
             }
-            writeSummary(history, to: journal, at: moment)
+            journal.sumUp(history, at: moment.wall)
             try journal.synchronize()
         }
     }
@@ -132,14 +127,5 @@ extension Tick {
         } catch {
             return .ioError
         }
-    }
-
-    /// Whether a command waits for the lock.
-    func isLockWanted() throws(SystemError) -> Bool {
-        if try want.take() {
-            want.release()
-            return false
-        }
-        return true
     }
 }

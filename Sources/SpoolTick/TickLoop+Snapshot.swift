@@ -1,0 +1,68 @@
+internal import SpoolConsole
+internal import SpoolDelivery
+internal import SpoolExamine
+internal import SpoolMail
+internal import SpoolMailing
+internal import SpoolSchedule
+internal import SpoolStore
+import SpoolSystem
+internal import SpoolTransport
+internal import SpoolWriting
+
+/// What a look leaves for the next tick and for `spool-status`, and says to people.
+extension TickLoop {
+    /// Says every problem once for each version of its document.
+    func sayProblems() {
+        for (document, _) in listed {
+            guard let problems = tick.documents[document.version]?.unsaid else { continue }
+            for problem in problems { announcements.say("\(document.path): \(problem)") }
+            tick.documents[document.version]?.noteSaid()
+        }
+    }
+
+    /// Writes the snapshot if it is another than it was.
+    func writeSnapshot(at moment: Moment) throws(SystemError) {
+        tick.snapshot.current.said = announcements.remembered
+        tick.snapshot.current.entries = listed.compactMap { document, standing in
+            guard let state = tick.documents[document.version], var entry = state.entry(of: document) else {
+                return nil
+            }
+            if entry.errors.isEmpty { describe(&entry, document, standing, state, at: moment) }
+            return entry
+        }.sorted { ($0.folder.rawValue, $0.name) < ($1.folder.rawValue, $1.name) }
+        try tick.snapshot.write()
+    }
+
+    private func describe(
+        _ entry: inout DocumentSnapshot, _ document: FoundDocument, _ standing: Lifecycle.Standing,
+        _ state: DocumentState, at moment: Moment
+    ) {
+        if standing == .waits {
+            entry.waitingFor = WaitReason.otherMailing.rawValue
+        } else if let time = state.heldByFile {
+            entry.waitingFor = WaitReason.file.rawValue
+            entry.next = time.rfc3339
+        } else if document.folder == .active, let mailing = dispatcher.mailing(document.name) {
+            describe(&entry, mailing, at: moment)
+        }
+    }
+
+    private func describe(_ entry: inout DocumentSnapshot, _ mailing: ActiveMailing, at moment: Moment) {
+        let rate = mailing.acceptances.perMinute(at: moment.monotonic)
+        entry.perMinute = rate
+        if mailing.waitsForPerson {
+            entry.waitingFor = WaitReason.person.rawValue
+            return
+        }
+        let demand = dispatcher.demand(mailing.name, at: moment)
+        let waiting = dispatcher.schedule.waiting(for: mailing.name, at: moment, demand: demand)
+        if mailing.inFlight == 0 {
+            entry.waitingFor =
+                dispatcher.isMailSystemGone ? WaitReason.mailSystem.rawValue : waiting.reason?.rawValue
+        }
+        entry.next = waiting.next?.rfc3339
+        entry.secondsLeft = dispatcher.secondsLeft(mailing, perMinute: rate, at: moment).map {
+            Int(clamping: $0)
+        }
+    }
+}
