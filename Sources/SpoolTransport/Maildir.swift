@@ -23,7 +23,7 @@ package final class Maildir: Sendable {
         _ message: MessageFile, named name: String, from returnPath: String, to recipient: String
     ) throws(SystemError) {
         let name = FileName(name)
-        let file = try AppendFile(in: temporary, name, mode: 0o600, truncating: true)
+        let file = try AppendFile(in: temporary, name, mode: 0o600, isNew: true)
         try file.append(Array("Return-Path: <\(returnPath)>\nDelivered-To: \(recipient)\n".utf8))
         try file.append(try message.contents())
         try file.synchronize()
