@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolMail
 import SpoolSystem
 internal import Synchronization
@@ -52,7 +53,7 @@ final class CheckProgress: Sendable {
     static func line(_ name: String, _ fraction: Double, _ messages: Int, columns: Int) -> String {
         let percent = Int((min(max(fraction, 0), 1) * 100).rounded(.down))
         let padding = String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0)
-        let numbers = "\(padding)\(percent) %  \(People.number(messages)) messages"
+        let numbers = "\(padding)\(percent) %  \(HumanNumber.text(messages)) messages"
         let room = columns - 1 - numbers.count - 2
         let title = String(name.prefix(max(0, room - 14)))
         let width = min(40, room - title.count - 4)

@@ -17,7 +17,7 @@ package struct LocalDateTime: Comparable, Hashable, Sendable {
         wallSeconds = date.daysSince1970 * 86_400 + Int64(hour * 3600 + minute * 60 + second)
     }
 
-    private var date: CivilDate { CivilDate(daysSince1970: floorDivision(wallSeconds, 86_400)) }
+    private var date: CivilDate { CivilDate(daysSince1970: dayNumber) }
     private var secondOfDay: Int { Int(floorRemainder(wallSeconds, 86_400)) }
 
     /// The year.
@@ -34,7 +34,7 @@ package struct LocalDateTime: Comparable, Hashable, Sendable {
     package var second: Int { secondOfDay % 60 }
     /// The day of the week.
     package var weekday: Weekday {
-        Weekday.allCases[CivilDate.weekday(daysSince1970: floorDivision(wallSeconds, 86_400))]
+        Weekday.allCases[CivilDate.weekday(daysSince1970: dayNumber)]
     }
 
     /// Compares as a calendar and a clock do, without a time zone.

@@ -10,7 +10,7 @@ struct StatusPage {
     let unlisted: Int
     /// Those of them that have a section of their own.
     let sections: [MailingSection]
-    let clock: PageClock
+    let clock: HumanTime
 
     /// The whole page.
     var text: String { page.text }
@@ -34,7 +34,7 @@ struct StatusPage {
         <header class="top">
         <h1>Mailings</h1>
         <p class="soft">in <bdi>\(status.path)</bdi>, as of \
-        <time datetime="\(status.at.rfc3339)">\(clock.fullMoment(status.at))</time> (\(clock.zoneName))</p>
+        <time datetime="\(status.at.rfc3339)">\(clock.exactWithWeekday(status.at))</time> (\(clock.zoneName))</p>
         </header>
         <main>
         \(notices)\(tiles)\(overview)\(sections.map(\.section).joined())\(ignored)</main>
@@ -89,12 +89,12 @@ struct StatusPage {
                 ("Last tick", status.lastTick.map(clock.element) ?? "never")
             }
         let tiles: [(String, HTML)] = [
-            ("Active", PageNumber.element(mailings.count { $0.state == .active })),
-            ("Scheduled", PageNumber.element(mailings.count { $0.state == .scheduled })),
-            ("Paused", PageNumber.element(mailings.count { $0.state == .paused })),
-            ("Done", PageNumber.element(mailings.count { $0.state == .done })),
-            ("Still to send", PageNumber.element(under)),
-            ("Sent in all", PageNumber.element(counts.reduce(0) { $0 + $1.sent })),
+            ("Active", HTML.number(mailings.count { $0.state == .active })),
+            ("Scheduled", HTML.number(mailings.count { $0.state == .scheduled })),
+            ("Paused", HTML.number(mailings.count { $0.state == .paused })),
+            ("Done", HTML.number(mailings.count { $0.state == .done })),
+            ("Still to send", HTML.number(under)),
+            ("Sent in all", HTML.number(counts.reduce(0) { $0 + $1.sent })),
             ticking,
         ]
         let items = tiles.map { HTML("<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>") }.joined()
@@ -114,7 +114,7 @@ struct StatusPage {
         let rest: HTML =
             unlisted == 0
             ? ""
-            : "<p class=\"soft\">\(PageNumber.counted(unlisted, "older mailing", "older mailings")) not shown.</p>\n"
+            : "<p class=\"soft\">\(HumanNumber.counted(unlisted, "older mailing", "older mailings")) not shown.</p>\n"
         return """
             <section class="overview" aria-label="Overview"><table role="table" class="mailings">
             <thead role="rowgroup"><tr role="row">\(StatusPage.headings)</tr></thead>
@@ -136,11 +136,11 @@ struct StatusPage {
         let title: HTML = section.map { "<a href=\"#\($0.id)\">\(name)</a>" } ?? name
         let subject = mailing.subject.map { HTML("<span class=\"about\"><bdi>\($0)</bdi></span>") } ?? ""
         let counts = mailing.counts
-        func number(_ label: HTML, _ value: Int?) -> HTML { cell(label, value.map(PageNumber.element)) }
+        func number(_ label: HTML, _ value: Int?) -> HTML { cell(label, value.map(HTML.number)) }
         let progress = counts.map {
             HTML("\(ProgressBar(counts: $0).drawing)<span>\(ProgressBar(counts: $0).percent)</span>")
         }
-        let pace = cell("Pace", mailing.perMinute.map { "\(MailingStatus.pace($0))" })
+        let pace = cell("Pace", mailing.perMinute.map { "\(HumanNumber.rate($0))/min" })
         return """
             <tr role="row" data-mailing="\(mailing.name)" data-state="\(mailing.stateWord)">\
             <th role="rowheader" scope="row">\(title)\(subject)</th>\
@@ -167,7 +167,7 @@ struct StatusPage {
         guard let seconds = mailing.secondsLeft, let left = mailing.counts?.left, left > 0 else {
             return cell("Time left", nil)
         }
-        return cell("Time left", "\(HumanTime.length(Int64(seconds)))")
+        return cell("Time left", "\(HumanTime.length(seconds))")
     }
 
     private func cell(_ label: HTML, _ content: HTML?) -> HTML {
@@ -181,7 +181,7 @@ struct StatusPage {
             HTML("<li><code>\($0.path)</code>: \($0.reason)</li>")
         }
         let rest = status.ignored.count - items.count
-        if rest > 0 { items.append("<li>\(PageNumber.element(rest)) more</li>") }
+        if rest > 0 { items.append("<li>\(HTML.number(rest)) more</li>") }
         return "<section class=\"card ignored\"><h2>Ignored files</h2><ul>\(items.joined())</ul></section>\n"
     }
 
