@@ -6,13 +6,12 @@ internal import SpoolStore
 /// What `spool-check` says of one document, for people.
 struct CheckReport {
     private let result: CheckResult
-    private let page: Page
+    private let page: LabelledLines
 
-    /// - Parameters:
-    ///   - columns: the width of the terminal; without one every problem stands on one line.
-    init(_ result: CheckResult, usesColor: Bool, columns: Int?) {
+    /// - Parameter style: without a width every problem stands on one line.
+    init(_ result: CheckResult, style: TerminalStyle) {
         self.result = result
-        page = Page(usesColor: usesColor, columns: columns)
+        page = LabelledLines(style: style)
     }
 
     /// The text, with a line feed at the end of each line.
@@ -20,9 +19,9 @@ struct CheckReport {
         var lines = page.heading(result.path)
         for (label, value) in facts { lines += page.fact(label, value) }
         if !result.errors.isEmpty || !result.warnings.isEmpty { lines.append("") }
-        for problem in result.errors { lines += page.problem("error", place(of: problem), problem, .red) }
+        for problem in result.errors { lines += page.problem("error", place(of: problem), problem, .error) }
         for problem in result.warnings {
-            lines += page.problem("warning", place(of: problem), problem, .yellow)
+            lines += page.problem("warning", place(of: problem), problem, .warning)
         }
         lines.append("")
         lines.append(verdict)
@@ -32,12 +31,12 @@ struct CheckReport {
     private var verdict: String {
         let warnings = HumanNumber.counted(result.warnings.count, "warning", "warnings")
         if result.canBeSent {
-            return page.paint(
-                result.warnings.isEmpty ? "It can be sent." : "It can be sent; \(warnings).", .green)
+            return page.style.paint(
+                result.warnings.isEmpty ? "It can be sent." : "It can be sent; \(warnings).", .good)
         }
         let errors = HumanNumber.counted(result.errors.count, "error", "errors")
         let besides = result.warnings.isEmpty ? "" : ", \(warnings)"
-        return page.paint("It cannot be sent: \(errors)\(besides).", .red)
+        return page.style.paint("It cannot be sent: \(errors)\(besides).", .error)
     }
 
     /// `news.json:14: recipientsFile: `, as compilers do.
