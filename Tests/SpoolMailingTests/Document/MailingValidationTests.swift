@@ -254,6 +254,17 @@ import Testing
         #expect(mailing.content.attachments[0].file.hasChanged(in: directory))
     }
 
+    /// A mailing under way must not be taken for a revised one after an update.
+    @Test func `a revision's hash stays what it was`() {
+        var hash = ContentHash()
+        #expect(hash.text == "0eda065b652ec4cf")
+        hash.add("Hej {{ name }}")
+        #expect(hash.text == "356151ac8aa9837b")
+        hash.add(-7)
+        hash.add("")
+        #expect(hash.text == "1ba68897cedfbf57")
+    }
+
     @Test func `the revision follows what a recipient gets, and nothing else`() throws {
         let files = try TemporaryFiles()
         try files.write("body.txt", "Hi {{ name }}".utf8)
