@@ -19,9 +19,7 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
         }
     }
 
-    /// The program that wrote it; another version judges documents anew.
-    package var program = ""
-    /// What documents were judged by beside themselves: config.json, suppressed.txt, the machine's time zone.
+    /// What documents were judged by beside themselves: the program's version, config.json, suppressed.txt.
     package var context = ""
     package var mailSystem: Refusal?
     /// When recipients were last excused for a failing mail system, if it has accepted nothing since.
@@ -29,7 +27,6 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
     /// Complaints about the spool as a whole that have been said and still stand.
     package var said: [String] = []
     package var entries: [DocumentSnapshot] = []
-    package var ignored: [IgnoredEntry] = []
 
     /// The file's name in `journal/`.
     package static let name = FileName("board.json")
@@ -47,11 +44,6 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
     }
 
     package init() {}
-
-    /// What was found of a document.
-    package func entry(_ name: FileName, in folder: Folder) -> DocumentSnapshot? {
-        entries.first { $0.folder == folder && $0.name.utf8.elementsEqual(name.bytes) }
-    }
 
     /// What was found of this version of a document, wherever it lay.
     package func entry(version: DocumentVersion) -> DocumentSnapshot? {
@@ -83,8 +75,6 @@ package struct DocumentSnapshot: Codable, Equatable, Sendable {
     package var duplicate: Int?
     package var invalid: Int?
     package var suppressed: Int?
-    /// Whether it has a journal.
-    package var hasBegun = false
     package var waitingFor: String?
 
     /// The numbers of a mailing that has no journal; nobody, as long as its lists cannot be read.

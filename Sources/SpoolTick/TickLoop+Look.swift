@@ -39,8 +39,6 @@ extension TickLoop {
         for (document, standing) in listed { try consider(document, standing, context, at: moment) }
         forgetVersions()
         tick.snapshot.current.context = context
-        tick.snapshot.current.program = Spool.version
-        tick.snapshot.current.ignored = sight.listing.ignored.sorted { $0.path < $1.path }
         sayProblems()
         try findReports(at: moment)
         try writeSnapshot(at: moment)

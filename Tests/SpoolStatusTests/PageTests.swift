@@ -25,13 +25,6 @@ struct `The page's parts` {
         #expect(hexadecimal == digest)
     }
 
-    @Test func `Base64 is Foundation's`() {
-        for count in 0..<70 {
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
-            #expect(Base64.text(bytes) == Data(bytes).base64EncodedString())
-        }
-    }
-
     @Test func `text from outside is escaped by being put in, and shows its control characters`() {
         let outside = "<b a=\"x\" b='y'>&amp;\u{1B}[31m\u{0}\u{202E}\n"
         let markup: HTML = "<p title=\"\(outside)\">\(outside)</p>"

@@ -50,13 +50,6 @@ extension Timestamp {
     }
 
     /// Reads a date and time of RFC 3339 with its offset, or gives nil.
-    package init?(rfc3339 bytes: Span<UInt8>) {
-        let time = bytes.withUnsafeBytes { Timestamp(rfc3339: $0) }
-        guard let time else { return nil }
-        self = time
-    }
-
-    /// Reads a date and time of RFC 3339 with its offset, or gives nil.
     package init?(rfc3339 text: String) {
         var text = text
         let time = text.withUTF8 { Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }

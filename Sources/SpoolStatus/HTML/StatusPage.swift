@@ -1,4 +1,5 @@
 internal import SpoolConsole
+internal import SpoolMail
 internal import SpoolSchedule
 internal import SpoolStore
 
@@ -47,9 +48,11 @@ struct StatusPage {
     }
 
     private static let policy: HTML = {
-        let hash = Base64.text(SHA256.digest(Array(PageStyle.sheet.utf8)))
+        var hash: [UInt8] = []
+        Base64Lines.appendUnbroken(SHA256.digest(Array(PageStyle.sheet.utf8)).span, to: &hash)
+        let digest = String(decoding: hash, as: UTF8.self)
         return HTML(
-            markup: "default-src 'none'; style-src 'sha256-\(hash)'; img-src data:; base-uri 'none'; "
+            markup: "default-src 'none'; style-src 'sha256-\(digest)'; img-src data:; base-uri 'none'; "
                 + "form-action 'none'")
     }()
 
@@ -187,25 +190,4 @@ struct StatusPage {
 
     /// So many of them are named.
     private static let mostIgnored = 20
-}
-
-/// Base64 (RFC 4648), with padding.
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-
-    static func text(_ bytes: [UInt8]) -> String {
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            var characters: [Character] = []
-            for _ in 0..<4 {
-                characters.insert(alphabet[bits & 63], at: 0)
-                bits >>= 6
-            }
-            text +=
-                String(characters.prefix(group.count + 1)) + String(repeating: "=", count: 3 - group.count)
-        }
-        return text
-    }
 }

@@ -26,8 +26,6 @@ struct MailingStatus: Sendable {
     var changedAt: Timestamp
     /// The mailing whose journal it has: its own name, unless it was renamed a moment ago; nil if it has not begun.
     var journal: FileName?
-    /// When a message was last handed over.
-    var lastAttempt: Timestamp?
     /// Whether the report on it is in doubt and waits for a person.
     var isReportHeld = false
     /// When an active mailing was last seen to move, by its journal and its document; nil for others.
@@ -72,7 +70,6 @@ extension MailingStatus {
         from = history.title?.from
         sendAt = history.title?.sendAt.flatMap(Timestamp.init(text:))
         startedAt = history.startedAt
-        lastAttempt = history.lastAttempt
         guard let closedAt = history.closedAt, state == .done else { return }
         finishedAt = closedAt
         isCancelled = history.closing != .finished

@@ -23,9 +23,6 @@ struct Overview {
         time = HumanTime(now: status.at, zone: status.zone)
     }
 
-    /// The text, with a line feed at the end of each line.
-    var text: String { lines.map { $0 + "\n" }.joined() }
-
     /// The lines, none of them wider than the style allows.
     var lines: [String] {
         var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
