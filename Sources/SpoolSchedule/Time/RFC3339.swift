@@ -92,7 +92,25 @@ extension Timestamp {
     }
 }
 
+extension Timestamp: Codable {
+    /// Reads a text of RFC 3339.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let time = Timestamp(rfc3339: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "not a date and time of RFC 3339")
+        }
+        self = time
+    }
+
+    /// Writes a text of RFC 3339: to the second, and to the millisecond only where that makes a difference.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self == wholeSecond ? rfc3339 : rfc3339Milliseconds)
+    }
+}
+
 extension Timestamp {
-    /// Reads RFC 3339.
+    /// Reads RFC 3339, as ``init(rfc3339:)`` does.
     package init?(text: String) { self.init(rfc3339: text) }
 }

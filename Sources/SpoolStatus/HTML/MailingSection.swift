@@ -54,7 +54,7 @@ struct MailingSection {
         }
         if let reason = mailing.waitingFor {
             let until = mailing.next.map { HTML(", next \(clock.element($0))") } ?? ""
-            facts.append(("Waits for", "\(reason)" + until))
+            facts.append(("Waits for", "\(reason.rawValue)" + until))
         } else if let next = mailing.next {
             facts.append(("Next", clock.element(next)))
         }

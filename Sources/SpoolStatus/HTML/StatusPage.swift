@@ -165,7 +165,7 @@ struct StatusPage {
 
     private func timeLeft(_ mailing: MailingStatus) -> HTML {
         if let reason = mailing.waitingFor {
-            return cell("Time left", "<span class=\"waits\">waits for \(reason)</span>")
+            return cell("Time left", "<span class=\"waits\">waits for \(reason.rawValue)</span>")
         }
         guard let seconds = mailing.secondsLeft, let left = mailing.counts?.left, left > 0 else {
             return cell("Time left", nil)

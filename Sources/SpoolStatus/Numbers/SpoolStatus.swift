@@ -66,7 +66,7 @@ extension SpoolStatus {
                 mailing.isReportHeld = holdsInDoubt || report.timeouts >= RecipientProgress.mostTimeouts
             }
             mailing.noteProgress(document, spool: spool)
-            if let refusal, mailing.waitingFor == WaitReason.mailSystem.rawValue {
+            if let refusal, mailing.waitingFor == .mailSystem {
                 mailing.warnings.append(
                     Diagnostic(
                         message: "the mail system is not accepting messages: \(refusal.reply)",
@@ -93,7 +93,7 @@ extension SpoolStatus {
 
     private static func lastTick(_ journal: Directory) -> Timestamp? {
         guard let bytes = try? journal.open(FileName("tick")).contents(limit: 64) else { return nil }
-        return Timestamp(text: String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
+        return Timestamp(rfc3339: String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
     }
 
     /// A complaint as it was said; the tick keeps with it, as its last word, of which version of a file it was.

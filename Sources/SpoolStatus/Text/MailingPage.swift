@@ -75,7 +75,7 @@ struct MailingPage {
 
     /// The next thing that will happen, and when.
     private var next: String {
-        if mailing.waitingFor == WaitReason.sendAt.rawValue, let moment = mailing.next {
+        if mailing.waitingFor == .sendAt, let moment = mailing.next {
             return "goes out \(time.full(moment))"
         }
         var text = words.outlook

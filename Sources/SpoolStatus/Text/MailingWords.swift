@@ -59,7 +59,7 @@ struct MailingWords {
     var outlook: String {
         if mailing.state == .done { return "" }
         if !mailing.errors.isEmpty { return "has errors" }
-        if let reason = mailing.waitingFor.flatMap(WaitReason.init(rawValue:)) { return wait(reason) }
+        if let reason = mailing.waitingFor { return wait(reason) }
         if mailing.state == .paused { return "stopped" }
         return secondsLeft.map { "\(HumanTime.length($0)) to go" } ?? ""
     }
@@ -68,7 +68,7 @@ struct MailingWords {
     var briefOutlook: String {
         if mailing.state == .done { return "" }
         if !mailing.errors.isEmpty { return "errors" }
-        if let reason = mailing.waitingFor.flatMap(WaitReason.init(rawValue:)) { return briefly(reason) }
+        if let reason = mailing.waitingFor { return briefly(reason) }
         return secondsLeft.map { HumanTime.length($0, .oneUnit) } ?? ""
     }
 

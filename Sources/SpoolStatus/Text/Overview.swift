@@ -190,7 +190,7 @@ struct Overview {
         count("left", "left", nil) { $0.left }
         if detail.hasRate { add("/min", isNumber: true) { Cell(text: $0.rate) } }
         add("", minimum: detail.outlook) { words in
-            let isSaid = detail.when == .full && words.mailing.waitingFor == WaitReason.sendAt.rawValue
+            let isSaid = detail.when == .full && words.mailing.waitingFor == .sendAt
             let text = detail.isBrief ? words.briefOutlook : isSaid ? "" : words.outlook
             return Cell(text: text, tone: words.mailing.errors.isEmpty ? nil : .error)
         }
