@@ -25,7 +25,7 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
     /// When recipients were last excused for a failing mail system, if it has accepted nothing since.
     package var outage: Timestamp?
     /// Complaints about the spool as a whole that have been said and still stand.
-    package var said: [String] = []
+    package var said: [Announcement] = []
     package var entries: [DocumentSnapshot] = []
 
     /// The file's name in `journal/`.

@@ -20,7 +20,7 @@ struct TickSnapshotTests {
         "perMinute":12.5,"secondsLeft":60,"sendAt":"2026-11-24T17:00:00Z","total":3,"version":"7 1 2",\
         "waitingFor":"mail system","warnings":[]}],"ignored":[{"path":"active/x","reason":"r"}],\
         "mailSystem":{"reply":"451 busy","since":"2026-11-24T16:00:00Z"},"outage":"2026-11-24T15:00:00Z",\
-        "program":"1.0","said":[]}
+        "program":"1.0","said":["config.json: bad; write it well 7-1-2/755","no list "]}
 
         """
 
@@ -28,6 +28,10 @@ struct TickSnapshotTests {
         let snapshot = try read(Self.earlier)
         let time = { Timestamp(seconds: 1_795_536_000 + $0 * 3600) }
         #expect(snapshot.context == "1.0 a b" && snapshot.outage == time(-1))
+        #expect(
+            snapshot.said == [
+                Announcement("config.json: bad; write it well", of: "7-1-2/755"), Announcement("no list"),
+            ])
         #expect(snapshot.mailSystem == .init(since: time(0), reply: "451 busy"))
         let entry = try #require(snapshot.entries.first)
         #expect(entry.sendAt == time(1) && entry.next == time(2) && entry.waitingFor == .mailSystem)
