@@ -99,7 +99,7 @@ let package = Package(
         tests(of: "SpoolMailing", ["SpoolSystem", "SpoolMail", "SpoolSchedule"]),
         tests(of: "SpoolStore", ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing"]),
         tests(of: "SpoolStatistics", ["SpoolSystem", "SpoolSchedule", "SpoolMailing", "SpoolStore"]),
-        tests(of: "SpoolConsole", ["SpoolSchedule"]),
+        tests(of: "SpoolConsole", ["SpoolSystem", "SpoolSchedule"]),
         tests(of: "SpoolTransport", ["SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolMailing"]),
         tests(of: "SpoolDelivery", ["SpoolSchedule", "SpoolMailing", "SpoolStore"]),
         tests(

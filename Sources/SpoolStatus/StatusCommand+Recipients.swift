@@ -22,7 +22,7 @@ extension StatusCommand {
             } else if options.has("json") {
                 format = .json
             } else if StandardStream.output.isTerminal {
-                format = .table(usesColor: try options.color())
+                format = .table(TerminalStyle(usesColor: try options.color()))
             } else {
                 format = .tabs
             }
@@ -75,7 +75,7 @@ extension StatusQuestion {
         } catch let error as SystemError {
             // Whoever reads has seen enough.
             if error.isClosedPipe { return .ok }
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         } catch RecipientReadFailure.unreadable(let reason) {
             throw CommandFailure(reason, .ioError)
         } catch RecipientReadFailure.changed {
@@ -102,7 +102,7 @@ extension StatusQuestion {
         return chosen
     }
 
-    private static func say(_ text: String) { _ = StatusCommand.complain(text, .ok) }
+    private static func say(_ text: String) { Output.say(text, as: StatusCommand.name) }
 }
 
 /// Writes rows to standard output, many at a time.

@@ -13,7 +13,6 @@ struct StatusQuestion {
     let showsAll: Bool
     /// How standard output shows text at this moment.
     let style: TerminalStyle
-    private let fallbackWidth: Int?
     private let followed = FollowedDetails()
 
     /// Reads what the options and the environment say of the spool, the names and the terminal.
@@ -23,8 +22,6 @@ struct StatusQuestion {
         showsAll = options.has("all")
         let hasUTF8 = TerminalStyle.isUTF8(options.environment)
         let isTerminal = StandardStream.output.isTerminal
-        let columns = options.environment("COLUMNS").flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
-        fallbackWidth = columns ?? (isTerminal ? 80 : nil)
         var style = TerminalStyle()
         style.usesColor = try options.color() && (hasUTF8 || options["color"] == "always")
         style.drawsBlocks = isTerminal && hasUTF8
@@ -35,7 +32,7 @@ struct StatusQuestion {
     /// The style with the width of the terminal as it is now: a window can be drawn wider.
     var currentStyle: TerminalStyle {
         var current = style
-        current.width = StandardStream.output.terminalSize?.columns ?? fallbackWidth
+        current.width = StandardStream.output.lineWidth
         return current
     }
 
@@ -44,7 +41,7 @@ struct StatusQuestion {
         do throws(SystemError) {
             return try SpoolStatus(spool, at: Timestamp(milliseconds: Clock.wallMilliseconds()))
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
     }
 
@@ -100,7 +97,7 @@ struct StatusQuestion {
             return try followed.details(
                 of: journal, in: JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
     }
 
@@ -111,7 +108,7 @@ struct StatusQuestion {
                 holdsInDoubt: status.holdsInDoubt,
                 in: try JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
     }
 
@@ -123,12 +120,5 @@ struct StatusQuestion {
             throw CommandFailure("there is no mailing \(missing)", .noInput)
         }
         return Output.print(Metrics.text(of: status, asked: names.isEmpty ? nil : asked.mailings))
-    }
-
-    static func failure(_ error: SystemError) -> CommandFailure {
-        if error.isMissing {
-            return CommandFailure("\(error); is this a spool? See --spool", .noInput)
-        }
-        return CommandFailure(error.description, error.isForbidden ? .noPermission : .ioError)
     }
 }

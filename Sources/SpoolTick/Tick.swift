@@ -126,7 +126,7 @@ final class Tick {
         let schedule = Schedule<FileName>(
             rate: settings.rate, concurrency: settings.concurrency,
             past: try pastHandOvers(for: settings.rate, at: moment),
-            outage: snapshot.current.outage.flatMap(Timestamp.init(text:)), at: moment)
+            outage: snapshot.current.outage, at: moment)
         let dispatcher = Dispatcher(
             active: spool[.active], transport: transport, schedule: schedule, in: surroundings)
         return TickLoop(self, configured, dispatcher).run()

@@ -33,7 +33,7 @@ struct AttentionTests {
         }
         #expect(concerns { _ in } == [.standstill(mailing: "a", since: now - .minutes(16))])
         #expect(concerns { $0.lastProgress = now - .minutes(15) }.isEmpty)
-        #expect(concerns { $0.waitingFor = WaitReason.window.rawValue }.isEmpty)
+        #expect(concerns { $0.waitingFor = .window }.isEmpty)
         #expect(concerns { $0.state = .paused }.isEmpty)
         #expect(concerns { $0.counts = MadeUpSpool.counts(sent: 1) }.isEmpty)
         #expect(concerns { $0.counts = nil }.count == 1)
@@ -54,7 +54,7 @@ struct AttentionTests {
         mailing.counts = MadeUpSpool.counts(inDoubt: 3, sent: 1)
         #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 3)
         #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 0)
-        mailing.waitingFor = WaitReason.person.rawValue
+        mailing.waitingFor = .person
         #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 3)
         mailing.state = .done
         #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 0)

@@ -155,8 +155,8 @@ package struct MessageDesign: Sendable {
 
     /// FNV-1a of the Message-ID: boundaries differ between messages and not between attempts.
     private static func seed(_ messageID: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in messageID.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 36)
+        var hash = FNV1a<UInt64>()
+        hash.add(messageID.utf8)
+        return String(hash.value, radix: 36)
     }
 }

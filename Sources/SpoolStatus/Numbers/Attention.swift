@@ -78,7 +78,7 @@ extension MailingStatus {
 
     /// How many recipients in doubt wait for a person, as far as that can be said without the journal.
     func heldAtFirstSight(holdsInDoubt: Bool) -> Int {
-        holdsInDoubt || waitingFor == WaitReason.person.rawValue ? unsettled : 0
+        holdsInDoubt || waitingFor == .person ? unsettled : 0
     }
 
     /// How many recipients in doubt wait for a person: all, where config.json says so or the mailing waits for nothing

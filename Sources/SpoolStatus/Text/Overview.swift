@@ -23,9 +23,6 @@ struct Overview {
         time = HumanTime(now: status.at, zone: status.zone)
     }
 
-    /// The text, with a line feed at the end of each line.
-    var text: String { lines.map { $0 + "\n" }.joined() }
-
     /// The lines, none of them wider than the style allows.
     var lines: [String] {
         var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
@@ -193,7 +190,7 @@ struct Overview {
         count("left", "left", nil) { $0.left }
         if detail.hasRate { add("/min", isNumber: true) { Cell(text: $0.rate) } }
         add("", minimum: detail.outlook) { words in
-            let isSaid = detail.when == .full && words.mailing.waitingFor == WaitReason.sendAt.rawValue
+            let isSaid = detail.when == .full && words.mailing.waitingFor == .sendAt
             let text = detail.isBrief ? words.briefOutlook : isSaid ? "" : words.outlook
             return Cell(text: text, tone: words.mailing.errors.isEmpty ? nil : .error)
         }

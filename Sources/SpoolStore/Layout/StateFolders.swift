@@ -37,7 +37,7 @@ package struct DocumentVersion: Hashable, Sendable {
 }
 
 /// Something in a state folder that is no document, and why.
-package struct IgnoredEntry: Codable, Equatable, Sendable {
+package struct IgnoredEntry: Equatable, Sendable {
     package let path: String
     package let reason: String
 }
