@@ -93,7 +93,8 @@ let package = Package(
             dependencies: [
                 "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics",
             ], path: "Tests/TestSupport", swiftSettings: strict),
-        tests(of: "SpoolSystem", ["SpoolWriting"], gnu),
+        tests(of: "SpoolSystem", [], gnu),
+        tests(of: "SpoolWriting", ["SpoolSystem"], gnu),
         tests(of: "SpoolMail", excluding: ["Golden"]),
         tests(of: "SpoolSchedule"),
         tests(of: "SpoolMailing", ["SpoolSystem", "SpoolMail", "SpoolSchedule"]),

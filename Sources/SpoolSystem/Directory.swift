@@ -10,8 +10,7 @@ package final class Directory: Sendable {
     /// Opens a directory by its path; a symbolic link is followed (open(2)).
     package init(path: String) throws(SystemError) {
         self.path = path
-        let number = retryingOnInterrupt { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        if number < 0 { throw .last("open", path) }
+        let number = try systemCall(.open, path) { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         descriptor = Descriptor(owning: number)
     }
 
@@ -31,54 +30,63 @@ package final class Directory: Sendable {
 
     /// Opens a directory below this one; a symbolic link is followed.
     package func directory(_ name: String) throws(SystemError) -> Directory {
-        let number = retryingOnInterrupt {
+        let whole = "\(path)/\(name)"
+        let number = try systemCall(.open, whole) {
             openat(descriptor.number, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         }
-        if number < 0 { throw .last("open", "\(path)/\(name)") }
-        return Directory(Descriptor(owning: number), path: "\(path)/\(name)")
+        return Directory(Descriptor(owning: number), path: whole)
     }
 
     /// The names of all entries but `.` and `..`, in no order (readdir(3)).
     package func names() throws(SystemError) -> [FileName] {
-        let number = retryingOnInterrupt {
-            openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        }
-        if number < 0 { throw .last("open", path) }
-        guard let stream = fdopendir(number) else {
-            let error = SystemError.last("opendir", path)
-            close(number)
-            throw error
-        }
+        guard let stream = try stream() else { return [] }
         defer { closedir(stream) }
         var names: [FileName] = []
         while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                if errno != 0 { throw .last("readdir", path) }
-                return names
+            var entry: UnsafeMutablePointer<dirent>?
+            try systemCall(.readdir, path) {
+                errno = 0
+                entry = readdir(stream)
+                return entry == nil && errno != 0 ? Int32(-1) : 0
             }
-            let name = entry.name
+            guard let name = entry?.name else { return names }
             let bytes = UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) }
             if bytes != [0x2E], bytes != [0x2E, 0x2E] { names.append(FileName(bytes: bytes)) }
         }
     }
 
+    /// A stream of the entries with a place of its own; optional only as the C function has it.
+    private func stream() throws(SystemError) -> OpaquePointer? {
+        let number = try systemCall(.open, path) {
+            openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        var stream: OpaquePointer?
+        do throws(SystemError) {
+            try systemCall(.opendir, path) {
+                stream = fdopendir(number)
+                return stream == nil ? Int32(-1) : 0
+            }
+            return stream
+        } catch {
+            // Only a stream takes the descriptor over.
+            close(number)
+            throw error
+        }
+    }
+
     /// What an entry is, without following a symbolic link; nil if there is none (statx(2)).
     package func status(of name: FileName) throws(SystemError) -> FileStatus? {
-        if let status = name.withCString({ FileStatus.ask(descriptor.number, $0, follow: false) }) {
-            return status
+        do throws(SystemError) {
+            return try FileStatus(of: name, in: self)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
         }
-        let error = SystemError.last("statx", path(of: name))
-        if error.isMissing { return nil }
-        throw error
     }
 
     /// What the directory itself is.
     package func status() throws(SystemError) -> FileStatus {
-        guard let status = FileStatus.ask(descriptor.number, "", follow: true) else {
-            throw .last("statx", path)
-        }
-        return status
+        try FileStatus(of: descriptor, path: path)
     }
 
     /// Opens an entry for reading, never blocking on a FIFO; the caller checks what kind it is.
@@ -86,10 +94,9 @@ package final class Directory: Sendable {
     /// Without `followingLink` a symbolic link is refused with ELOOP.
     package func open(_ name: FileName, followingLink: Bool = false) throws(SystemError) -> File {
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW)
-        let number = name.withCString { name in
-            retryingOnInterrupt { openat(descriptor.number, name, flags) }
+        let number = try systemCall(.open, path(of: name)) {
+            name.withCString { openat(descriptor.number, $0, flags) }
         }
-        if number < 0 { throw .last("open", path(of: name)) }
         return File(Descriptor(owning: number), path: path(of: name))
     }
 
@@ -100,31 +107,30 @@ package final class Directory: Sendable {
     /// FIFO or a device, is ever opened.
     package func openBeneath(_ relative: String) throws(SystemError) -> File {
         let whole = "\(path)/\(relative)"
-        let number = retryingOnInterrupt { openat(descriptor.number, relative, O_PATH | O_CLOEXEC) }
-        if number < 0 { throw .last("open", whole) }
+        let number = try systemCall(.open, whole) { openat(descriptor.number, relative, O_PATH | O_CLOEXEC) }
         let found = Descriptor(owning: number)
         let ours = try Directory.truePath(of: descriptor.number, for: path)
         let its = try Directory.truePath(of: found.number, for: whole)
         guard its.starts(with: ours + [0x2F]) || ours == [0x2F] else {
             throw SystemError(call: "open", path: whole, code: EXDEV)
         }
-        guard let status = FileStatus.ask(found.number, "", follow: true) else { throw .last("statx", whole) }
+        let status = try FileStatus(of: found, path: whole)
         if status.kind == .directory { throw SystemError(call: "open", path: whole, code: EISDIR) }
         if status.kind != .regular { throw SystemError(call: "open", path: whole, code: EINVAL) }
-        let readable = retryingOnInterrupt {
-            Glibc.open("/proc/self/fd/\(found.number)", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        let link = "/proc/self/fd/\(found.number)"
+        let readable = try systemCall(.open, whole) {
+            Glibc.open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         }
-        if readable < 0 { throw .last("open", whole) }
         return File(Descriptor(owning: readable), path: whole)
     }
 
     private static func truePath(of number: Int32, for path: String) throws(SystemError) -> [UInt8] {
         var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
-        if count < 0 { throw .last("readlink", path) }
+        let count = try systemCall(.readlink, path) {
+            readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+        }
         return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }
-
 }
 
 extension UnsafeMutablePointer where Pointee == dirent {

@@ -13,19 +13,21 @@ package final class File: Sendable {
 
     /// The contents of a file of the machine's, by its whole path; nil if it cannot be read.
     package static func contents(ofPath path: String) -> [UInt8]? {
-        let number = retryingOnInterrupt { Glibc.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
-        if number < 0 { return nil }
+        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        guard let number = try? systemCall(.open, path, { Glibc.open(path, flags) }) else { return nil }
         return try? File(Descriptor(owning: number), path: path).contents()
     }
 
     /// Whether this process may run the file at a path (access(2)).
-    package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+    package static func isExecutable(_ path: String) -> Bool {
+        (try? systemCall(.access, path) { access(path, X_OK) }) != nil
+    }
 
     /// Reads up to the buffer's size at `offset`; 0 at the end (pread(2)).
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemError) -> Int {
-        let count = retryingOnInterrupt { pread(descriptor.number, buffer.baseAddress, buffer.count, offset) }
-        if count < 0 { throw .last("pread", path) }
-        return count
+        try transfer(.pread, path, upTo: buffer.count) { count in
+            pread(descriptor.number, buffer.baseAddress, count, offset)
+        }
     }
 
     /// Reads all bytes from `offset`, at most `limit` of them.
@@ -37,16 +39,11 @@ package final class File: Sendable {
             let start = bytes.count
             bytes.append(contentsOf: repeatElement(0, count: min(wanted, 1 << 20)))
             let chunk = bytes.count - start
-            var failure: SystemError?
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                do throws(SystemError) {
-                    return try read(into: .init(rebasing: buffer[start...]), at: offset + start)
-                } catch {
-                    failure = error
-                    return 0
+            let count = try transfer(.pread, path, upTo: chunk) { count in
+                bytes.withUnsafeMutableBytes { buffer in
+                    pread(descriptor.number, buffer.baseAddress.map { $0 + start }, count, offset + start)
                 }
             }
-            if let failure { throw failure }
             bytes.removeLast(chunk - count)
             if count == 0 { break }
             // The file may have grown since its size was asked for.
@@ -57,9 +54,6 @@ package final class File: Sendable {
 
     /// What the file is now (statx(2) on the open descriptor).
     package func status() throws(SystemError) -> FileStatus {
-        guard let status = FileStatus.ask(descriptor.number, "", follow: true) else {
-            throw .last("statx", path)
-        }
-        return status
+        try FileStatus(of: descriptor, path: path)
     }
 }

@@ -78,12 +78,31 @@ package struct FileStatus: Equatable, Sendable {
         owner = raw.stx_uid
     }
 
-    /// Asks statx(2) for `name` below `directory`, or for the descriptor itself when the name is empty.
-    package static func ask(_ directory: Int32, _ name: UnsafePointer<CChar>, follow: Bool) -> FileStatus? {
+    /// Asks statx(2) for an open descriptor.
+    package init(
+        of descriptor: borrowing Descriptor, path: @autoclosure () -> String
+    ) throws(SystemError) {
+        let number = descriptor.number
+        self.init(
+            try FileStatus.ask(path()) { mask, raw in statx(number, "", AT_EMPTY_PATH, mask, raw) })
+    }
+
+    /// Asks statx(2) for an entry of a directory, without following a symbolic link.
+    init(of name: FileName, in directory: Directory) throws(SystemError) {
+        self.init(
+            try FileStatus.ask(directory.path(of: name)) { mask, raw in
+                name.withCString { name in
+                    statx(directory.descriptor.number, name, AT_SYMLINK_NOFOLLOW, mask, raw)
+                }
+            })
+    }
+
+    private static func ask(
+        _ path: @autoclosure () -> String, _ ask: (UInt32, UnsafeMutablePointer<statx>) -> Int32
+    ) throws(SystemError) -> statx {
         var raw = statx()
-        let flags = AT_EMPTY_PATH | (follow ? 0 : AT_SYMLINK_NOFOLLOW)
         let mask = UInt32(STATX_BASIC_STATS) | UInt32(STATX_BTIME)
-        guard retryingOnInterrupt({ statx(directory, name, flags, mask, &raw) }) == 0 else { return nil }
-        return FileStatus(raw)
+        try systemCall(.statx, path()) { ask(mask, &raw) }
+        return raw
     }
 }

@@ -16,7 +16,9 @@ package enum ProcessTable {
     /// How many processors this process may use, at least 1 (sched_getaffinity(2)).
     package static var processorCount: Int {
         var allowed = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &allowed) == 0 else { return 1 }
+        let size = MemoryLayout<cpu_set_t>.size
+        let known = try? systemCall(.schedGetaffinity, "") { sched_getaffinity(0, size, &allowed) }
+        if known == nil { return 1 }
         return max(1, withUnsafeBytes(of: &allowed) { $0.reduce(0) { $0 + $1.nonzeroBitCount } })
     }
 
@@ -78,14 +80,17 @@ package enum ProcessTable {
     }
 
     private static func read(_ path: String) -> [UInt8] {
-        let number = open(path, O_RDONLY | O_CLOEXEC)
-        if number < 0 { return [] }
+        guard let number = try? systemCall(.open, path, { open(path, O_RDONLY | O_CLOEXEC) }) else {
+            return []
+        }
         let file = Descriptor(owning: number)
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
-            let count = retryingOnInterrupt { Glibc.read(file.number, &buffer, buffer.count) }
-            if count <= 0 { return bytes }
+            let count = try? transfer(.read, path, upTo: buffer.count) { count in
+                Glibc.read(file.number, &buffer, count)
+            }
+            guard let count, count > 0 else { return bytes }
             bytes.append(contentsOf: buffer.prefix(count))
         }
     }

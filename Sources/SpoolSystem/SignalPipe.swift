@@ -8,7 +8,7 @@ package struct SignalPipe: ~Copyable, Sendable {
 
     package init() throws(SystemError) {
         var ends: [Int32] = [0, 0]
-        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", "signals") }
+        try systemCall(.pipe2, "signals") { pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
         readEnd = Descriptor(owning: ends[0])
         writeEnd = Descriptor(owning: ends[1])
     }

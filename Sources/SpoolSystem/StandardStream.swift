@@ -10,8 +10,9 @@ package enum StandardStream: Int32, Sendable {
     /// Opens /dev/null in place of each standard stream that the caller has closed: otherwise the first files we
     /// open would take their numbers, and a message to people would land in a journal.
     package static func openMissing() {
-        for number in Int32(0)...2 where fcntl(number, F_GETFD) == -1 {
-            _ = open("/dev/null", O_RDWR)
+        for number in Int32(0)...2 {
+            let isOpen = (try? systemCall(.fcntl, "descriptor \(number)") { fcntl(number, F_GETFD) }) != nil
+            if !isOpen { _ = try? systemCall(.open, "/dev/null") { open("/dev/null", O_RDWR) } }
         }
     }
 
@@ -21,7 +22,8 @@ package enum StandardStream: Int32, Sendable {
     /// How many columns the terminal has; nil if it is none, or does not say (ioctl(2) with TIOCGWINSZ).
     package var columns: Int? {
         var size = winsize()
-        guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        let known = try? systemCall(.ioctl, name) { ioctl(rawValue, UInt(TIOCGWINSZ), &size) }
+        guard known != nil, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 
@@ -32,15 +34,15 @@ package enum StandardStream: Int32, Sendable {
 
     /// Writes all bytes.
     package func write(_ bytes: [UInt8]) throws(SystemError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                retryingOnInterrupt {
-                    Glibc.write(rawValue, buffer.baseAddress.map { $0 + written }, bytes.count - written)
-                }
-            }
-            if count < 0 { throw .last("write", self == .output ? "standard output" : "standard error") }
-            written += count
+        try transferAll(.write, name, bytes) { left, _ in Glibc.write(rawValue, left.baseAddress, left.count)
+        }
+    }
+
+    /// What it is called in messages.
+    var name: String {
+        switch self {
+        case .output: "standard output"
+        case .error: "standard error"
         }
     }
 }

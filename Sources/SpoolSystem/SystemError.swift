@@ -16,11 +16,6 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         self.code = code
     }
 
-    /// An error of a call that has just failed; reads `errno`.
-    package static func last(_ call: String, _ path: String) -> SystemError {
-        SystemError(call: call, path: path, code: errno)
-    }
-
     /// The object at a path is not the one that was seen there before: ESTALE.
     package static func stale(_ path: String) -> SystemError {
         SystemError(call: "statx", path: path, code: ESTALE)
@@ -62,14 +57,6 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         [EIO, ENOSPC, EROFS, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(code)
     }
 
-    /// Nothing can be read as yet: EAGAIN.
+    /// Nothing can be read as yet, or somebody else has the lock: EAGAIN.
     package var wouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
-}
-
-/// Calls again as long as a signal interrupts: for calls that EINTR leaves undone, never for `close` or `fsync`.
-package func retryingOnInterrupt<R: FixedWidthInteger>(_ call: () -> R) -> R {
-    while true {
-        let result = call()
-        if result != -1 || errno != EINTR { return result }
-    }
 }

@@ -18,9 +18,8 @@ extension StandardStream {
     /// The size of the terminal behind the stream; nil if it is none, or one that does not say (TIOCGWINSZ, tty_ioctl(4)).
     package var terminalSize: TerminalSize? {
         var size = winsize()
-        guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-            return nil
-        }
+        let known = try? systemCall(.ioctl, name) { ioctl(rawValue, UInt(TIOCGWINSZ), &size) }
+        guard known != nil, size.ws_col > 0, size.ws_row > 0 else { return nil }
         return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 }

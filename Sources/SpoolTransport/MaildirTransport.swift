@@ -38,7 +38,7 @@ package final class MaildirTransport: Transport {
 
     private func write(_ message: OutgoingMessage) throws(SystemError) {
         let name = FileName(message.messageID)
-        let file = try AppendFile(in: temporary, name, mode: 0o600, truncating: true)
+        let file = try AppendFile(in: temporary, name, mode: 0o600, isNew: true)
         let envelope = "Return-Path: <\(message.returnPath)>\nDelivered-To: \(message.recipient)\n"
         try file.append(Array(envelope.utf8))
         try file.append(try message.file.contents())

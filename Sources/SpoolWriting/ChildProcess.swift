@@ -31,23 +31,27 @@ package final class Program: Sendable {
         _ more: [String], input: MessageFile, holding lock: LockFile?
     ) throws(SystemError) -> ChildProcess {
         var ends: [Int32] = [0, 0]
-        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) != 0 { throw .last("pipe2", path) }
+        try systemCall(.pipe2, path) { pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
         let readEnd = Descriptor(owning: ends[0])
         let writeEnd = Descriptor(owning: ends[1])
         // Only our end must not block: the program gets an ordinary pipe.
-        if fcntl(writeEnd.number, F_SETFL, 0) != 0 { throw .last("fcntl", path) }
+        try systemCall(.fcntl, path) { fcntl(writeEnd.number, F_SETFL, 0) }
 
         var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
+        // A program without its standard input would read ours.
+        func prepared(_ code: Int32) throws(SystemError) {
+            if code != 0 { throw SystemError(call: "posix_spawn", path: path, code: code) }
+        }
+        try prepared(posix_spawn_file_actions_init(&actions))
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.descriptor.number, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, writeEnd.number, 2)
-        if let lock { posix_spawn_file_actions_adddup2(&actions, lock.descriptor.number, 3) }
-        posix_spawn_file_actions_addchdir_np(&actions, "/")
+        try prepared(posix_spawn_file_actions_adddup2(&actions, input.descriptor.number, 0))
+        try prepared(posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0))
+        try prepared(posix_spawn_file_actions_adddup2(&actions, writeEnd.number, 2))
+        if let lock { try prepared(posix_spawn_file_actions_adddup2(&actions, lock.descriptor.number, 3)) }
+        try prepared(posix_spawn_file_actions_addchdir_np(&actions, "/"))
 
         var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
+        try prepared(posix_spawnattr_init(&attributes))
         defer { posix_spawnattr_destroy(&attributes) }
         // What this process ignores or blocks is its own business and not the mail system's.
         var defaults = sigset_t()
@@ -63,10 +67,12 @@ package final class Program: Sendable {
 
         var id = pid_t()
         let argv = CStrings([path] + arguments + more)
-        let result = posix_spawn(
-            &id, path, &actions, &attributes, argv.pointers, environment.pointers)
+        try systemCall(.posixSpawn, path) {
+            let code = posix_spawn(&id, path, &actions, &attributes, argv.pointers, environment.pointers)
+            errno = code
+            return code == 0 ? Int32(0) : -1
+        }
         extendLifetime(argv)
-        if result != 0 { throw SystemError(call: "posix_spawn", path: path, code: result) }
         return ChildProcess(id: id, errorOutput: readEnd)
     }
 }
@@ -122,11 +128,17 @@ package final class ChildProcess {
         var buffer = [UInt8](repeating: 0, count: 4096)
         // Bounded, so that a program that never stops writing cannot hold everybody else up.
         for _ in 0..<16 {
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                retryingOnInterrupt { read(errorOutput.number, bytes.baseAddress, bytes.count) }
+            var count = 0
+            do throws(SystemError) {
+                count = try transfer(.read, "standard error", upTo: buffer.count) { count in
+                    buffer.withUnsafeMutableBytes { read(errorOutput.number, $0.baseAddress, count) }
+                }
+            } catch  where error.wouldBlock {
+                return
+            } catch {
+                count = 0
             }
-            if count < 0 && errno == EAGAIN { return }
-            if count <= 0 {
+            if count == 0 {
                 errorOutputEnded = true
                 return
             }
@@ -150,10 +162,10 @@ package final class ChildProcess {
 
     private func wait(options: Int32) -> Ending? {
         var status: Int32 = 0
-        let result = retryingOnInterrupt { waitpid(id, &status, options) }
+        let ended = try? systemCall(.waitpid, "process \(id)") { waitpid(id, &status, options) }
         // A child that is not ours to wait for any more has ended in a way that nobody can tell.
-        if result < 0 { return .signalled(0) }
-        if result == 0 { return nil }
+        guard let ended else { return .signalled(0) }
+        if ended == 0 { return nil }
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }

@@ -15,56 +15,54 @@ package final class LockFile: Sendable {
         self.directory = directory
         self.name = name
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-        let number = name.withCString { name in
-            retryingOnInterrupt { openat(directory.descriptor.number, name, flags, 0o600) }
+        let number = try systemCall(.open, directory.path(of: name)) {
+            name.withCString { openat(directory.descriptor.number, $0, flags, 0o600) }
         }
-        if number < 0 { throw .last("open", directory.path(of: name)) }
         descriptor = Descriptor(owning: number)
     }
 
     /// Takes the lock if it is free; false if somebody else has it.
     package func take() throws(SystemError) -> Bool {
-        if retryingOnInterrupt({ flock(descriptor.number, LOCK_EX | LOCK_NB) }) == 0 { return true }
-        let error = SystemError.last("flock", directory.path(of: name))
-        if error.wouldBlock { return false }
-        throw error
+        do throws(SystemError) {
+            try systemCall(.flock, path) { flock(descriptor.number, LOCK_EX | LOCK_NB) }
+            return true
+        } catch  where error.wouldBlock {
+            return false
+        }
     }
 
     /// Waits for the lock.
     package func takeWaiting() throws(SystemError) {
-        if retryingOnInterrupt({ flock(descriptor.number, LOCK_EX) }) != 0 {
-            throw .last("flock", directory.path(of: name))
-        }
+        try systemCall(.flock, path) { flock(descriptor.number, LOCK_EX) }
     }
 
     /// Frees the lock, for every process that has inherited it as well.
     package func release() {
-        flock(descriptor.number, LOCK_UN)
+        _ = try? systemCall(.flock, path) { flock(descriptor.number, LOCK_UN) }
     }
 
     /// Whether the path still names this very file: a lock on a file that somebody has replaced excludes nobody.
     package func isInPlace() throws(SystemError) -> Bool {
-        guard let ours = FileStatus.ask(descriptor.number, "", follow: true),
-            let named = try directory.status(of: name)
-        else { return false }
+        let ours = try FileStatus(of: descriptor, path: path)
+        guard let named = try directory.status(of: name) else { return false }
         return ours.inode == named.inode && ours.birth == named.birth
     }
 
     /// Overwrites bytes at a place; not durable (pwrite(2)).
     package func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
-        let count = bytes.withUnsafeBytes { buffer in
-            retryingOnInterrupt { pwrite(descriptor.number, buffer.baseAddress, buffer.count, offset) }
+        try transferAll(.pwrite, path, bytes) { left, done in
+            pwrite(descriptor.number, left.baseAddress, left.count, off_t(offset + done))
         }
-        if count != bytes.count { throw .last("pwrite", directory.path(of: name)) }
     }
 
     /// All that was written into it, at most 64 KiB.
     package func contents() throws(SystemError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 65536)
-        let count = bytes.withUnsafeMutableBytes { buffer in
-            retryingOnInterrupt { pread(descriptor.number, buffer.baseAddress, buffer.count, 0) }
+        let count = try transfer(.pread, path, upTo: bytes.count) { count in
+            bytes.withUnsafeMutableBytes { pread(descriptor.number, $0.baseAddress, count, 0) }
         }
-        if count < 0 { throw .last("pread", directory.path(of: name)) }
         return Array(bytes.prefix(count))
     }
+
+    private var path: String { directory.path(of: name) }
 }

@@ -9,33 +9,28 @@ package final class MessageFile {
     package let descriptor: Descriptor
     /// Bytes.
     package private(set) var size = 0
+    /// A temporary file takes no seals; it has no name either, so nobody else can write to it.
+    private let isSealable: Bool
 
     /// An empty file in memory (memfd_create(2)), or an unlinked temporary file where the kernel has none.
     package init(temporaryDirectory: String = "/tmp") throws(SystemError) {
-        let memory = memfd_create("message", UInt32(MFD_CLOEXEC | MFD_ALLOW_SEALING))
-        if memory >= 0 {
+        let flags = UInt32(MFD_CLOEXEC | MFD_ALLOW_SEALING)
+        if let memory = try? systemCall(.memfdCreate, "message", { memfd_create("message", flags) }) {
             descriptor = Descriptor(owning: memory)
+            isSealable = true
             return
         }
         var template = Array("\(temporaryDirectory)/message.XXXXXX".utf8CString)
-        let temporary = mkostemp(&template, O_CLOEXEC)
-        if temporary < 0 { throw .last("mkostemp", temporaryDirectory) }
-        unlink(template)
+        let temporary = try systemCall(.mkostemp, temporaryDirectory) { mkostemp(&template, O_CLOEXEC) }
         descriptor = Descriptor(owning: temporary)
+        isSealable = false
+        try systemCall(.unlink, temporaryDirectory) { unlink(template) }
     }
 
     /// Adds bytes at the end.
     package func append(_ bytes: [UInt8]) throws(SystemError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                retryingOnInterrupt {
-                    write(
-                        descriptor.number, buffer.baseAddress.map { $0 + written }, bytes.count - written)
-                }
-            }
-            if count < 0 { throw .last("write", "message") }
-            written += count
+        try transferAll(.write, "message", bytes) { left, _ in
+            write(descriptor.number, left.baseAddress, left.count)
         }
         size += bytes.count
     }
@@ -44,10 +39,9 @@ package final class MessageFile {
     package func append(_ other: MessageFile) throws(SystemError) {
         var offset: off_t = 0
         while offset < other.size {
-            let count = retryingOnInterrupt {
-                sendfile(descriptor.number, other.descriptor.number, &offset, other.size - Int(offset))
+            let count = try transfer(.sendfile, "message", upTo: other.size - Int(offset)) { count in
+                sendfile(descriptor.number, other.descriptor.number, &offset, count)
             }
-            if count < 0 { throw .last("sendfile", "message") }
             if count == 0 { throw SystemError(call: "sendfile", path: "message", code: EIO) }
         }
         size += other.size
@@ -58,12 +52,12 @@ package final class MessageFile {
         var bytes = [UInt8](repeating: 0, count: size)
         var done = 0
         while done < size {
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                retryingOnInterrupt {
-                    pread(descriptor.number, buffer.baseAddress.map { $0 + done }, size - done, off_t(done))
+            let count = try transfer(.pread, "message", upTo: size - done) { count in
+                bytes.withUnsafeMutableBytes { buffer in
+                    pread(descriptor.number, buffer.baseAddress.map { $0 + done }, count, off_t(done))
                 }
             }
-            if count <= 0 { throw .last("pread", "message") }
+            if count == 0 { throw SystemError(call: "pread", path: "message", code: EIO) }
             done += count
         }
         return bytes
@@ -71,10 +65,10 @@ package final class MessageFile {
 
     /// Ends the writing: seals the bytes and goes back to the first.
     package func seal() throws(SystemError) {
-        // A temporary file knows no seals (EINVAL); it has no name either, so nobody else can write to it.
-        let sealed = fcntl(
-            descriptor.number, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
-        if sealed != 0 && errno != EINVAL { throw .last("fcntl", "message") }
-        if lseek(descriptor.number, 0, SEEK_SET) != 0 { throw .last("lseek", "message") }
+        if isSealable {
+            let seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL
+            try systemCall(.fcntl, "message") { fcntl(descriptor.number, F_ADD_SEALS, seals) }
+        }
+        try systemCall(.lseek, "message") { lseek(descriptor.number, 0, SEEK_SET) }
     }
 }

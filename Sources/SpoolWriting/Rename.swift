@@ -11,18 +11,31 @@ extension Directory {
     ///
     /// - Throws: EEXIST if the target exists, ENOENT if the source does not.
     package func move(_ name: FileName, to target: Directory, as newName: FileName) throws(SystemError) {
-        let result = name.withCString { old in
-            newName.withCString { new in
-                renameat2(
-                    descriptor.number, old, target.descriptor.number, new, UInt32(RENAME_NOREPLACE))
+        do throws(SystemError) {
+            try systemCall(.rename, path(of: name)) {
+                name.withCString { old in
+                    newName.withCString { new in
+                        renameat2(
+                            descriptor.number, old, target.descriptor.number, new, UInt32(RENAME_NOREPLACE))
+                    }
+                }
+            }
+        } catch  where error.code == EINVAL || error.code == ENOSYS {
+            try linkAndUnlink(name, to: target, as: newName)
+        }
+    }
+
+    /// A move where there is no RENAME_NOREPLACE.
+    private func linkAndUnlink(
+        _ name: FileName, to target: Directory, as newName: FileName
+    ) throws(SystemError) {
+        try systemCall(.link, path(of: name)) {
+            name.withCString { old in
+                newName.withCString { new in
+                    linkat(descriptor.number, old, target.descriptor.number, new, 0)
+                }
             }
         }
-        if result == 0 { return }
-        if errno != EINVAL && errno != ENOSYS { throw .last("rename", path(of: name)) }
-        let linked = name.withCString { old in
-            newName.withCString { new in linkat(descriptor.number, old, target.descriptor.number, new, 0) }
-        }
-        if linked != 0 { throw .last("link", path(of: name)) }
         if try remove(name) { return }
         try target.remove(newName)
         throw SystemError(call: "rename", path: path(of: name), code: ENOENT)
@@ -35,7 +48,7 @@ extension Directory {
     package func create(_ name: FileName, with bytes: [UInt8], mode: UInt32) throws(SystemError) -> Bool {
         if try status(of: name) != nil { return false }
         let temporary = FileName("." + name.string + ".new")
-        let file = try AppendFile(in: self, temporary, mode: mode, truncating: true)
+        let file = try AppendFile(in: self, temporary, mode: mode, isNew: true)
         try file.append(bytes)
         try file.synchronize()
         do throws(SystemError) {
@@ -57,13 +70,14 @@ extension Directory {
         _ name: FileName, with bytes: [UInt8], mode: UInt32, durable: Bool, temporary: FileName? = nil
     ) throws(SystemError) {
         let temporary = temporary ?? FileName("." + name.string + ".new")
-        let file = try AppendFile(in: self, temporary, mode: mode, truncating: true)
+        let file = try AppendFile(in: self, temporary, mode: mode, isNew: true)
         try file.append(bytes)
         if durable { try file.synchronize() }
-        let result = temporary.withCString { old in
-            name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
+        try systemCall(.rename, path(of: temporary)) {
+            temporary.withCString { old in
+                name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
+            }
         }
-        if result != 0 { throw .last("rename", path(of: temporary)) }
         if durable { try synchronize() }
     }
 }

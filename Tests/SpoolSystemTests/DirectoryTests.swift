@@ -1,0 +1,105 @@
+import Foundation
+@testable import SpoolSystem
+import TestSupport
+import Testing
+
+struct DirectoryTests {
+    private let files: TemporaryFiles
+
+    init() throws {
+        files = try TemporaryFiles()
+    }
+
+    @Test func `a path that leads out of its directory is refused, and one through a link inside is not`()
+        throws
+    {
+        try files.write("secret", "no".utf8)
+        try files.write("files/body", "yes".utf8)
+        try files.link("files/out", to: "../secret")
+        try files.link("files/in", to: "body")
+        let beneath = try files.directory.directory("files")
+        for path in ["out", "../secret", "/etc/passwd"] {
+            #expect { try beneath.openBeneath(path) } throws: { ($0 as? SystemError)?.leadsOut ?? false }
+        }
+        #expect(try String(decoding: beneath.openBeneath("in").contents(), as: UTF8.self) == "yes")
+    }
+
+    @Test func `only a regular file is opened beneath a directory`() throws {
+        try files.write("files/body", "".utf8)
+        #expect(mkfifo(files.path + "/fifo", 0o600) == 0)
+        for (path, code) in [("files", EISDIR), ("fifo", EINVAL), ("none", ENOENT)] {
+            #expect(throws: SystemError(call: "open", path: "\(files.path)/\(path)", code: code)) {
+                try files.directory.openBeneath(path)
+            }
+        }
+    }
+
+    @Test func `a link is followed only on demand, and its status is its own`() throws {
+        try files.write("a", "text".utf8)
+        try files.link("link", to: "a")
+        let directory = try files.directory
+        #expect(throws: SystemError(call: "open", path: files.path + "/link", code: ELOOP)) {
+            try directory.open(FileName("link"))
+        }
+        #expect(try directory.open(FileName("link"), followingLink: true).status().size == 4)
+        #expect(try directory.status(of: FileName("link"))?.kind == .symbolicLink)
+        #expect(try directory.status(of: FileName("a"))?.kind == .regular)
+        #expect(try directory.status().kind == .directory)
+    }
+
+    @Test func `a directory that was renamed is still the one that was opened`() throws {
+        try files.write("one/a", "".utf8)
+        let one = try files.directory.directory("one")
+        #expect(rename(files.path + "/one", files.path + "/two") == 0)
+        #expect(try one.names() == [FileName("a")])
+        #expect(one.path == files.path + "/one")
+        #expect(one.absolutePath.hasSuffix("/two"))
+    }
+
+    @Test func `names are listed as the bytes that they are`() throws {
+        let odd = FileName(bytes: [0x2E, 0xFF, 0x0A])
+        let directory = try files.directory
+        let number = odd.withCString { openat(directory.descriptor.number, $0, O_CREAT | O_WRONLY, 0o600) }
+        #expect(number >= 0 && close(number) == 0)
+        #expect(try directory.names() == [odd])
+        #expect(!odd.isUTF8 && odd.string == ".\u{FFFD}\n")
+    }
+}
+
+struct FileNameTests {
+    @Test func `names are compared byte for byte`() {
+        #expect("å" == "a\u{30A}")
+        #expect(FileName("å") != FileName("a\u{30A}"))
+    }
+
+    @Test func `an ending is taken off only if something stands before it`() {
+        #expect(FileName("news.json").without(suffix: ".json") == FileName("news"))
+        #expect(FileName(".json").without(suffix: ".json") == nil)
+        #expect(FileName("news.JSON").without(suffix: ".json") == nil)
+    }
+}
+
+struct SystemErrorTests {
+    @Test func `an error says what it was about, why, and the call`() {
+        let error = SystemError(call: "open", path: "/x", code: ENOSPC)
+        #expect(error.description == "/x: No space left on device (open)")
+    }
+
+    @Test func `each error is of one sort at the most`() {
+        let sorts: [(String, (SystemError) -> Bool, [Int32])] = [
+            ("missing", \.isMissing, [ENOENT, ENOTDIR]),
+            ("occupied", \.isOccupied, [EEXIST, ENOTEMPTY]),
+            ("forbidden", \.isForbidden, [EACCES, EPERM]),
+            ("leads out", \.leadsOut, [EXDEV, ELOOP]),
+            ("closed pipe", \.isClosedPipe, [EPIPE]),
+            ("disk", \.isDiskError, [EIO, ENOSPC, EROFS, EDQUOT, EMFILE, ENFILE, ENOMEM]),
+            ("would block", \.wouldBlock, [EAGAIN]),
+        ]
+        for code in Int32(1)...133 {
+            let error = SystemError(call: "open", path: "", code: code)
+            let found = sorts.filter { $0.1(error) }.map(\.0)
+            #expect(found == sorts.filter { $0.2.contains(code) }.map(\.0), "\(error)")
+            #expect(found.count <= 1, "\(error)")
+        }
+    }
+}
