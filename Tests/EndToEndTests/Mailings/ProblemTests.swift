@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Testing
 
 @Suite(.timeLimit(.minutes(25)))
@@ -108,7 +107,7 @@ struct `Errors, warnings and what is never sent` {
         let path = URL(fileURLWithPath: spool.document("news", in: .scheduled))
         try whole.prefix(whole.count / 2).write(to: path)
         let tick = try spool.startTick()
-        usleep(3_000_000)
+        try spool.awaitLooks(3, of: tick)
         #expect(tick.isRunning && tick.errorsSoFar.isEmpty)
         #expect(try spool.status(of: "news").errors.isEmpty)
         try whole.write(to: path)
@@ -123,7 +122,7 @@ struct `Errors, warnings and what is never sent` {
         try spool.put("files/list.csv", "address\na@example.com\n", age: 0)
         try spool.drop(Draft(file: "list.csv"), as: "news", in: .scheduled)
         let tick = try spool.startTick()
-        usleep(2_500_000)
+        try spool.awaitLooks(2, of: tick)
         #expect(try spool.sink.count == 0)
         #expect(try spool.status(of: "news").waitingFor == "file")
         // The upload goes on.
@@ -131,7 +130,6 @@ struct `Errors, warnings and what is never sent` {
         _ = tick.wait()
         try eventually("the file is settled") {
             _ = try spool.tick()
-            usleep(500_000)
             return spool.folders(of: "news") == [.done]
         }
         try expectDelivered(spool, to: ["a@example.com", "b@example.com"])
@@ -205,8 +203,7 @@ struct `Errors, warnings and what is never sent` {
         let spool = try ScratchSpool()
         try spool.put("suppressed.txt", "r2@example.com\n", age: 0)
         let tick = try spool.startTick()
-        try eventually("it looks") { try spool.names(in: .journal).contains("tick") }
-        usleep(500_000)
+        try eventually("it has seen it") { try spool.names(in: .journal).contains("suppressed") }
         tick.signal(SIGTERM)
         #expect(tick.wait().isSilentSuccess)
         try FileManager.default.removeItem(atPath: spool.path + "/suppressed.txt")
