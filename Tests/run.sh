@@ -4,15 +4,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-usage="usage: bash Tests/run.sh [--fast]
+usage="usage: bash Tests/run.sh [--fast] [--replace-mta]
 
-  --fast   for daily work, less than three minutes on a built tree: the format, all unit tests
-           and one suite of whole programs; prints little but what fails"
+  --fast         for daily work, less than three minutes on a built tree: the format, all unit tests
+                 and one suite of whole programs; prints little but what fails
+  --replace-mta  install Postfix, which the tests need, also where it removes another mail system;
+                 CI=true says the same"
 
 fast=no
+replaces_mta=${CI:-no}
 for argument in "$@"; do
     case $argument in
         --fast) fast=yes ;;
+        --replace-mta) replaces_mta=true ;;
         -h | --help)
             printf '%s\n' "$usage"
             exit
@@ -42,6 +46,22 @@ if [ $fast = no ]; then
     need /usr/bin/chromium chromium
     need /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
     python3 -c 'import prometheus_client' 2>/dev/null || packages+=(python3-prometheus-client)
+fi
+
+# The mail system that apt-get would remove for Postfix, if any.
+other_mta() {
+    dpkg-query -W -f '${db:Status-Status}\t${Package}\t${Provides}\n' | awk -F '\t' '
+        $1 == "installed" && $2 != "postfix" && $3 ~ /(^|[ ,])mail-transport-agent([ ,(]|$)/ { print $2 }'
+}
+if [[ " ${packages[*]} " == *" postfix "* && $replaces_mta != true ]]; then
+    mta=$(other_mta)
+    if [ -n "$mta" ]; then
+        cat >&2 <<END
+run.sh: the tests need Postfix, and to install it would remove this machine's mail system, $mta. Nothing was
+installed. Run the tests on another machine or in a container, or say --replace-mta; --fast needs no Postfix.
+END
+        exit 1
+    fi
 fi
 
 if [ "${#packages[@]}" -gt 0 ]; then
