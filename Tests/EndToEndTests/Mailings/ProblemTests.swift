@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite(.timeLimit(.minutes(25)))
@@ -135,6 +136,14 @@ struct `Errors, warnings and what is never sent` {
         try expectDelivered(spool, to: ["a@example.com", "b@example.com"])
     }
 
+    /// Ends a tick that has delivered a mailing, and would stay until suppressed.txt has settled.
+    private func end(_ tick: Run, behind name: String, of spool: ScratchSpool) throws {
+        try eventually("\(name) is done") { spool.folders(of: name) == [.done] }
+        tick.signal(SIGTERM)
+        let outcome = tick.wait()
+        #expect(outcome.isSilentSuccess, "\(outcome)")
+    }
+
     @Test func `suppressed addresses are skipped, also those that are added during the delivery`() throws {
         let spool = try ScratchSpool(concurrency: 1)
         try spool.sink.behave("* before=60")
@@ -144,7 +153,7 @@ struct `Errors, warnings and what is never sent` {
         try eventually("it has begun") { try spool.sink.count >= 3 }
         try spool.overwrite(
             "suppressed.txt", with: Data("r2@example.com\nr3@example.com\nr80@example.com\n".utf8))
-        #expect(tick.wait().isSilentSuccess)
+        try end(tick, behind: "news", of: spool)
         let expected = Draft.addresses(80).filter { !["r2", "r3", "r80"].contains($0.prefix { $0 != "@" }) }
         try expectDelivered(spool, to: expected)
         let mailing = try spool.status(of: "news")
@@ -172,7 +181,7 @@ struct `Errors, warnings and what is never sent` {
         #expect(try spool.tick().isSilentSuccess)
         try spool.overwrite("suppressed.txt", with: Data())
         try spool.drop(Draft(3), as: "early", in: .scheduled)
-        #expect(try spool.tick().isSilentSuccess)
+        try end(try spool.startTick(), behind: "early", of: spool)
         #expect(try !spool.sink.accepted.contains("r2@example.com"))
         try spool.setAge(of: "suppressed.txt", 60)
         try spool.drop(Draft(["r2@example.com"]), as: "late", in: .scheduled)
@@ -194,7 +203,7 @@ struct `Errors, warnings and what is never sent` {
         try eventually("it was seen") { try spool.sink.count >= seen + 3 }
         // A program that rewrites the file makes it short for a moment, and twice.
         try spool.overwrite("suppressed.txt", with: Data("nobody@example.com\n".utf8))
-        #expect(tick.wait().isSilentSuccess)
+        try end(tick, behind: "news", of: spool)
         try expectDelivered(spool, to: Draft.addresses(59))
         #expect(try spool.status(of: "news").skipped["suppressed"] == 1)
     }

@@ -122,6 +122,7 @@ struct `A tick and its neighbours` {
         #expect(after - before <= 3)
         let mailing = try spool.status(of: "news")
         #expect(mailing.sent == after && mailing.inDoubt == 0 && mailing.sending == 0 && mailing.sum == 40)
+        try spool.sink.behave()
         try spool.tickUntilDone()
         try expectDelivered(spool, to: Draft.addresses(40))
     }
