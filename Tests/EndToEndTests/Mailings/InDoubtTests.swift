@@ -20,8 +20,7 @@ struct `Recipients in doubt` {
         try eventually("all are in flight") {
             try FileManager.default.contentsOfDirectory(atPath: spool.sink.path + "/messages").count == count
         }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try eventually("sendmail has accepted them") { try spool.sink.count == count }
         return spool
     }

@@ -22,8 +22,7 @@ struct `A tick and its neighbours` {
         try spool.drop(Draft(3), as: "news", in: .active)
         let tick = try spool.startTick()
         try eventually("r1 is in flight") { try spool.sink.atWork.count == 1 }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try spool.tickUntilDone()
         try expectDelivered(spool, to: Draft.addresses(3), copies: 1)
         let orphan = try #require(try spool.sink.submissions.first)
@@ -41,8 +40,7 @@ struct `A tick and its neighbours` {
         try spool.drop(Draft(3), as: "news", in: .active)
         let tick = try spool.startTick()
         try eventually("it hangs") { spool.sink.hanging.count == 2 }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try spool.tickUntilDone()
         #expect(try spool.sink.accepted.sorted() == Draft.addresses(3))
         try eventually("the group is dead") {
