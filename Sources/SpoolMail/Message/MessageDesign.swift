@@ -66,7 +66,7 @@ package struct MessageDesign: Sendable {
     ///
     /// - Parameters:
     ///   - messageID: the Message-ID, with or without its angle brackets.
-    ///   - date: the date as RFC 5322 writes it, see `MailDate`.
+    ///   - date: the date as RFC 5322 writes it (3.3).
     ///   - subjectPrefix: goes before the subject, as `[test] ` does.
     ///   - value: the value of a field of the recipient; `address` and `name` need not be known to it.
     package func render(

@@ -30,7 +30,7 @@ package struct DocumentVersion: Hashable, Sendable {
         modified = status.modified
     }
 
-    /// For the board: one word.
+    /// For the snapshot: one word.
     package var text: String {
         "\(identity.text.replacing(" ", with: "/"))/\(size)/\(modified.seconds).\(modified.nanoseconds)"
     }
