@@ -104,7 +104,8 @@ print_times() {
         }' "$1"
 }
 
-swift build -c release --static-swift-stdlib -Xlinker -s
+# With the check that no room imports what Package.swift does not name.
+swift build -c release --static-swift-stdlib -Xlinker -s --explicit-target-dependency-import-check error
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 # The programs are tested as they are installed; those of a debug build take several times as long.
