@@ -60,7 +60,7 @@ struct StatusQuestion {
         if names.isEmpty { return Overview(status, style: style, showsAll: showsAll).lines }
         let time = HumanTime(now: status.at, zone: status.zone)
         // What is wrong with the spool concerns each mailing.
-        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
+        var lines = status.attention.flatMap { $0.lines(time, spool: status.path, style: style) }
         for mailing in status.mailings {
             let page = MailingPage(mailing, try details(of: mailing), of: status, style: style)
             if !lines.isEmpty { lines.append("") }
@@ -78,14 +78,14 @@ struct StatusQuestion {
     func attention() throws(CommandFailure) -> ExitStatus {
         let status = try ask()
         let time = HumanTime(now: status.at, zone: status.zone)
-        var concerns = status.concerns
+        var items = status.attention
         for mailing in status.mailings {
-            concerns += status.concerns(about: mailing, held: try held(mailing, status))
+            items += status.attention(about: mailing, held: try held(mailing, status))
         }
-        if concerns.isEmpty { return .ok }
-        let lines = concerns.map { concern in
-            let what = style.show(concern.text(time, spool: status.path))
-            return style.paint(concern.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
+        if items.isEmpty { return .ok }
+        let lines = items.map { item in
+            let what = style.show(item.text(time, spool: status.path))
+            return style.paint(item.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
         }
         let printed = Output.print(lines.joined())
         return printed == .ok ? .attention : printed

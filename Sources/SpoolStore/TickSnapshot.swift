@@ -31,7 +31,7 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
     /// The file's name in `journal/`.
     package static let name = FileName("board.json")
 
-    /// Reads it; an empty board where there is none, or none that can be read.
+    /// Reads it; an empty one where there is none, or none that can be read.
     package init(in journal: Directory) throws(SystemError) {
         self.init()
         let bytes: [UInt8]
@@ -40,7 +40,7 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
         } catch  where error.isMissing {
             return
         }
-        if let board = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = board }
+        if let snapshot = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = snapshot }
     }
 
     package init() {}

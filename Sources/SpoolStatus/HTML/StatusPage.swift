@@ -66,17 +66,16 @@ struct StatusPage {
 
     private var notices: HTML {
         let time = HumanTime(now: status.at, zone: status.zone)
-        var concerns = status.concerns
+        var items = status.attention
         for mailing in status.mailings {
             let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-            concerns += status.concerns(about: mailing, held: held)
-        }
-        let items = concerns.map { concern -> HTML in
-            let subject = concern.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
-            return subject + "\(concern.text(time, spool: status.path))"
+            items += status.attention(about: mailing, held: held)
         }
         if items.isEmpty { return "" }
-        let list = items.map { HTML("<li>\($0)</li>") }.joined()
+        let list = items.map { item -> HTML in
+            let subject = item.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
+            return "<li>\(subject)\(item.text(time, spool: status.path))</li>"
+        }.joined()
         return
             "<section class=\"notices\" aria-label=\"Needs attention\"><ul role=\"list\">\(list)</ul></section>\n"
     }

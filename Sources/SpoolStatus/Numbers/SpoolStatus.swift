@@ -41,16 +41,16 @@ extension SpoolStatus {
         let settings = try? ConfiguredSpool.settings(of: spool)
         zone = settings?.zone ?? (try? TimeZones.machine()) ?? .utc
         holdsInDoubt = settings?.inDoubt == .hold
-        let board = try TickSnapshot(in: spool.journal)
-        refusal = board.mailSystem
-        complaints = board.said.map(\.text)
+        let snapshot = try TickSnapshot(in: spool.journal)
+        refusal = snapshot.mailSystem
+        complaints = snapshot.said.map(\.text)
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
         let histories = try journals.histories()
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: histories, obscured: listing.obscured)
         let entries = Dictionary(
-            board.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
+            snapshot.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
         mailings = []
         mailings.reserveCapacity(listing.documents.count)
         for (index, document) in listing.documents.enumerated() {

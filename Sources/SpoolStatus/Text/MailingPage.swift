@@ -89,9 +89,9 @@ struct MailingPage {
     private var problems: [String] {
         let held = details.inDoubt.count { $0.timeouts >= RecipientProgress.mostTimeouts }
         let atFirstSight = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-        let concerns = status.concerns(
+        let items = status.attention(
             about: mailing, held: mailing.state == .done ? 0 : max(held, atFirstSight))
-        let errors = concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
+        let errors = items.flatMap { $0.lines(time, spool: status.path, style: style) }
         let warnings = mailing.warnings.flatMap { warning in
             style.paragraph(style.show("\(warning)"), mark: "!", indent: 0, tone: .warning)
         }

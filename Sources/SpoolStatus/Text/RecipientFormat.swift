@@ -32,23 +32,23 @@ enum RecipientFormat: Sendable {
     }
 
     /// A row, with its line end.
-    func row(_ standing: RecipientRow, of mailing: String?) -> String {
+    func row(_ row: RecipientRow, of mailing: String?) -> String {
         switch self {
-        case .json: json(standing, mailing) + "\n"
-        case .csv: fields(standing, mailing).map(Self.quoted).joined(separator: ",") + "\r\n"
-        case .tabs: fields(standing, mailing).joined(separator: "\t") + "\n"
-        case .table(let style): table(standing, mailing, style)
+        case .json: json(row, mailing) + "\n"
+        case .csv: fields(row, mailing).map(Self.quoted).joined(separator: ",") + "\r\n"
+        case .tabs: fields(row, mailing).joined(separator: "\t") + "\n"
+        case .table(let style): table(row, mailing, style)
         }
     }
 
     /// Control characters stand in no valid address and no reply; where they stand in something else, a blank stands
     /// for each, so that a row is a line and no terminal is steered. Nothing else is changed, and nothing put before
     /// an address that begins with `=` or `+`: that would be another address.
-    private func fields(_ standing: RecipientRow, _ mailing: String?) -> [String] {
+    private func fields(_ row: RecipientRow, _ mailing: String?) -> [String] {
         (mailing.map { [Reply.clean($0)] } ?? [])
             + [
-                Reply.clean(standing.address), standing.state.rawValue, standing.reason ?? "",
-                String(standing.attempts), standing.at?.rfc3339 ?? "", Reply.clean(standing.reply ?? ""),
+                Reply.clean(row.address), row.state.rawValue, row.reason ?? "",
+                String(row.attempts), row.at?.rfc3339 ?? "", Reply.clean(row.reply ?? ""),
             ]
     }
 
@@ -57,24 +57,24 @@ enum RecipientFormat: Sendable {
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 
-    private func json(_ standing: RecipientRow, _ mailing: String?) -> String {
+    private func json(_ row: RecipientRow, _ mailing: String?) -> String {
         let name = mailing.map { [("mailing", JSONText.string($0))] } ?? []
         return JSONText.object(
             name + [
-                ("address", .string(standing.address)), ("state", .string(standing.state.rawValue)),
-                ("reason", .of(standing.reason)), ("attempts", .int(standing.attempts)),
-                ("at", .of(standing.at)), ("reply", .of(standing.reply)),
+                ("address", .string(row.address)), ("state", .string(row.state.rawValue)),
+                ("reason", .of(row.reason)), ("attempts", .int(row.attempts)),
+                ("at", .of(row.at)), ("reply", .of(row.reply)),
             ]
         ).text
     }
 
-    private func table(_ standing: RecipientRow, _ mailing: String?, _ style: TerminalStyle) -> String {
-        let why = [standing.reason, standing.reply].compactMap { $0 }.joined(separator: ": ")
+    private func table(_ row: RecipientRow, _ mailing: String?, _ style: TerminalStyle) -> String {
+        let why = [row.reason, row.reply].compactMap { $0 }.joined(separator: ": ")
         let line = Self.line(
-            mailing: mailing, state: standing.state.rawValue, attempts: String(standing.attempts),
-            at: standing.at?.rfc3339 ?? "-", address: Reply.clean(standing.address), why: Reply.clean(why))
+            mailing: mailing, state: row.state.rawValue, attempts: String(row.attempts),
+            at: row.at?.rfc3339 ?? "-", address: Reply.clean(row.address), why: Reply.clean(why))
         let tone: TerminalStyle.Tone? =
-            switch standing.state {
+            switch row.state {
             case .failed: .error
             case .deferred, .inDoubt: .warning
             case .skipped: .quiet
