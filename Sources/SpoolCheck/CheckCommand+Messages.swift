@@ -24,7 +24,7 @@ extension CheckCommand {
             }
             return Output.print(bytes)
         } catch {
-            return complain(error)
+            return error.say(as: name)
         }
     }
 
@@ -50,7 +50,7 @@ extension CheckCommand {
                 throw CommandFailure(error)
             }
         } catch {
-            return complain(error)
+            return error.say(as: name)
         }
     }
 
@@ -62,10 +62,10 @@ extension CheckCommand {
                 let printed = Output.print("test copy to \(address): accepted by the mail system\n")
                 if printed != .ok { worst = printed }
             case .notAccepted(let reply):
-                say("test copy to \(address): the mail system did not take it: \(reply)")
+                Output.say("test copy to \(address): the mail system did not take it: \(reply)", as: name)
                 worst = .temporaryFailure
             case .interrupted:
-                say("test copy to \(address): interrupted; it may have been sent")
+                Output.say("test copy to \(address): interrupted; it may have been sent", as: name)
                 return .temporaryFailure
             }
         }

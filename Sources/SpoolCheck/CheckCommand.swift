@@ -7,6 +7,7 @@ import SpoolSystem
 /// `spool-check`: says what is wrong with a document before it is dropped into `scheduled/`, and shows or sends what
 /// its recipients would get.
 package enum CheckCommand {
+    static let name = "spool-check"
     static let help = """
         spool-check: judges documents as spool-tick would, before they are dropped
 
@@ -55,13 +56,13 @@ package enum CheckCommand {
                     ProcessTable.arguments(),
                     known: ["json": .flag, "preview": .value, "test": .value, "as": .value]))
         } catch {
-            return complain(error.description, .usage)
+            return CommandFailure(error.description, .usage).say(as: name)
         }
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
         if options.has("help") { return Output.print(help) }
-        if options.has("version") { return Output.print("spool-check \(Spool.version)\n") }
+        if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
         let color = try options.color()
         let task = try task(options)
         guard let first = options.rest.first else {
@@ -111,17 +112,18 @@ package enum CheckCommand {
     // MARK: Reports
 
     private static func printReports(of paths: [String], spool: String?, usesColor: Bool) -> ExitStatus {
-        let columns = StandardStream.output.isTerminal ? StandardStream.output.columns ?? 80 : nil
+        let output = StandardStream.output
+        let style = TerminalStyle(width: output.isTerminal ? output.lineWidth : nil, usesColor: usesColor)
         var worst = ExitStatus.ok
         for (index, path) in paths.enumerated() {
             do throws(CommandFailure) {
                 let check = try check(CheckedFile(path, namedSpool: spool))
-                let report = CheckReport(check.result, usesColor: usesColor, columns: columns).text
+                let report = CheckReport(check.result, style: style).text
                 let printed = Output.print(index == 0 ? report : "\n" + report)
                 if printed != .ok { return printed }
                 if !check.result.canBeSent { worst = max(worst, .dataError) }
             } catch {
-                worst = max(worst, complain(error))
+                worst = max(worst, error.say(as: name))
             }
         }
         return worst
@@ -137,7 +139,7 @@ package enum CheckCommand {
                 files.append(result.json)
                 if !result.canBeSent { worst = max(worst, .dataError) }
             } catch {
-                worst = max(worst, complain(error))
+                worst = max(worst, error.say(as: name))
                 files.append(CheckResult(path: path, failure: error, at: now).json)
             }
         }
@@ -160,26 +162,5 @@ package enum CheckCommand {
         } catch {
             throw CommandFailure(error)
         }
-    }
-
-    /// Says something to a person.
-    static func say(_ text: String) {
-        // Nobody can be told that standard error does not work.
-        try? StandardStream.error.write("spool-check: \(Reply.clean(text))\n")
-    }
-
-    private static func complain(_ text: String, _ status: ExitStatus) -> ExitStatus {
-        say(text)
-        return status
-    }
-
-    /// Says why nothing can be said of a document.
-    static func complain(_ failure: CommandFailure) -> ExitStatus {
-        failure.reasons.forEach(say)
-        return failure.status
-    }
-
-    private static func max(_ one: ExitStatus, _ other: ExitStatus) -> ExitStatus {
-        one.rawValue >= other.rawValue ? one : other
     }
 }

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolMail
 import SpoolSystem
 internal import Synchronization
@@ -22,7 +23,7 @@ final class CheckProgress: Sendable {
     /// - Parameter name: what is read.
     init(_ name: String) {
         self.name = Reply.clean(name)
-        columns = StandardStream.error.isTerminal ? StandardStream.error.columns ?? 80 : nil
+        columns = StandardStream.error.isTerminal ? StandardStream.error.lineWidth : nil
         start = Clock.monotonicMicroseconds()
     }
 
@@ -51,8 +52,8 @@ final class CheckProgress: Sendable {
     /// `news.json  [######----------]  37 %  370,000 messages`, at most one column short of the terminal's width.
     static func line(_ name: String, _ fraction: Double, _ messages: Int, columns: Int) -> String {
         let percent = Int((min(max(fraction, 0), 1) * 100).rounded(.down))
-        let padding = String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0)
-        let numbers = "\(padding)\(percent) %  \(People.number(messages)) messages"
+        let padded = DisplayWidth.pad(String(percent), to: 3, onTheLeft: true)
+        let numbers = "\(padded) %  \(HumanNumber.text(messages)) messages"
         let room = columns - 1 - numbers.count - 2
         let title = String(name.prefix(max(0, room - 14)))
         let width = min(40, room - title.count - 4)

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
@@ -5,13 +6,12 @@ internal import SpoolStore
 /// What `spool-check` says of one document, for people.
 struct CheckReport {
     private let result: CheckResult
-    private let page: Page
+    private let page: LabelledLines
 
-    /// - Parameters:
-    ///   - columns: the width of the terminal; without one every problem stands on one line.
-    init(_ result: CheckResult, usesColor: Bool, columns: Int?) {
+    /// - Parameter style: without a width every problem stands on one line.
+    init(_ result: CheckResult, style: TerminalStyle) {
         self.result = result
-        page = Page(usesColor: usesColor, columns: columns)
+        page = LabelledLines(style: style)
     }
 
     /// The text, with a line feed at the end of each line.
@@ -19,9 +19,9 @@ struct CheckReport {
         var lines = page.heading(result.path)
         for (label, value) in facts { lines += page.fact(label, value) }
         if !result.errors.isEmpty || !result.warnings.isEmpty { lines.append("") }
-        for problem in result.errors { lines += page.problem("error", place(of: problem), problem, .red) }
+        for problem in result.errors { lines += page.problem("error", place(of: problem), problem, .error) }
         for problem in result.warnings {
-            lines += page.problem("warning", place(of: problem), problem, .yellow)
+            lines += page.problem("warning", place(of: problem), problem, .warning)
         }
         lines.append("")
         lines.append(verdict)
@@ -29,14 +29,14 @@ struct CheckReport {
     }
 
     private var verdict: String {
-        let warnings = People.count(result.warnings.count, "warning", "warnings")
+        let warnings = HumanNumber.counted(result.warnings.count, "warning", "warnings")
         if result.canBeSent {
-            return page.paint(
-                result.warnings.isEmpty ? "It can be sent." : "It can be sent; \(warnings).", .green)
+            return page.style.paint(
+                result.warnings.isEmpty ? "It can be sent." : "It can be sent; \(warnings).", .good)
         }
-        let errors = People.count(result.errors.count, "error", "errors")
+        let errors = HumanNumber.counted(result.errors.count, "error", "errors")
         let besides = result.warnings.isEmpty ? "" : ", \(warnings)"
-        return page.paint("It cannot be sent: \(errors)\(besides).", .red)
+        return page.style.paint("It cannot be sent: \(errors)\(besides).", .error)
     }
 
     /// `news.json:14: recipientsFile: `, as compilers do.
@@ -63,20 +63,22 @@ struct CheckReport {
             if !parts.isEmpty { facts.append((label, parts.map(CheckReport.part).joined(separator: ", "))) }
         }
         if let largest = result.largest {
-            facts.append(("message", "\(People.size(largest.bytes)) at most"))
+            facts.append(("message", "\(HumanNumber.size(largest.bytes)) at most"))
         }
         if let plan = result.plan, plan.hasWindow { facts.append(("window", window(plan))) }
         if let plan = result.plan, plan.remaining != nil { facts.append(("takes", duration(plan))) }
         return facts
     }
 
+    private func clock(of plan: DeliveryPlan) -> HumanTime { HumanTime(now: result.at, zone: plan.zone) }
+
     private func moment(_ time: Timestamp, _ plan: DeliveryPlan) -> String {
-        People.moment(time, now: result.at, zone: plan.zone)
+        clock(of: plan).calendarDay(time)
     }
 
     private func exact(_ time: Timestamp, _ plan: DeliveryPlan) -> String {
-        "\(moment(time, plan)), \(People.distance(from: result.at, to: time)) "
-            + "(\(People.absolute(time, zone: plan.zone)))"
+        let clock = clock(of: plan)
+        return "\(clock.calendarDay(time)), \(clock.relative(time, .rounded)) (\(clock.withOffset(time)))"
     }
 
     private func start(_ plan: DeliveryPlan) -> String {
@@ -92,9 +94,9 @@ struct CheckReport {
     }
 
     private static func numbers(_ recipients: ListSummary) -> String {
-        "\(People.number(recipients.rows)) in total: \(People.number(recipients.unique)) unique, "
-            + "\(People.number(recipients.duplicates)) duplicate, \(People.number(recipients.invalid)) invalid, "
-            + "\(People.number(recipients.suppressed)) suppressed"
+        "\(HumanNumber.text(recipients.rows)) in total: \(HumanNumber.text(recipients.unique)) unique, "
+            + "\(HumanNumber.text(recipients.duplicates)) duplicate, \(HumanNumber.text(recipients.invalid)) invalid, "
+            + "\(HumanNumber.text(recipients.suppressed)) suppressed"
     }
 
     private static func progress(_ counts: MailingCounts) -> String {
@@ -103,12 +105,12 @@ struct CheckReport {
             (counts.inDoubt + counts.sending, "in doubt or being sent"), (counts.left, "left"),
         ]
         let said = numbers.filter { $0.0 > 0 || $0.1 == "sent" || $0.1 == "left" }
-        return said.map { "\(People.number($0.0)) \($0.1)" }.joined(separator: ", ")
+        return said.map { "\(HumanNumber.text($0.0)) \($0.1)" }.joined(separator: ", ")
     }
 
     private static func part(_ part: CheckResult.Part) -> String {
-        if let name = part.name { return "\(name) \(People.size(part.bytes))" }
-        let size = People.size(part.bytes)
+        if let name = part.name { return "\(name) \(HumanNumber.size(part.bytes))" }
+        let size = HumanNumber.size(part.bytes)
         if part.type == "text/html" { return "HTML \(size)" }
         return part.isDerived ? "text \(size) (derived from the HTML)" : "text \(size)"
     }
@@ -135,6 +137,6 @@ struct CheckReport {
             case .person: ""
             case .atOnce, .at, .begun: ", until \(moment(ends, plan))"
             }
-        return People.duration(seconds: seconds) + own + shared + until
+        return HumanTime.length(seconds, .rounded) + own + shared + until
     }
 }

@@ -31,14 +31,11 @@ struct CheckedFile {
     ///   lies, else `./spool`.
     init(_ path: String, namedSpool: String?) throws(CommandFailure) {
         self.path = path
-        let bytes = Array(path.utf8)
-        let cut = bytes.lastIndex(of: 0x2F)
-        let start = cut.map { $0 + 1 } ?? 0
-        fileName = FileName(bytes: Array(bytes[start...]))
-        let directoryPath = String(decoding: bytes[..<start], as: UTF8.self)
+        let parts = SplitPath(path)
+        fileName = parts.name
         let directory: Directory
         do throws(SystemError) {
-            directory = try Directory(path: directoryPath.isEmpty ? "." : directoryPath)
+            directory = try Directory(path: parts.directory)
             guard let named = try directory.status(of: fileName) else {
                 throw .missing(path)
             }
@@ -46,9 +43,7 @@ struct CheckedFile {
             file = try directory.open(fileName, followingLink: true)
             status = try file.status()
         } catch {
-            throw CommandFailure(
-                "\(path): \(error.reason)",
-                error.isMissing ? .noInput : error.isForbidden ? .noPermission : .ioError)
+            throw CommandFailure("\(path): \(error.reason)", ExitStatus(error, missing: .noInput))
         }
         if status.kind != .regular { throw CommandFailure("\(path) is not a regular file", .noInput) }
         (spool, folder) = try CheckedFile.spool(around: directory, named: namedSpool)
@@ -70,9 +65,7 @@ struct CheckedFile {
         do throws(SystemError) {
             spool = try SpoolDirectory(path: named ?? "./spool")
         } catch {
-            guard error.isMissing else { throw CommandFailure(error) }
-            throw CommandFailure(
-                "\(error.path): \(error.reason); is this a spool? See --spool", .configuration)
+            throw CommandFailure(error, missingSpool: .configuration)
         }
         guard let folder, spool[folder].absolutePath == place else { return (spool, nil) }
         return (spool, folder)
@@ -90,9 +83,5 @@ extension CommandFailure {
             self.init(reasons: reasons, status: .configuration)
         default: self.init("\(error)", .ioError)
         }
-    }
-
-    private init(_ error: SystemError) {
-        self.init("\(error)", error.isForbidden ? .noPermission : .ioError)
     }
 }

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 import SpoolMail
 internal import SpoolMailing
 internal import SpoolSchedule
@@ -19,15 +20,15 @@ enum Deliverability {
         if findings.messages > unsubscribeLimit, !hasUnsubscribe(written, defaults) {
             collector.warn(
                 "listUnsubscribe",
-                "\(People.number(findings.messages)) recipients have no way to unsubscribe",
+                "\(HumanNumber.text(findings.messages)) recipients have no way to unsubscribe",
                 "write a \"listUnsubscribe\"; large mail systems turn such mailings away")
         }
         if let first = findings.oversized.first, let largest = findings.largest {
             collector.warn(
                 mailing.content.attachments.isEmpty ? bodyKey(written) : "attachments",
-                "\(People.count(findings.oversized.count, "message is", "messages are")) larger than "
-                    + "\(People.size(MessageSurvey.sizeLimit)) (first: \(first); "
-                    + "the largest has \(People.size(largest.bytes)))",
+                "\(HumanNumber.counted(findings.oversized.count, "message is", "messages are")) larger than "
+                    + "\(HumanNumber.size(MessageSurvey.sizeLimit)) (first: \(first); "
+                    + "the largest has \(HumanNumber.size(largest.bytes)))",
                 "many mail systems refuse that; put large files on the web and link to them")
         }
         return collector.warnings
@@ -45,7 +46,7 @@ enum Deliverability {
 
     private static func addSubject(_ findings: MessageSurvey.Findings, to collector: inout Collector) {
         guard let first = findings.longSubjects.first else { return }
-        let who = People.count(findings.longSubjects.count, "recipient gets", "recipients get")
+        let who = HumanNumber.counted(findings.longSubjects.count, "recipient gets", "recipients get")
         collector.warn(
             "subject",
             "\(who) a subject of more than \(MessageSurvey.subjectLimit) characters (first: \(first))",
@@ -86,12 +87,12 @@ enum Deliverability {
         if found.linksWithoutTarget > 0 {
             collector.warn(
                 key,
-                "\(People.count(found.linksWithoutTarget, "link leads", "links lead")) nowhere: href is empty",
+                "\(HumanNumber.counted(found.linksWithoutTarget, "link leads", "links lead")) nowhere: href is empty",
                 "write where it leads")
         }
         if found.imagesWithoutAlt > 0 {
             collector.warn(
-                key, "\(People.count(found.imagesWithoutAlt, "image has", "images have")) no alt text",
+                key, "\(HumanNumber.counted(found.imagesWithoutAlt, "image has", "images have")) no alt text",
                 "write alt=\"what it shows\", or alt=\"\" for decoration; many readers load no images")
         }
         let inline = Set(design.attachments.compactMap(\.contentID))

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
@@ -67,6 +68,7 @@ struct DeliveryPlan: Equatable, Sendable {
     func warnings(about mailing: Mailing, written: Document, folder: Folder?, at now: Timestamp)
         -> [Diagnostic]
     {
+        let clock = HumanTime(now: now, zone: zone)
         var warnings: [Diagnostic] = []
         func warn(_ key: String, _ message: String, _ hint: String) {
             warnings.append(
@@ -78,7 +80,7 @@ struct DeliveryPlan: Equatable, Sendable {
                 if sendAt <= now {
                     warn(
                         "sendAt",
-                        "the time has passed, \(People.distance(from: now, to: sendAt)): it goes out at once",
+                        "the time has passed, \(clock.relative(sendAt, .rounded)): it goes out at once",
                         "write a later time, unless that is meant")
                 }
             case .active?:
@@ -105,7 +107,7 @@ struct DeliveryPlan: Equatable, Sendable {
         } else if let sendUntil, let ends, ends > sendUntil {
             warn(
                 "sendUntil",
-                "at this rate it takes until \(People.moment(ends, now: now, zone: zone)): "
+                "at this rate it takes until \(clock.calendarDay(ends)): "
                     + "whoever is left at sendUntil is skipped as late",
                 "raise the rate, begin earlier, or write a later time")
         }

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
@@ -105,7 +106,7 @@ struct DropPreview {
     private static func continues(_ journal: FileName, _ history: MailingHistory) -> Diagnostic {
         Diagnostic(
             message: "it is the document of the mailing \(journal), which has begun: "
-                + "\(People.number(history.counts.sent)) sent",
+                + "\(HumanNumber.text(history.counts.sent)) sent",
             hint: "moved into the spool it goes on, and whoever has got it does not get it again; "
                 + "copy it (cp) to send it to everybody anew")
     }

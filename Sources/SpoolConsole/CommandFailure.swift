@@ -1,3 +1,5 @@
+package import SpoolSystem
+
 /// Why a command has not done what it was asked, in words for a person, and what it exits with.
 package struct CommandFailure: Error {
     /// Lines of text, without the command's name before them.
@@ -14,5 +16,22 @@ package struct CommandFailure: Error {
     /// Makes a failure of one reason.
     package init(_ reason: String, _ status: ExitStatus) {
         self.init(reasons: [reason], status: status)
+    }
+
+    /// Makes a failure of a system call.
+    ///
+    /// - Parameter missingSpool: what to exit with if what is missing is the spool, or a part of it.
+    package init(_ error: SystemError, missingSpool: ExitStatus? = nil) {
+        if error.isMissing, let missingSpool {
+            self.init("\(error); is this a spool? See --spool", missingSpool)
+        } else {
+            self.init("\(error)", ExitStatus(error))
+        }
+    }
+
+    /// Says why on standard error, with the command's name before each line; returns what to exit with.
+    package func say(as command: String) -> ExitStatus {
+        for reason in reasons { Output.say(reason, as: command) }
+        return status
     }
 }

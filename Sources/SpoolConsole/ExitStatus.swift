@@ -1,4 +1,4 @@
-internal import SpoolSystem
+package import SpoolSystem
 
 /// Exit statuses of the commands: those of sysexits.h.
 package enum ExitStatus: Int32, Sendable {
@@ -23,6 +23,18 @@ package enum ExitStatus: Int32, Sendable {
     /// Bad configuration, or no spool.
     case configuration = 78
 
+    /// What a failed system call ends a command with.
+    ///
+    /// - Parameter missing: if what it was called on is not there.
+    package init(_ error: SystemError, missing: ExitStatus = .ioError) {
+        self = error.isMissing ? missing : error.isForbidden ? .noPermission : .ioError
+    }
+
     /// Ends the process with this status.
     package func end() -> Never { ProcessTable.end(rawValue) }
+}
+
+extension ExitStatus: Comparable {
+    /// Of two statuses the greater is the worse.
+    package static func < (left: ExitStatus, right: ExitStatus) -> Bool { left.rawValue < right.rawValue }
 }

@@ -1,6 +1,6 @@
 package import SpoolSchedule
 
-/// Times and lengths of time as people say them, seen from one moment in one time zone.
+/// Times as people say them, seen from one moment in one time zone.
 package struct HumanTime: Sendable {
     package let now: Timestamp
     package let zone: TimeZoneRules
@@ -10,48 +10,62 @@ package struct HumanTime: Sendable {
         self.zone = zone
     }
 
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
+    private func local(_ time: Timestamp) -> LocalDateTime { zone.localDateTime(at: time) }
 
-    /// "today 19:00", "yesterday 19:00", "Mon 19:00", "24 Nov 19:00", "24 Nov 2025".
-    package func day(_ time: Timestamp) -> String {
-        let then = zone.localDateTime(at: time)
-        let here = zone.localDateTime(at: now)
-        let days = HumanTime.dayNumber(then) - HumanTime.dayNumber(here)
-        let clock = "\(HumanTime.two(then.hour)):\(HumanTime.two(then.minute))"
-        switch days {
-        case 0: return "today \(clock)"
-        case -1: return "yesterday \(clock)"
-        case 1: return "tomorrow \(clock)"
-        case -6...6: return "\(HumanTime.name(then.weekday)) \(clock)"
-        default:
-            let date = "\(then.day) \(HumanTime.months[then.month - 1])"
-            return then.year == here.year ? "\(date) \(clock)" : "\(date) \(then.year)"
+    /// How many days of the calendar a time is away; negative if they are over.
+    private func days(to time: LocalDateTime) -> Int64 { time.dayNumber - local(now).dayNumber }
+
+    /// "today 19:00", "yesterday 19:00"; nil if it is neither of these, nor tomorrow.
+    private func near(_ time: LocalDateTime) -> String? {
+        switch days(to: time) {
+        case 0: "today \(time.clock)"
+        case -1: "yesterday \(time.clock)"
+        case 1: "tomorrow \(time.clock)"
+        default: nil
         }
     }
 
-    /// The same in at most nine cells: "19:00", "Mon 19:00", "24 Nov", "Nov 2025".
+    /// "today 19:00", "yesterday 19:00", "Mon 19:00", "24 Nov 19:00", "24 Nov 2025".
+    package func day(_ time: Timestamp) -> String {
+        let then = local(time)
+        if let near = near(then) { return near }
+        if (-6...6).contains(days(to: then)) { return "\(then.weekday.name) \(then.clock)" }
+        return then.year == local(now).year
+            ? "\(then.dayAndMonth) \(then.clock)" : "\(then.dayAndMonth) \(then.year)"
+    }
+
+    /// For who looks it up in a calendar: "today 19:00", "tomorrow 07:00", "Sat 28 Nov 19:00".
+    package func calendarDay(_ time: Timestamp) -> String {
+        let then = local(time)
+        return near(then) ?? "\(then.weekday.name) \(date(time))"
+    }
+
+    /// Never by today: "24 Nov 19:00", with the year where it is another one.
+    package func date(_ time: Timestamp) -> String {
+        let then = local(time)
+        let year = then.year == local(now).year ? "" : " \(then.year)"
+        return "\(then.dayAndMonth)\(year) \(then.clock)"
+    }
+
+    /// ``day(_:)`` in at most nine cells: "19:00", "Mon 19:00", "24 Nov", "Nov 2025".
     package func brief(_ time: Timestamp) -> String {
-        let then = zone.localDateTime(at: time)
-        let here = zone.localDateTime(at: now)
-        let clock = "\(HumanTime.two(then.hour)):\(HumanTime.two(then.minute))"
-        switch HumanTime.dayNumber(then) - HumanTime.dayNumber(here) {
-        case 0: return clock
-        case -6...6: return "\(HumanTime.name(then.weekday)) \(clock)"
-        default:
-            let month = HumanTime.months[then.month - 1]
-            return then.year == here.year ? "\(then.day) \(month)" : "\(month) \(then.year)"
+        let then = local(time)
+        switch days(to: then) {
+        case 0: return then.clock
+        case -6...6: return "\(then.weekday.name) \(then.clock)"
+        default: return then.year == local(now).year ? then.dayAndMonth : "\(then.monthName) \(then.year)"
         }
     }
 
     /// "in 3 h 12 min", "12 min ago", "now".
-    package func relative(_ time: Timestamp) -> String {
+    package func relative(_ time: Timestamp, _ detail: LengthDetail = .twoUnits) -> String {
         let seconds = (time - now).seconds
-        if abs(seconds) < 1 { return "now" }
+        if seconds == 0 { return "now" }
+        var size = abs(seconds)
         // Nobody counts the seconds of what is minutes away.
-        let whole = abs(seconds) < 60 ? abs(seconds) : abs(seconds) / 60 * 60
-        return seconds > 0 ? "in \(HumanTime.length(whole))" : "\(HumanTime.length(whole)) ago"
+        if detail == .twoUnits, size >= 60 { size -= size % 60 }
+        let length = HumanTime.length(size, detail)
+        return seconds > 0 ? "in \(length)" : "\(length) ago"
     }
 
     /// Both, where the second says more: "today 19:00, in 3 h 12 min", "yesterday 19:00".
@@ -63,42 +77,52 @@ package struct HumanTime: Sendable {
 
     /// To the second: "24 Nov 2026 19:00:07".
     package func exact(_ time: Timestamp) -> String {
-        let then = zone.localDateTime(at: time)
-        let clock = [then.hour, then.minute, then.second].map(HumanTime.two).joined(separator: ":")
-        return "\(then.day) \(HumanTime.months[then.month - 1]) \(then.year) \(clock)"
+        let then = local(time)
+        return "\(then.dayAndMonth) \(then.year) \(then.clockWithSeconds)"
     }
 
-    /// "45 s", "12 min", "3 h 12 min", "2 d 4 h"; the two largest units are enough.
-    package static func length(_ seconds: Int64) -> String {
-        func both(_ large: Int64, _ unit: String, _ small: Int64, _ smaller: String) -> String {
-            small == 0 ? "\(large) \(unit)" : "\(large) \(unit) \(small) \(smaller)"
-        }
-        let seconds = max(0, seconds)
-        switch seconds {
-        case ..<60: return "\(seconds) s"
-        case ..<600: return both(seconds / 60, "min", seconds % 60, "s")
-        case ..<3600: return "\(seconds / 60) min"
-        case ..<86_400: return both(seconds / 3600, "h", seconds / 60 % 60, "min")
-        case ..<(100 * 86_400): return both(seconds / 86_400, "d", seconds / 3600 % 24, "h")
-        default: return "\(seconds / 86_400) d"
-        }
+    /// "Tue 24 Nov 2026 19:00:07".
+    package func exactWithWeekday(_ time: Timestamp) -> String {
+        "\(local(time).weekday.name) \(exact(time))"
     }
 
-    /// The largest unit alone: "45 s", "3 h".
-    package static func briefLength(_ seconds: Int64) -> String {
-        switch max(0, seconds) {
-        case ..<60: "\(max(0, seconds)) s"
-        case ..<3600: "\(seconds / 60) min"
-        case ..<86_400: "\(seconds / 3600) h"
-        default: "\(seconds / 86_400) d"
-        }
+    /// For who compares it with a document: "2026-11-24 19:00 +01:00".
+    package func withOffset(_ time: Timestamp) -> String {
+        let then = local(time)
+        let clock = then.second == 0 ? then.clock : then.clockWithSeconds
+        let minutes = zone.utcOffset(at: time) / 60
+        let offset = "\(twoDigits(abs(minutes) / 60)):\(twoDigits(abs(minutes) % 60))"
+        return "\(then.year)-\(twoDigits(then.month))-\(twoDigits(then.day)) \(clock) "
+            + (minutes < 0 ? "-" : "+") + offset
     }
 
-    private static func dayNumber(_ time: LocalDateTime) -> Int64 { floorDivision(time.wallSeconds, 86_400) }
+    /// "UTC", "UTC+1", "UTC+5:30".
+    package var zoneName: String {
+        let minutes = zone.utcOffset(at: now) / 60
+        if minutes == 0 { return "UTC" }
+        let size = abs(minutes)
+        return "UTC\(minutes < 0 ? "−" : "+")\(size / 60)"
+            + (size % 60 == 0 ? "" : ":\(twoDigits(size % 60))")
+    }
+}
 
-    private static func name(_ day: Weekday) -> String {
-        day.rawValue.prefix(1).uppercased() + day.rawValue.dropFirst()
+// MARK: Charts
+
+extension HumanTime {
+    /// A tick of an axis: "19:00", "19:00:05"; at midnight or from day to day "24 Nov".
+    ///
+    /// - Parameter step: seconds from one tick to the next.
+    package func tick(_ time: Timestamp, step: Int64) -> String {
+        let then = local(time)
+        if step >= 86_400 || floorRemainder(then.wallSeconds, 86_400) == 0 { return then.dayAndMonth }
+        return step < 60 ? then.clockWithSeconds : then.clock
     }
 
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    /// A stretch of time: "24 Nov 19:00–19:10", to the second where it is short.
+    package func span(from start: Timestamp, to end: Timestamp) -> String {
+        let (first, last) = (local(start), local(end))
+        let clock = end - start < .minutes(1) ? \LocalDateTime.clockWithSeconds : \.clock
+        let lastDay = first.dayNumber == last.dayNumber ? "" : last.dayAndMonth + " "
+        return "\(first.dayAndMonth) \(first[keyPath: clock])–\(lastDay)\(last[keyPath: clock])"
+    }
 }

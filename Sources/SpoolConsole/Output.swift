@@ -1,6 +1,7 @@
+internal import SpoolMail
 internal import SpoolSystem
 
-/// Data for standard output.
+/// Data for standard output, and words for a person on standard error.
 package enum Output {
     /// Prints a text; a full disk or a closed pipe is an error of the disk.
     package static func print(_ text: String) -> ExitStatus {
@@ -16,5 +17,11 @@ package enum Output {
             try? StandardStream.error.write("\(error)\n")
             return .ioError
         }
+    }
+
+    /// Says something to a person, with the command's name before it.
+    package static func say(_ text: String, as command: String) {
+        // Nobody can be told that standard error does not work.
+        try? StandardStream.error.write("\(command): \(Reply.clean(text))\n")
     }
 }

@@ -4,27 +4,19 @@ internal import SpoolWriting
 /// The file that a page is written into: whoever reads it gets the old page or the new, whole.
 package struct PageFile {
     private let path: String
-    private let name: FileName
 
-    package init(_ path: String) {
-        self.path = path
-        name = FileName(bytes: Array(path.utf8.suffix(from: PageFile.start(of: path))))
-    }
-
-    /// Where the last part of a path begins.
-    private static func start(of path: String) -> String.Index {
-        path.utf8.lastIndex(of: 0x2F).map(path.utf8.index(after:)) ?? path.startIndex
-    }
+    package init(_ path: String) { self.path = path }
 
     /// Puts a page in the place of the last one, and keeps that one's mode; a new file can be read by everybody.
     ///
     /// It is on the disk when this returns.
     package func replace(with page: String) throws(CommandFailure) {
+        let parts = SplitPath(path)
+        let name = parts.name
         let directory: Directory
         let mode: UInt32
         do {
-            let parent = String(path.utf8.prefix(upTo: PageFile.start(of: path))) ?? ""
-            directory = try Directory(path: parent.isEmpty ? "." : parent)
+            directory = try Directory(path: parts.directory)
             let old = try directory.status(of: name)
             // To rename over it would take a device, a link or a FIFO away from whoever relies on it.
             if let old, old.kind != .regular {

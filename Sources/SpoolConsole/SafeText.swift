@@ -1,3 +1,5 @@
+internal import SpoolMail
+
 /// Text from outside, for a page or a label: names and replies may hold anything.
 package enum SafeText {
     /// The text with a visible sign for each control character: ␛ for ESC, ␊ for a line feed.
@@ -19,20 +21,7 @@ package enum SafeText {
     }
 
     /// The text for an element's content or an attribute in double quotes.
-    package static func html(_ text: String) -> String {
-        var escaped = ""
-        for scalar in visible(text).unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
+    package static func html(_ text: String) -> String { HTMLEscaping.escaped(visible(text)) }
 
     /// The text for the value of a label in Prometheus's text format, between double quotes.
     package static func label(_ text: String) -> String {

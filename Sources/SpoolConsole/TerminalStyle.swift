@@ -1,4 +1,5 @@
 internal import SpoolMail
+package import SpoolSystem
 
 /// What may be used on the way to a reader's eyes: how wide, which characters, whether colours.
 package struct TerminalStyle: Equatable, Sendable {
@@ -103,5 +104,17 @@ package struct TerminalStyle: Equatable, Sendable {
                 + paint(String(repeating: "─", count: rest), .quiet)
         }
         return paint(String(repeating: "#", count: full), tone) + String(repeating: "-", count: cells - full)
+    }
+}
+
+extension StandardStream {
+    /// Cells in a line: as the terminal says, which can change, else as `$COLUMNS` says, else 80 on a terminal; nil
+    /// where lines may have any length.
+    package var lineWidth: Int? {
+        if let size = terminalSize { return size.columns }
+        if let columns = ProcessTable.environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {
+            return columns
+        }
+        return isTerminal ? 80 : nil
     }
 }

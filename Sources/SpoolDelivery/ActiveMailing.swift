@@ -7,7 +7,8 @@ package import SpoolTransport
 /// One mailing that a tick delivers: its valid content, its recipients with what has become of them, the end of its
 /// journal, and who is next.
 ///
-/// Every event of a recipient goes through ``take(_:of:at:)``, so that table, numbers and journal say the same.
+/// Every event of a recipient goes through ``take(_:of:at:)`` into table and numbers, and beside it into the journal,
+/// so that all three say the same.
 package final class ActiveMailing {
     /// The document as it was when its content was read; nothing is handed over once it is another.
     package let document: FoundDocument

@@ -8,9 +8,9 @@ package import SpoolTransport
 /// Hands messages over: as many at once as the configuration says, of the mailings that the schedule picks.
 ///
 /// For each: the complete message, its intent in the journal and on the disk, a last look whether the document is
-/// still in `active/`, the transport, the outcome in the journal. One fsync serves all that is announced together, and
-/// the outcomes that came since the last; what has been handed over and is not yet written down durably is therefore
-/// never more than the concurrency.
+/// still in `active/`, the transport, the outcome in the journal. One fsync of each journal serves all that is
+/// announced together, and the outcomes that came since the last; what has been handed over and is not yet written
+/// down durably is therefore never more than the concurrency.
 package final class Dispatcher {
     private let active: Directory
     private let transport: any Transport

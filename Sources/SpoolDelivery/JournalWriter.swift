@@ -65,7 +65,8 @@ package final class JournalWriter {
         return Attempt(subject: subject, serial: issued)
     }
 
-    /// Writes down what came of an attempt: there is no other way to be rid of one.
+    /// Writes down what came of an attempt, and uses it up. One that is dropped without this leaves its intent without
+    /// an outcome, and its recipient in doubt.
     package func conclude(_ attempt: consuming Attempt, _ event: RecipientEvent, at time: Timestamp) {
         switch attempt.subject {
         case .recipient(let address): add(.recipient(address, event), at: time)
@@ -131,8 +132,9 @@ package final class JournalWriter {
 
 /// The right to hand one message over once, to one recipient or as a report.
 ///
-/// Only a journal issues these, when it has taken the intent down, and only what came of it uses one up: a message
-/// without its intent in the journal, or two on the strength of one, do not compile.
+/// Only a journal issues these, when it has taken the intent down, and only what came of it uses one up: a ``HandOver``
+/// without its intent in the journal, or one intent with two outcomes, does not compile. That the intent is on the disk
+/// before the message leaves is for ``Dispatcher`` and ``CompletionReportAttempt`` to see to.
 package struct Attempt: ~Copyable {
     /// To whom.
     fileprivate enum Subject {

@@ -199,7 +199,6 @@ package struct Examination {
             case .changed:
                 isHeldByFile = true
                 againAt = now + .seconds(1)
-            case .stopped: againAt = now
             }
             return
         }

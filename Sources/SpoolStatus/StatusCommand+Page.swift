@@ -13,7 +13,7 @@ extension StatusQuestion {
             let journals = try JournalDirectory(SpoolDirectory(path: spool).journal)
             page = try StatusPage(status, showsAll: showsAll, journals: journals).text
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
         if target == "-" { return Output.print(page) }
         try PageFile(target).replace(with: page)

@@ -22,7 +22,7 @@ extension StatusCommand {
             } else if options.has("json") {
                 format = .json
             } else if StandardStream.output.isTerminal {
-                format = .table(usesColor: try options.color())
+                format = .table(TerminalStyle(usesColor: try options.color()))
             } else {
                 format = .tabs
             }
@@ -57,14 +57,14 @@ extension StatusQuestion {
             var worst = ExitStatus.ok
             for mailing in mailings {
                 do {
-                    let roll = try RecipientListing(
+                    let listing = try RecipientListing(
                         mailing, spool: spool, isTicking: status.isTicking, at: status.at)
-                    if let shortcoming = roll.shortcoming {
+                    if let shortcoming = listing.shortcoming {
                         StatusQuestion.say(
                             "\(mailing.place): these are the recipients whom the journal knows; "
                                 + "the list itself cannot be used: \(shortcoming)")
                     }
-                    try output.add(roll, of: mailing.name)
+                    try output.add(listing, of: mailing.name)
                 } catch let unreadable as RecipientListing.Unreadable {
                     StatusQuestion.say("\(mailing.place): its list cannot be read: \(unreadable.reason)")
                     worst = .dataError
@@ -75,7 +75,7 @@ extension StatusQuestion {
         } catch let error as SystemError {
             // Whoever reads has seen enough.
             if error.isClosedPipe { return .ok }
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         } catch RecipientReadFailure.unreadable(let reason) {
             throw CommandFailure(reason, .ioError)
         } catch RecipientReadFailure.changed {
@@ -102,7 +102,7 @@ extension StatusQuestion {
         return chosen
     }
 
-    private static func say(_ text: String) { _ = StatusCommand.complain(text, .ok) }
+    private static func say(_ text: String) { Output.say(text, as: StatusCommand.name) }
 }
 
 /// Writes rows to standard output, many at a time.
@@ -119,10 +119,10 @@ private struct RecipientOutput {
         text = query.format.header(withMailing: withMailing)
     }
 
-    mutating func add(_ roll: RecipientListing, of mailing: String) throws {
-        try roll.forEach { standing in
-            if let states = query.states, !states.contains(standing.state) { return true }
-            text += query.format.row(standing, of: withMailing ? mailing : nil)
+    mutating func add(_ listing: RecipientListing, of mailing: String) throws {
+        try listing.forEach { row in
+            if let states = query.states, !states.contains(row.state) { return true }
+            text += query.format.row(row, of: withMailing ? mailing : nil)
             if text.utf8.count >= RecipientOutput.chunk { try flush() }
             return true
         }

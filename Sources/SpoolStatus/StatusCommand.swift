@@ -1,9 +1,9 @@
 package import SpoolConsole
-internal import SpoolMail
 import SpoolSystem
 
 /// `spool-status`: its options, and which look at the spool they ask for.
 package enum StatusCommand {
+    static let name = "spool-status"
     static let help = """
         spool-status: shows where every mailing stands; reads only, at any time
 
@@ -62,10 +62,10 @@ package enum StatusCommand {
         do throws(UsageError) {
             let options = try Arguments(ProcessTable.arguments(), known: known)
             if options.has("help") { return Output.print(help) }
-            if options.has("version") { return Output.print("spool-status \(Spool.version)\n") }
+            if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
             return try run(try mode(options), StatusQuestion(options))
         } catch {
-            return complain(error.description, .usage)
+            return CommandFailure(error.description, .usage).say(as: name)
         }
     }
 
@@ -106,19 +106,7 @@ package enum StatusCommand {
             case .metrics: return try question.metrics()
             }
         } catch {
-            return complain(error)
+            return error.say(as: name)
         }
-    }
-
-    /// Says why something was not done.
-    private static func complain(_ failure: CommandFailure) -> ExitStatus {
-        for reason in failure.reasons { _ = complain(reason, failure.status) }
-        return failure.status
-    }
-
-    /// Says something to a person.
-    static func complain(_ text: String, _ status: ExitStatus) -> ExitStatus {
-        try? StandardStream.error.write("spool-status: \(Reply.clean(text))\n")
-        return status
     }
 }

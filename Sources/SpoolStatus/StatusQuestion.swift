@@ -13,7 +13,6 @@ struct StatusQuestion {
     let showsAll: Bool
     /// How standard output shows text at this moment.
     let style: TerminalStyle
-    private let fallbackWidth: Int?
     private let followed = FollowedDetails()
 
     /// Reads what the options and the environment say of the spool, the names and the terminal.
@@ -23,8 +22,6 @@ struct StatusQuestion {
         showsAll = options.has("all")
         let hasUTF8 = TerminalStyle.isUTF8(options.environment)
         let isTerminal = StandardStream.output.isTerminal
-        let columns = options.environment("COLUMNS").flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil }
-        fallbackWidth = columns ?? (isTerminal ? 80 : nil)
         var style = TerminalStyle()
         style.usesColor = try options.color() && (hasUTF8 || options["color"] == "always")
         style.drawsBlocks = isTerminal && hasUTF8
@@ -35,7 +32,7 @@ struct StatusQuestion {
     /// The style with the width of the terminal as it is now: a window can be drawn wider.
     var currentStyle: TerminalStyle {
         var current = style
-        current.width = StandardStream.output.terminalSize?.columns ?? fallbackWidth
+        current.width = StandardStream.output.lineWidth
         return current
     }
 
@@ -44,7 +41,7 @@ struct StatusQuestion {
         do throws(SystemError) {
             return try SpoolStatus(spool, at: Timestamp(milliseconds: Clock.wallMilliseconds()))
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
     }
 
@@ -63,7 +60,7 @@ struct StatusQuestion {
         if names.isEmpty { return Overview(status, style: style, showsAll: showsAll).lines }
         let time = HumanTime(now: status.at, zone: status.zone)
         // What is wrong with the spool concerns each mailing.
-        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
+        var lines = status.attention.flatMap { $0.lines(time, spool: status.path, style: style) }
         for mailing in status.mailings {
             let page = MailingPage(mailing, try details(of: mailing), of: status, style: style)
             if !lines.isEmpty { lines.append("") }
@@ -81,14 +78,14 @@ struct StatusQuestion {
     func attention() throws(CommandFailure) -> ExitStatus {
         let status = try ask()
         let time = HumanTime(now: status.at, zone: status.zone)
-        var concerns = status.concerns
+        var items = status.attention
         for mailing in status.mailings {
-            concerns += status.concerns(about: mailing, held: try held(mailing, status))
+            items += status.attention(about: mailing, held: try held(mailing, status))
         }
-        if concerns.isEmpty { return .ok }
-        let lines = concerns.map { concern in
-            let what = style.show(concern.text(time, spool: status.path))
-            return style.paint(concern.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
+        if items.isEmpty { return .ok }
+        let lines = items.map { item in
+            let what = style.show(item.text(time, spool: status.path))
+            return style.paint(item.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
         }
         let printed = Output.print(lines.joined())
         return printed == .ok ? .attention : printed
@@ -100,7 +97,7 @@ struct StatusQuestion {
             return try followed.details(
                 of: journal, in: JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
     }
 
@@ -111,7 +108,7 @@ struct StatusQuestion {
                 holdsInDoubt: status.holdsInDoubt,
                 in: try JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
-            throw StatusQuestion.failure(error)
+            throw CommandFailure(error, missingSpool: .noInput)
         }
     }
 
@@ -123,12 +120,5 @@ struct StatusQuestion {
             throw CommandFailure("there is no mailing \(missing)", .noInput)
         }
         return Output.print(Metrics.text(of: status, asked: names.isEmpty ? nil : asked.mailings))
-    }
-
-    static func failure(_ error: SystemError) -> CommandFailure {
-        if error.isMissing {
-            return CommandFailure("\(error); is this a spool? See --spool", .noInput)
-        }
-        return CommandFailure(error.description, error.isForbidden ? .noPermission : .ioError)
     }
 }

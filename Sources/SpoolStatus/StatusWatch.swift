@@ -38,7 +38,7 @@ struct StatusWatch {
             defer { page.leave() }
             return try watch(page)
         } catch {
-            throw CommandFailure(error.description, .ioError)
+            throw CommandFailure(error)
         }
     }
 

@@ -10,31 +10,28 @@ package import SpoolSystem
 package struct TickSnapshot: Codable, Equatable, Sendable {
     /// What was said of the mail system, until it accepts again.
     package struct Refusal: Codable, Equatable, Sendable {
-        package var since: String
+        package var since: Timestamp
         package var reply: String
 
-        package init(since: String, reply: String) {
+        package init(since: Timestamp, reply: String) {
             self.since = since
             self.reply = reply
         }
     }
 
-    /// The program that wrote it; another version judges documents anew.
-    package var program = ""
-    /// What documents were judged by beside themselves: config.json, suppressed.txt, the machine's time zone.
+    /// What documents were judged by beside themselves: the program's version, config.json, suppressed.txt.
     package var context = ""
     package var mailSystem: Refusal?
     /// When recipients were last excused for a failing mail system, if it has accepted nothing since.
-    package var outage: String?
+    package var outage: Timestamp?
     /// Complaints about the spool as a whole that have been said and still stand.
-    package var said: [String] = []
+    package var said: [Announcement] = []
     package var entries: [DocumentSnapshot] = []
-    package var ignored: [IgnoredEntry] = []
 
     /// The file's name in `journal/`.
     package static let name = FileName("board.json")
 
-    /// Reads it; an empty board where there is none, or none that can be read.
+    /// Reads it; an empty one where there is none, or none that can be read.
     package init(in journal: Directory) throws(SystemError) {
         self.init()
         let bytes: [UInt8]
@@ -43,21 +40,10 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
         } catch  where error.isMissing {
             return
         }
-        if let board = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = board }
+        if let snapshot = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = snapshot }
     }
 
     package init() {}
-
-    /// What was found of a document.
-    package func entry(_ name: FileName, in folder: Folder) -> DocumentSnapshot? {
-        entries.first { $0.folder == folder && $0.name.utf8.elementsEqual(name.bytes) }
-    }
-
-    /// What was found of this version of a document, wherever it lay.
-    package func entry(version: DocumentVersion) -> DocumentSnapshot? {
-        let text = version.text
-        return entries.first { $0.version == text }
-    }
 }
 
 /// What the last look found of one document.
@@ -76,27 +62,24 @@ package struct DocumentSnapshot: Codable, Equatable, Sendable {
     package var isSaid = false
     package var subject: String?
     package var from: String?
-    /// RFC 3339 in UTC; nil for a mailing that is sent at once.
-    package var sendAt: String?
+    /// Nil for a mailing that is sent at once.
+    package var sendAt: Timestamp?
     /// Numbers by the lists alone, for a mailing without a journal; nil if they could not be counted.
     package var total: Int?
     package var duplicate: Int?
     package var invalid: Int?
     package var suppressed: Int?
-    /// Whether it has a journal.
-    package var hasBegun = false
-    package var waitingFor: String?
+    package var waitingFor: WaitReason?
+    /// When something is to be expected.
+    package var next: Timestamp?
+    package var perMinute: Double?
+    package var secondsLeft: Int?
 
     /// The numbers of a mailing that has no journal; nobody, as long as its lists cannot be read.
     package var counts: MailingCounts {
         MailingCounts(
             total: total ?? 0, duplicate: duplicate ?? 0, invalid: invalid ?? 0, suppressed: suppressed ?? 0)
     }
-
-    /// RFC 3339 in UTC.
-    package var next: String?
-    package var perMinute: Double?
-    package var secondsLeft: Int?
 
     /// An entry in which nothing stands yet but which document it is of.
     package init(name: String, folder: Folder, version: String) {

@@ -164,7 +164,7 @@ struct DocumentState {
         guard isFree, snapshot.errors.isEmpty else { return .wait(until: nil) }
         switch (sight.document.folder, stage) {
         case (.scheduled, _):
-            if let sendAt = snapshot.sendAt.flatMap(Timestamp.init(text:)), sendAt > sight.now {
+            if let sendAt = snapshot.sendAt, sendAt > sight.now {
                 return .wait(until: sendAt)
             }
             return .start(displacing: isDisplacing)
@@ -198,7 +198,7 @@ struct DocumentState {
         snapshot.warnings = found.warnings
         snapshot.subject = found.title.subject
         snapshot.from = found.title.from
-        snapshot.sendAt = found.title.sendAt
+        snapshot.sendAt = found.sendAt
         snapshot.total = found.summary?.rows
         snapshot.duplicate = found.summary?.duplicates
         snapshot.invalid = found.summary?.invalid

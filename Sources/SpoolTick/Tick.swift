@@ -11,9 +11,10 @@ internal import SpoolWriting
 
 /// One run of `spool-tick`: it alone joins the stages.
 ///
-/// It takes the lock, and goes through stretches of one configuration each (``TickLoop``) until nothing can be sent within
-/// the next minute. All of it happens on one thread, but for the reading of documents and lists (``Examiner``): a long
-/// list must not keep a short mailing waiting. Here is what outlives a change of config.json.
+/// It takes the lock, and goes through stretches of one configuration each (``TickLoop``) until nothing can be sent
+/// within the next minute. All of it happens on one thread, but for the reading of documents and lists (``Examiner``)
+/// and of journals for reports (``CompletionReportPreparer``): a long list must not keep a short mailing waiting. Here
+/// is what outlives a change of config.json.
 final class Tick {
     let spool: SpoolDirectory
     let surroundings: Surroundings
@@ -134,7 +135,7 @@ final class Tick {
         let schedule = Schedule<FileName>(
             rate: settings.rate, concurrency: settings.concurrency,
             past: try pastHandOvers(for: settings.rate, at: moment),
-            outage: snapshot.current.outage.flatMap(Timestamp.init(text:)), at: moment)
+            outage: snapshot.current.outage, at: moment)
         let dispatcher = Dispatcher(
             active: spool[.active], transport: transport, schedule: schedule, in: surroundings)
         return TickLoop(self, configured, dispatcher).run()

@@ -39,8 +39,6 @@ extension TickLoop {
         for (document, standing) in listed { try consider(document, standing, context, at: moment) }
         forgetVersions()
         tick.snapshot.current.context = context
-        tick.snapshot.current.program = Spool.version
-        tick.snapshot.current.ignored = sight.listing.ignored.sorted { $0.path < $1.path }
         sayProblems()
         try findReports(at: moment)
         try writeSnapshot(at: moment)
@@ -100,7 +98,7 @@ extension TickLoop {
     private func adopt(_ document: FoundDocument, at moment: Moment) throws(SystemError) {
         let known = tick.documents[document.version]?.snapshot ?? tick.snapshot.earlier(document.version)
         if let known, known.total != nil {
-            let title = MailingTitle(subject: known.subject, from: known.from, sendAt: known.sendAt)
+            let title = MailingTitle(subject: known.subject, from: known.from, sendAt: known.sendAt?.rfc3339)
             return try registry.adopt(document, known.counts, title, at: moment)
         }
         let request = examinationRequest(document, .none, context: "", at: moment)

@@ -38,10 +38,10 @@ extension TickLoop {
         _ state: DocumentState, at moment: Moment
     ) {
         if standing == .waits {
-            entry.waitingFor = WaitReason.otherMailing.rawValue
+            entry.waitingFor = .otherMailing
         } else if let time = state.heldByFile {
-            entry.waitingFor = WaitReason.file.rawValue
-            entry.next = time.rfc3339
+            entry.waitingFor = .file
+            entry.next = time.wholeSecond
         } else if document.folder == .active, let mailing = dispatcher.mailing(document.name) {
             describe(&entry, mailing, at: moment)
         }
@@ -51,16 +51,16 @@ extension TickLoop {
         let rate = mailing.acceptances.perMinute(at: moment.monotonic)
         entry.perMinute = rate
         if mailing.waitsForPerson {
-            entry.waitingFor = WaitReason.person.rawValue
+            entry.waitingFor = .person
             return
         }
         let demand = dispatcher.demand(mailing.name, at: moment)
         let waiting = dispatcher.schedule.waiting(for: mailing.name, at: moment, demand: demand)
         if mailing.inFlight == 0 {
-            entry.waitingFor =
-                dispatcher.isMailSystemGone ? WaitReason.mailSystem.rawValue : waiting.reason?.rawValue
+            entry.waitingFor = dispatcher.isMailSystemGone ? .mailSystem : waiting.reason
         }
-        entry.next = waiting.next?.rfc3339
+        // Milliseconds differ from look to look, and would have the file written anew each time.
+        entry.next = waiting.next?.wholeSecond
         entry.secondsLeft = dispatcher.secondsLeft(mailing, perMinute: rate, at: moment).map {
             Int(clamping: $0)
         }

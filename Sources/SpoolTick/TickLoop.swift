@@ -233,12 +233,11 @@ final class TickLoop {
             let reply = Reply.clean(dispatcher.lastReply)
             if tick.snapshot.current.mailSystem == nil {
                 announcements.say("the mail system is not accepting messages: \(reply)")
-                tick.snapshot.current.mailSystem = TickSnapshot.Refusal(
-                    since: moment.wall.rfc3339, reply: reply)
+                tick.snapshot.current.mailSystem = TickSnapshot.Refusal(since: moment.wall, reply: reply)
             }
             tick.snapshot.current.mailSystem?.reply = reply
         }
-        tick.snapshot.current.outage = dispatcher.schedule.outage?.rfc3339
+        tick.snapshot.current.outage = dispatcher.schedule.outage
     }
 
     /// After a failing disk: waits for what is in flight, and writes down what can still be written.

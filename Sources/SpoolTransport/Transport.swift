@@ -59,7 +59,7 @@ package struct OutgoingMessage {
 package struct TransportAnswer: Equatable, Sendable {
     /// What that means for the recipient.
     package let verdict: AttemptPolicy.Verdict
-    /// The exit status, or `signal-N`.
+    /// The exit status; or `signal-N`, `timeout`, `not-started`.
     package let status: String
     /// What the mail system said, without control characters; empty if nothing.
     package let reply: String

@@ -1,4 +1,5 @@
 @testable import SpoolCheck
+@testable import SpoolConsole
 @testable import SpoolMailing
 @testable import SpoolSchedule
 @testable import SpoolStore
@@ -51,7 +52,7 @@ struct CheckReportTests {
             sendAt: now + .seconds(11_520), rate: "600/hour", spoolRate: "2000/hour",
             window: ("18:00", "22:00"))
         #expect(
-            CheckReport(result, usesColor: false, columns: nil).text == """
+            CheckReport(result, style: TerminalStyle()).text == """
                 drafts/meeting.json
                   spool       /var/spool/mailings
                   from        The Club <club@example.org>
@@ -83,7 +84,7 @@ struct CheckReportTests {
             Diagnostic(key: "html", line: 7, message: "1 image has no alt text", hint: "write\u{7}alt")
         ]
         #expect(
-            CheckReport(result, usesColor: false, columns: nil).text == """
+            CheckReport(result, style: TerminalStyle()).text == """
                 drafts/meeting.json
                   spool       /var/spool/mailings
                   from        The Club <club@example.org>
@@ -112,7 +113,7 @@ struct CheckReportTests {
                 key: "listUnsubscribe", message: "977 recipients have no way to unsubscribe",
                 hint: "write one")
         ]
-        let text = CheckReport(result, usesColor: true, columns: 80).text
+        let text = CheckReport(result, style: TerminalStyle(width: 80, usesColor: true)).text
         #expect(
             text.replacing("\u{1B}[", with: "^") == """
                 ^1mdrafts/meeting.json^0m
@@ -151,7 +152,7 @@ struct CheckReportTests {
         history.counts.deferred = 2
         result.counts = history.counts
         result.plan = try plan(.active, sendAt: now - .seconds(9000), history: history, remaining: 502)
-        let lines = CheckReport(result, usesColor: false, columns: nil).text.split(separator: "\n")
+        let lines = CheckReport(result, style: TerminalStyle()).text.split(separator: "\n")
         #expect(lines.contains("  when        begun today 14:18, 1 h 30 min ago (2026-11-24 14:18 +01:00)"))
         #expect(lines.contains("  so far      470 sent, 5 failed, 2 deferred, 502 left"))
         #expect(lines.contains("  takes       as long as the mail system needs"))
@@ -164,7 +165,7 @@ struct CheckReportTests {
     func `where it lies says when it leaves`(folder: Folder, when: String) throws {
         var result = result(folder)
         result.plan = try plan(folder, rate: "1/day", remaining: 3)
-        let text = CheckReport(result, usesColor: false, columns: nil).text
+        let text = CheckReport(result, style: TerminalStyle()).text
         #expect(text.contains("\n  when        \(when)\n"))
         let takes = folder == .active ? "2 days at 1/day, until Thu 26 Nov 15:48" : "2 days at 1/day"
         #expect(text.contains("\n  takes       \(takes)\n"))
@@ -175,7 +176,7 @@ struct CheckReportTests {
         var plan = try plan(rate: "600/hour", window: ("18:00", "22:00"))
         plan.sendUntil = now + .days(2)
         result.plan = plan
-        let text = CheckReport(result, usesColor: false, columns: nil).text
+        let text = CheckReport(result, style: TerminalStyle()).text
         #expect(
             text.contains(
                 """
@@ -192,7 +193,7 @@ struct CheckReportTests {
         var result = result()
         result.warnings = [Diagnostic(message: "m", hint: "h"), Diagnostic(message: "m", hint: "h")]
         #expect(
-            CheckReport(result, usesColor: true, columns: nil).text.hasSuffix(
+            CheckReport(result, style: TerminalStyle(usesColor: true)).text.hasSuffix(
                 "\u{1B}[32mIt can be sent; 2 warnings.\u{1B}[0m\n"))
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 @testable import SpoolMail
 @testable import TestSupport
 import Testing
@@ -122,6 +123,15 @@ import Testing
             let lines = encoded.split(separator: 0x0A)
             #expect(lines.dropLast().allSatisfy { $0.count == 76 })
             #expect(lines.last.map { $0.count <= 76 && $0.count % 4 == 0 } ?? bytes.isEmpty)
+        }
+    }
+
+    @Test func `base64 without line ends is Foundation's`() {
+        for count in 0..<70 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+            var encoded: [UInt8] = []
+            Base64Lines.appendUnbroken(bytes.span, to: &encoded)
+            #expect(String(decoding: encoded, as: UTF8.self) == Data(bytes).base64EncodedString())
         }
     }
 }

@@ -28,25 +28,6 @@ struct PastHandOversTests {
         #expect(forward.latest == shuffled.latest)
     }
 
-    @Test func `merged histories are as one`() {
-        var random = SeededRandom(seed: 6)
-        var one = PastHandOvers(now: now)
-        var other = PastHandOvers(now: now)
-        var whole = PastHandOvers(now: now)
-        for number in 0..<400 {
-            let time = now - .milliseconds(random.number(Int64(-90_000_000)...172_800_000))
-            whole.record(time)
-            if number % 2 == 0 { one.record(time) } else { other.record(time) }
-        }
-        one.merge(other)
-        for count in [1, 20, 100, 150, 200] {
-            let rate = Rate(count: count, per: .day)
-            #expect(wait(rate, one) == wait(rate, whole))
-        }
-        #expect(one.latest == whole.latest && one.nearestAhead == whole.nearestAhead)
-        #expect(one.countAhead == whole.countAhead)
-    }
-
     @Test func `a hand-over that was taken back counts for no rate`() {
         var past = PastHandOvers(now: now)
         past.record(now - .minutes(50))

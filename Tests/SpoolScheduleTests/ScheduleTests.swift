@@ -1,6 +1,14 @@
 @testable import SpoolSchedule
 import Testing
 
+extension Schedule {
+    /// Whether a mailing is stopped for a failing mail system.
+    func isStopped(_ id: ID, at moment: Moment) -> Bool {
+        guard let slot = slot(of: id), let stop = lanes[slot].stop else { return false }
+        return stop.until > moment.monotonic
+    }
+}
+
 /// A tick that a test moves by hand.
 struct TestTick {
     var schedule: Schedule<String>

@@ -9,7 +9,6 @@ struct SettingTextTests {
     func `a length of time is a number and a unit`(text: String, milliseconds: Int64) throws {
         let interval = try Interval(text)
         #expect(interval.milliseconds == milliseconds)
-        #expect(interval.settingText == text)
     }
 
     @Test(arguments: [
@@ -58,10 +57,9 @@ struct SettingTextTests {
         #expect(try SendTime("now") == .now)
         let noon = try #require(Timestamp(rfc3339: "2026-11-24T18:00:00Z"))
         #expect(try SendTime("2026-11-24T19:00:00+01:00") == .moment(noon))
-        let local = try #require(LocalDateTime(year: 2026, month: 11, day: 24, hour: 19, minute: 0))
+        let local = LocalDateTime(wallSeconds: noon.seconds + 3600)
         #expect(try SendTime("2026-11-24T19:00") == .local(local))
         #expect(try SendTime("2026-11-24T19:00:00") == .local(local))
-        #expect(local.description == "2026-11-24T19:00:00")
     }
 
     @Test(arguments: [

@@ -8,45 +8,45 @@ struct AttentionTests {
 
     @Test func `a tick is missed after five minutes, and never said to be while it looks`() {
         var status = MadeUpSpool.status([])
-        func concerns(_ lastTick: Timestamp?, isTicking: Bool) -> [AttentionItem] {
+        func items(_ lastTick: Timestamp?, isTicking: Bool) -> [AttentionItem] {
             (status.lastTick, status.isTicking) = (lastTick, isTicking)
-            return status.concerns
+            return status.attention
         }
-        #expect(concerns(now - .minutes(5), isTicking: false).isEmpty)
+        #expect(items(now - .minutes(5), isTicking: false).isEmpty)
         let late = now - .minutes(5) - .milliseconds(1)
-        #expect(concerns(late, isTicking: false) == [.noTick(since: late)])
-        #expect(concerns(late, isTicking: true) == [.hangingTick(since: late)])
-        #expect(concerns(now + .minutes(2), isTicking: false).isEmpty)
-        #expect(concerns(nil, isTicking: false) == [.neverTicked])
+        #expect(items(late, isTicking: false) == [.noTick(since: late)])
+        #expect(items(late, isTicking: true) == [.hangingTick(since: late)])
+        #expect(items(now + .minutes(2), isTicking: false).isEmpty)
+        #expect(items(nil, isTicking: false) == [.neverTicked])
         status.madeAt = now - .minutes(1)
-        #expect(concerns(nil, isTicking: false).isEmpty)
+        #expect(items(nil, isTicking: false).isEmpty)
     }
 
     @Test func `an active mailing hangs if it neither goes on nor says why for fifteen minutes`() {
         var mailing = MadeUpSpool.mailing("a", .active)
         mailing.counts = MadeUpSpool.counts(waiting: 1)
-        func concerns(_ change: (inout MailingStatus) -> Void) -> [AttentionItem] {
+        func items(_ change: (inout MailingStatus) -> Void) -> [AttentionItem] {
             var changed = mailing
             changed.lastProgress = now - .minutes(16)
             change(&changed)
-            return MadeUpSpool.status([changed]).concerns(about: changed, held: 0)
+            return MadeUpSpool.status([changed]).attention(about: changed, held: 0)
         }
-        #expect(concerns { _ in } == [.standstill(mailing: "a", since: now - .minutes(16))])
-        #expect(concerns { $0.lastProgress = now - .minutes(15) }.isEmpty)
-        #expect(concerns { $0.waitingFor = WaitReason.window.rawValue }.isEmpty)
-        #expect(concerns { $0.state = .paused }.isEmpty)
-        #expect(concerns { $0.counts = MadeUpSpool.counts(sent: 1) }.isEmpty)
-        #expect(concerns { $0.counts = nil }.count == 1)
+        #expect(items { _ in } == [.standstill(mailing: "a", since: now - .minutes(16))])
+        #expect(items { $0.lastProgress = now - .minutes(15) }.isEmpty)
+        #expect(items { $0.waitingFor = .window }.isEmpty)
+        #expect(items { $0.state = .paused }.isEmpty)
+        #expect(items { $0.counts = MadeUpSpool.counts(sent: 1) }.isEmpty)
+        #expect(items { $0.counts = nil }.count == 1)
         let problem = Diagnostic(message: "m", hint: "h")
-        #expect(concerns { $0.errors = [problem] } == [.error(mailing: "a", problem)])
+        #expect(items { $0.errors = [problem] } == [.error(mailing: "a", problem)])
     }
 
     @Test func `a report in doubt needs a person as well`() {
         var mailing = MadeUpSpool.mailing("a", .done)
-        #expect(MadeUpSpool.status([mailing]).concerns(about: mailing, held: 0).isEmpty)
+        #expect(MadeUpSpool.status([mailing]).attention(about: mailing, held: 0).isEmpty)
         mailing.isReportHeld = true
         #expect(
-            MadeUpSpool.status([mailing]).concerns(about: mailing, held: 0) == [.heldReport(mailing: "a")])
+            MadeUpSpool.status([mailing]).attention(about: mailing, held: 0) == [.heldReport(mailing: "a")])
     }
 
     @Test func `who is in doubt is held by config, or when nothing else is waited for, and never in done`() {
@@ -54,7 +54,7 @@ struct AttentionTests {
         mailing.counts = MadeUpSpool.counts(inDoubt: 3, sent: 1)
         #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 3)
         #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 0)
-        mailing.waitingFor = WaitReason.person.rawValue
+        mailing.waitingFor = .person
         #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 3)
         mailing.state = .done
         #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 0)

@@ -43,21 +43,21 @@ enum MadeUpSpool {
         var window = mailing("evening-news", .active, ago: .hours(20))
         window.startedAt = now - .hours(20)
         window.counts = counts(waiting: 900, sent: 100)
-        window.waitingFor = WaitReason.window.rawValue
+        window.waitingFor = .window
         window.next = now + .hours(5)
         var rate = mailing("slow", .active, ago: .days(2))
         rate.startedAt = now - .days(2)
         rate.counts = counts(waiting: 9, sent: 991)
-        (rate.waitingFor, rate.next, rate.perMinute) = (WaitReason.rate.rawValue, now + .seconds(50), 0.35)
+        (rate.waitingFor, rate.next, rate.perMinute) = (.rate, now + .seconds(50), 0.35)
         var scheduled = mailing("漢字の手紙", .scheduled, ago: .hours(30))
         scheduled.sendAt = now + .minutes(372)
         scheduled.counts = counts(waiting: 20)
-        (scheduled.waitingFor, scheduled.next) = (WaitReason.sendAt.rawValue, scheduled.sendAt)
+        (scheduled.waitingFor, scheduled.next) = (.sendAt, scheduled.sendAt)
         var far = mailing(
             "party 🎉 of the whole club, in the garden behind the house", .scheduled, ago: .days(3))
         far.sendAt = now + .days(40)
         far.counts = counts(waiting: 20)
-        (far.waitingFor, far.next) = (WaitReason.sendAt.rawValue, far.sendAt)
+        (far.waitingFor, far.next) = (.sendAt, far.sendAt)
         var paused = mailing("e\u{301}te\u{301}", .paused, ago: .days(1))
         paused.startedAt = now - .days(1)
         paused.counts = counts(waiting: 66, sent: 34)
@@ -88,7 +88,7 @@ enum MadeUpSpool {
         var doubtful = mailing("doubtful", .active, ago: .hours(2))
         doubtful.startedAt = now - .hours(2)
         doubtful.counts = counts(inDoubt: 2, sent: 98)
-        doubtful.waitingFor = WaitReason.person.rawValue
+        doubtful.waitingFor = .person
         var stuck = mailing("stuck", .active, ago: .hours(1))
         stuck.startedAt = now - .hours(1)
         stuck.counts = counts(waiting: 10, sent: 5)
@@ -97,7 +97,7 @@ enum MadeUpSpool {
         hostile.counts = counts(waiting: 1)
         var status = status([broken, stuck, doubtful, hostile])
         status.refusal = TickSnapshot.Refusal(
-            since: "2026-11-24T12:00:00Z", reply: "postdrop: queue file write error")
+            since: now - .hours(1), reply: "postdrop: queue file write error")
         status.complaints = ["config.json: retry.first: \"soon\" is no length of time; write \"5m\""]
         status.ignored = [IgnoredEntry(path: "scheduled/x.tmp", reason: "the name does not end in .json")]
         return status

@@ -25,13 +25,6 @@ struct `The page's parts` {
         #expect(hexadecimal == digest)
     }
 
-    @Test func `Base64 is Foundation's`() {
-        for count in 0..<70 {
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
-            #expect(Base64.text(bytes) == Data(bytes).base64EncodedString())
-        }
-    }
-
     @Test func `text from outside is escaped by being put in, and shows its control characters`() {
         let outside = "<b a=\"x\" b='y'>&amp;\u{1B}[31m\u{0}\u{202E}\n"
         let markup: HTML = "<p title=\"\(outside)\">\(outside)</p>"
@@ -65,7 +58,7 @@ struct `The page's parts` {
 
     @Test func `an axis of time has its ticks at round moments of local time`() throws {
         let start = try #require(Timestamp(rfc3339: "2026-11-24T16:47:10Z"))
-        let clock = PageClock(zone: TimeZoneRules(utcOffset: 3600), now: start)
+        let clock = HumanTime(now: start, zone: TimeZoneRules(utcOffset: 3600))
         func labels(_ length: Interval) -> [String] {
             TimeScale(from: start, to: start + length, in: clock).ticks.map(\.label)
         }
@@ -81,17 +74,6 @@ struct `The page's parts` {
         }
     }
 
-    @Test func `numbers and shares are never rounded into something else`() {
-        #expect(
-            [0, 999, 1000, 1_234_567, -1234].map(PageNumber.text) == [
-                "0", "999", "1,000", "1,234,567", "−1,234",
-            ])
-        let shares = [(0, 5), (5, 5), (999, 1000), (1, 3000), (45, 1000), (0, 0)].map {
-            PageNumber.percent($0.0, of: $0.1)
-        }
-        #expect(shares == ["0 %", "100 %", "99 %", "< 0.1 %", "4.5 %", "0 %"])
-    }
-
     // MARK: The chart
 
     @Test func `over two days the chart counts in hours of local time and adds up`() throws {
@@ -101,7 +83,7 @@ struct `The page's parts` {
             timeline.record(DeliveryTimeline.Bucket(accepted: 5), at: start + .minutes(Int64(minute)))
         }
         timeline.record(DeliveryTimeline.Bucket(failed: 2, deferred: 7), at: start + .minutes(700))
-        let clock = PageClock(zone: TimeZoneRules(utcOffset: 3600), now: start)
+        let clock = HumanTime(now: start, zone: TimeZoneRules(utcOffset: 3600))
         let figure = DeliveryChart(timeline, id: "m1", clock: clock).figure.text
         #expect(figure.contains("In each hour, messages"))
         #expect(figure.contains("24 Nov 19:00–20:00: 100 accepted; 100 so far"))

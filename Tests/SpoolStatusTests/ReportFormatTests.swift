@@ -1,3 +1,4 @@
+@testable import SpoolConsole
 @testable import SpoolMailing
 @testable import SpoolSchedule
 @testable import SpoolStatus
@@ -56,8 +57,11 @@ struct `Reports for programs` {
         #expect(
             RecipientFormat.tabs.row(standing, of: "m\tn")
                 == "m n\t\"a,b\"@x [2J  =1+1\tskipped\tinvalid\t0\t\tsaid \"no\", twice\n")
-        #expect(RecipientFormat.table(usesColor: true).row(standing, of: nil).hasPrefix("\u{1B}[2mskipped "))
-        #expect(!RecipientFormat.table(usesColor: false).row(standing, of: nil).contains("\u{1B}"))
+        #expect(
+            RecipientFormat.table(TerminalStyle(usesColor: true)).row(standing, of: nil).hasPrefix(
+                "\u{1B}[2mskipped "))
+        #expect(
+            !RecipientFormat.table(TerminalStyle(usesColor: false)).row(standing, of: nil).contains("\u{1B}"))
     }
 
     @Test func `what a journal said last of a recipient is its reason, its time and its reply`() throws {

@@ -103,9 +103,10 @@ package final class TestDelivery {
 extension ActiveMailing {
     /// How far everybody of the list is, by address.
     package var progress: [String: RecipientProgress] {
-        Dictionary(uniqueKeysWithValues: (0..<list.count).map { (list.address(at: $0), list.table[$0]) })
+        Dictionary(
+            uniqueKeysWithValues: (0..<list.table.count).map { (list.address(at: $0), list.table[$0]) })
     }
 
     /// The state of each recipient, in list order.
-    package var states: [RecipientState] { (0..<list.count).map { list.table[state: $0] } }
+    package var states: [RecipientState] { (0..<list.table.count).map { list.table[state: $0] } }
 }

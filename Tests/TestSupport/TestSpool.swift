@@ -44,7 +44,8 @@ package final class TestSpool: Sendable {
         let text = #""text": "Hi {{ name | default: \"all\" }}""#
         let members = "\(text), \"recipients\": [\(list)]" + (more.isEmpty ? "" : ",\n" + more)
         try write(
-            "\(folder.rawValue)/\(name).json", TestDocument.document(members, without: ["text", "recipients"]))
+            "\(folder.rawValue)/\(name).json",
+            TestDocument.document(members, without: ["text", "recipients"]))
         return try found(name, in: folder)
     }
 
@@ -100,6 +101,6 @@ package final class TestSpool: Sendable {
         let list = try RecipientList.load(mailing, files: directory.files)
         _ = try Replay(try journals.open(document.name), into: list, now: now)
         return Dictionary(
-            uniqueKeysWithValues: (0..<list.count).map { (list.address(at: $0), list.table[$0]) })
+            uniqueKeysWithValues: (0..<list.table.count).map { (list.address(at: $0), list.table[$0]) })
     }
 }

@@ -43,11 +43,6 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         guard description.utf8.count <= 254 else { throw .tooLong }
     }
 
-    /// The part before the `@`, as it was written.
-    package var localPart: String {
-        String(decoding: description.utf8.prefix(atOffset), as: UTF8.self)
-    }
-
     /// The part after the `@`: lower-case ASCII, labels beyond ASCII in their `xn--` form.
     package var domain: String {
         String(decoding: description.utf8.dropFirst(atOffset + 1), as: UTF8.self)

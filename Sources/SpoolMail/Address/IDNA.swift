@@ -1,4 +1,9 @@
-/// Domain labels beyond ASCII, mapped as UTS 46 does (non-transitional) and written in Punycode.
+/// Domain labels beyond ASCII, written in Punycode, after the part of UTS 46's mapping that addresses need.
+///
+/// That part is: small letters (ß, ς and the joiners stay, as in its non-transitional processing), full-width ASCII
+/// made narrow, the three East Asian full stops, the commonest invisible characters left out, and composition. Other
+/// compatibility forms are not mapped, and its rules for text from right to left and for joiners in their context are
+/// not checked.
 package enum IDNA {
     /// Lower case, composed, with the full stops of East Asian input and without invisible characters.
     package static func mapped(_ domain: String) -> String {
@@ -68,8 +73,9 @@ package enum IDNA {
     }
 }
 
-/// Canonical composition (NFC) for domain names, from what the standard library makes public.
+/// Canonical composition (NFC) of what domain names hold: letters up to U+1FFF, kana and Hangul.
 ///
+/// FoundationEssentials has no NFC, so this is made of what the standard library makes public.
 /// `String` compares by canonical equivalence, so a dictionary whose keys are the composed letters finds
 /// them under their decomposed spelling as well.
 package enum Composition {

@@ -6,14 +6,6 @@ package enum HTMLText {
         Template(parts: restored(convert(marked(html)), from: html.parts))
     }
 
-    /// The text of an HTML source; if that is a template, the result is the source of one.
-    package static func plainText(from html: String) -> String {
-        guard let template = try? Template(html) else {
-            return String(decoding: convert(Array(html.utf8)), as: UTF8.self)
-        }
-        return plainText(from: template).source
-    }
-
     /// The HTML with each expression as a mark that no tag or entity can be mistaken for.
     package static func marked(_ html: Template) -> [UInt8] {
         // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression. Equal

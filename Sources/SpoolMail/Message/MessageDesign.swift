@@ -66,7 +66,7 @@ package struct MessageDesign: Sendable {
     ///
     /// - Parameters:
     ///   - messageID: the Message-ID, with or without its angle brackets.
-    ///   - date: the date as RFC 5322 writes it, see `MailDate`.
+    ///   - date: the date as RFC 5322 writes it (3.3).
     ///   - subjectPrefix: goes before the subject, as `[test] ` does.
     ///   - value: the value of a field of the recipient; `address` and `name` need not be known to it.
     package func render(
@@ -155,8 +155,8 @@ package struct MessageDesign: Sendable {
 
     /// FNV-1a of the Message-ID: boundaries differ between messages and not between attempts.
     private static func seed(_ messageID: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in messageID.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 36)
+        var hash = FNV1a<UInt64>()
+        hash.add(messageID.utf8)
+        return String(hash.value, radix: 36)
     }
 }

@@ -13,14 +13,14 @@ package enum MessageID {
 
     /// Two FNV-1a hashes of 64 bits from different offsets: no secret, but no two addresses of a list collide.
     private static func hash(_ text: String) -> String {
-        var a: UInt64 = 0xCBF2_9CE4_8422_2325
-        var b: UInt64 = 0x8422_2325_CBF2_9CE4
+        var one = FNV1a<UInt64>()
+        var other = FNV1a<UInt64>(0x8422_2325_CBF2_9CE4)
         for byte in text.utf8 {
-            a = (a ^ UInt64(byte)) &* 0x100_0000_01B3
-            b = (b ^ UInt64(byte)) &* 0x100_0000_01B3
-            b ^= b >> 29
+            one.add(byte)
+            other.add(byte)
+            other.value ^= other.value >> 29
         }
-        return letters(a, 13) + letters(b, 7)
+        return letters(one.value, 13) + letters(other.value, 7)
     }
 
     private static func letters(_ value: UInt64, _ count: Int) -> String {

@@ -41,7 +41,7 @@ extension Template.Output {
             }
         }
         if escaping == .html, !isRaw {
-            Template.Output.appendHTML(text, to: &output)
+            HTMLEscaping.append(text, to: &output)
         } else {
             output.append(contentsOf: text.utf8)
         }
@@ -54,28 +54,5 @@ extension Template.Output {
             if ASCII.isUnreserved(byte) { bytes.append(byte) } else { bytes.appendEscaped(byte, mark: 0x25) }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func appendHTML(_ text: String, to output: inout [UInt8]) {
-        guard text.utf8.contains(where: isMarkup) else {
-            output.append(contentsOf: text.utf8)
-            return
-        }
-        let bytes = text.utf8.span
-        for index in 0..<bytes.count {
-            switch bytes[index] {
-            case 0x26: output.append(contentsOf: "&amp;".utf8)
-            case 0x3C: output.append(contentsOf: "&lt;".utf8)
-            case 0x3E: output.append(contentsOf: "&gt;".utf8)
-            case 0x22: output.append(contentsOf: "&quot;".utf8)
-            case 0x27: output.append(contentsOf: "&#39;".utf8)
-            case let byte: output.append(byte)
-            }
-        }
-    }
-
-    @inline(__always)
-    private static func isMarkup(_ byte: UInt8) -> Bool {
-        byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x22 || byte == 0x27
     }
 }

@@ -7,11 +7,6 @@ package struct Document: Equatable, Sendable, Decodable {
         /// The strings, in order.
         package let values: [String]
 
-        /// Wraps strings.
-        package init(_ values: [String]) {
-            self.values = values
-        }
-
         /// Decodes a string or an array of strings.
         package init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()

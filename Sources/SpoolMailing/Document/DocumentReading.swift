@@ -104,14 +104,6 @@ package struct DocumentReading: Sendable {
         hint: "put the recipients into a list below files/ and name it in recipientsFile")
 }
 
-extension DocumentReading: Equatable {
-    /// Compares what was read.
-    package static func == (one: DocumentReading, other: DocumentReading) -> Bool {
-        one.document == other.document && one.problems == other.problems
-            && one.inlineRecipients == other.inlineRecipients
-    }
-}
-
 /// The `recipients` of a document: its text, and where each begins.
 ///
 /// Nothing is decoded until it is wanted, so that a million recipients cost their text and four bytes each.
@@ -120,7 +112,4 @@ package struct InlineRecipients: Equatable, Sendable {
     package let bytes: [UInt8]
     /// Where the elements begin.
     package let offsets: [UInt32]
-
-    /// How many there are, duplicates and mistakes included.
-    package var count: Int { offsets.count }
 }

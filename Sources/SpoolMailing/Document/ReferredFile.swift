@@ -28,15 +28,6 @@ package struct ReferredFile: Equatable, Sendable {
     /// What it was; `nil` if it was not there or could not be opened.
     package let status: FileStatus?
 
-    /// Whether it is another now, or has come or gone.
-    package func hasChanged(in files: Directory) -> Bool {
-        Self.status(of: path, in: files) != status
-    }
-
-    private static func status(of path: String, in files: Directory) -> FileStatus? {
-        try? files.openBeneath(path).status()
-    }
-
     /// Opens the file at a path of the document; says what is wrong in words for the document's author.
     package static func open(_ path: String, in files: Directory) throws(Diagnostic) -> (
         file: File, status: FileStatus

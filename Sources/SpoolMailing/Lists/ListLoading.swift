@@ -29,17 +29,15 @@ package struct ListLoading {
 
     /// Reads everything; throws if the mailing cannot be sent to this list.
     package mutating func run(
-        check: @Sendable (Recipient) -> [RecipientDiagnostic], proceed: @Sendable (Int) -> Bool
+        check: @Sendable (Recipient) -> [RecipientDiagnostic]
     ) throws(RecipientListFailure) {
-        var finished = true
         var isUnreadable = false
         do throws(ListFailure) {
-            finished = try readAll(check: check, proceed: proceed)
+            try readAll(check: check)
         } catch {
             if case .system = error { isUnreadable = true }
             findings.note(error)
         }
-        guard finished else { throw .stopped }
         switch rereadFailure {
         case .changed: throw .changed
         case .unreadable(let reason): throw .unreadable([findings.unreadable(reason)], findings.summary)
@@ -53,19 +51,18 @@ package struct ListLoading {
     }
 
     private mutating func readAll(
-        check: @Sendable (Recipient) -> [RecipientDiagnostic], proceed: @Sendable (Int) -> Bool
-    ) throws(ListFailure) -> Bool {
+        check: @Sendable (Recipient) -> [RecipientDiagnostic]
+    ) throws(ListFailure) {
         var stream = try RecordStream(sources)
         fileWarnings = stream.fileWarnings
         access = RecordAccess(sources, fileFormat: stream.fileFormat)
         var record = RecipientRecord()
         while true {
             let place = try stream.next(into: &record) { findings.note($1, at: $0) }
-            guard let place else { return true }
+            guard let place else { return }
             findings.summary.rows += 1
-            if findings.summary.rows & 0xFFF == 0, !proceed(findings.summary.rows) { return false }
             take(record, at: place, check)
-            if rereadFailure != nil { return true }
+            if rereadFailure != nil { return }
         }
     }
 

@@ -10,8 +10,6 @@ package enum RecipientListFailure: Error, Equatable, Sendable {
     case unreadable([Diagnostic], ListSummary)
     /// Its file was written to while it was read; to be tried again later.
     case changed
-    /// The caller did not want to go on.
-    case stopped
 }
 
 /// Why a single recipient cannot be read again.
@@ -72,11 +70,9 @@ package final class RecipientList {
     ///   - files: `files/` of the spool.
     ///   - suppression: who is never mailed; they get the state `skipped(.suppressed)`.
     ///   - check: what else is wrong for a recipient; asked once for each valid one.
-    ///   - proceed: asked every few thousand rows, with the number of rows so far, whether to go on.
     package static func load(
         _ mailing: Mailing, files: Directory, suppression: Suppression = .none,
-        check: @Sendable (Recipient) -> [RecipientDiagnostic] = { _ in [] },
-        proceed: @Sendable (Int) -> Bool = { _ in true }
+        check: @Sendable (Recipient) -> [RecipientDiagnostic] = { _ in [] }
     ) throws(RecipientListFailure) -> sending RecipientList {
         let sources: RecipientSources
         do throws(SystemError) {
@@ -88,14 +84,11 @@ package final class RecipientList {
         let variables = mailing.content.requiredVariables
         let findings = ListFindings(mailing.recipients, lineOfKey: { mailing.line(ofKey: $0) })
         var loading = ListLoading(sources, findings, suppression: suppression)
-        try loading.run(
-            check: { recipient in variables.flatMap { $0.complaints(about: recipient) } + check(recipient) },
-            proceed: proceed)
+        try loading.run { recipient in
+            variables.flatMap { $0.complaints(about: recipient) } + check(recipient)
+        }
         return RecipientList(loading)
     }
-
-    /// The number of recipients, each counted once.
-    package var count: Int { table.count }
 
     /// The recipient at a place of the table, read anew.
     package func recipient(at place: Int) throws(RecipientReadFailure) -> Recipient {
@@ -125,30 +118,6 @@ package final class RecipientList {
 
     private func hash(_ hash: AddressHash) -> AddressHash {
         AddressHash(value: hash.value & hashMask)
-    }
-
-    /// Marks those waiting or deferred who must not be mailed as skipped, and lets those go on who were skipped so
-    /// and may be mailed again.
-    package func apply(_ suppression: Suppression) throws(RecipientReadFailure) {
-        for place in 0..<count {
-            switch table[state: place] {
-            case .waiting, .deferred:
-                if try isSuppressed(place, suppression) {
-                    table[state: place] = .skipped(.suppressed)
-                }
-            case .skipped(.suppressed):
-                if try !isSuppressed(place, suppression) {
-                    table[state: place] = table[place].attempts > 0 ? .deferred : .waiting
-                }
-            case .sending, .inDoubt, .sent, .failed, .skipped(.late):
-                break
-            }
-        }
-    }
-
-    private func isSuppressed(_ place: Int, _ suppression: Suppression) throws(RecipientReadFailure) -> Bool {
-        if hashMask == .max, let decided = suppression.contains(table.hash(place)) { return decided }
-        return suppression.contains(try recipient(at: place).address)
     }
 
     /// Gives every row to `body`, duplicates and invalid ones too, until it returns false.

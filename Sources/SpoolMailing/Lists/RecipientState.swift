@@ -93,7 +93,4 @@ package struct RecipientCounts: Equatable, Sendable {
         get { counts[Int(state.code)] }
         set { counts[Int(state.code)] = newValue }
     }
-
-    /// All recipients.
-    package var total: Int { counts.reduce(0, +) }
 }

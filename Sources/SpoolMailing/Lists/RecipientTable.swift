@@ -5,7 +5,7 @@
 package final class RecipientTable {
     /// Where a record stands.
     package struct Location: Equatable {
-        /// The offset in the document, for inline recipients, or in the recipients file.
+        /// The offset in the document, for inline recipients, or in the recipients file; below half a terabyte.
         package var offset: Int
         package var isInline: Bool
 
@@ -13,9 +13,6 @@ package final class RecipientTable {
             self.offset = offset
             self.isInline = isInline
         }
-
-        /// Lists are at most this long, half a terabyte.
-        package static let offsetLimit = 1 << 39
     }
 
     /// One recipient, packed.
@@ -171,16 +168,5 @@ package final class RecipientTable {
             slot.pointee.firstAttempt = newValue.firstAttempt ?? 0
             slot.pointee.nextRetry = newValue.nextRetry ?? 0
         }
-    }
-
-    /// The first place from `start` on whose recipient is in `state`.
-    package func firstPlace(from start: Int = 0, in state: RecipientState) -> Int? {
-        guard counts[state] > 0 else { return nil }
-        var place = max(start, 0)
-        while place < count {
-            if slot(place).pointee.packed >> 40 & 0xF == state.code { return place }
-            place += 1
-        }
-        return nil
     }
 }

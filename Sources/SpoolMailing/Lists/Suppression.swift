@@ -5,8 +5,8 @@ package import SpoolMail
 /// Only hashes are kept, eight bytes each: that two of a million addresses share one is less likely than a broken
 /// memory chip.
 package struct Suppression: Equatable, Sendable {
-    private var addresses: [AddressHash]
-    private var domains: [AddressHash]
+    private(set) var addresses: [AddressHash]
+    private(set) var domains: [AddressHash]
     /// Lines that hold neither an address nor a domain, and so suppress nobody.
     package private(set) var badLines = RowNumbers()
 
@@ -70,19 +70,10 @@ package struct Suppression: Equatable, Sendable {
         return distinct
     }
 
-    /// How many addresses and domains are suppressed.
-    package var count: Int { addresses.count + domains.count }
-
     /// Whether an address must not be mailed: it is listed, or its domain is.
     package func contains(_ address: EmailAddress) -> Bool {
         Self.contains(AddressHash(address), in: addresses)
             || !domains.isEmpty && Self.contains(Self.domainHash(address), in: domains)
-    }
-
-    /// Whether somebody is suppressed, as far as the address's hash alone tells; `nil` if the domain decides.
-    package func contains(_ hash: AddressHash) -> Bool? {
-        if Self.contains(hash, in: addresses) { return true }
-        return domains.isEmpty ? false : nil
     }
 
     /// Whoever one of the two suppresses.

@@ -46,8 +46,8 @@ package struct Demand: Hashable, Sendable {
     package static let ready = Demand(readyNow: true)
 }
 
-/// Why a mailing does not go on; the raw values are those of `spool-status --json`.
-package enum WaitReason: String, Sendable {
+/// Why a mailing does not go on; the raw values are those of `spool-status --json` and of board.json.
+package enum WaitReason: String, Codable, Sendable {
     /// Its time has not come.
     case sendAt
     /// It is outside its window.

@@ -33,7 +33,19 @@ package struct PastHandOvers: Sendable {
     package mutating func record(_ time: Timestamp) {
         beforeLatest = latest
         added = time
-        record(time, count: 1)
+        let age = saturatingDifference(now, time.milliseconds)
+        if age < 0 {
+            nearestAhead = nearestAhead.map { min($0, time) } ?? time
+            if age > -PastHandOvers.day { countAhead += 1 }
+            return
+        }
+        latest = latest.map { max($0, time) } ?? time
+        guard age < PastHandOvers.day else { return }
+        if byAge.isEmpty { byAge = Array(repeating: Minute(first: .max, last: .min, count: 0), count: 1440) }
+        let index = Int(age / 60_000)
+        byAge[index].first = min(byAge[index].first, time.milliseconds)
+        byAge[index].last = max(byAge[index].last, time.milliseconds)
+        byAge[index].count += 1
     }
 
     /// Takes back the hand-over that was added last: it was announced and not made.
@@ -47,35 +59,6 @@ package struct PastHandOvers: Sendable {
         }
         latest = beforeLatest
         if age < PastHandOvers.day { byAge[Int(age / 60_000)].count -= 1 }
-    }
-
-    /// Adds the hand-overs of another history.
-    package mutating func merge(_ other: PastHandOvers) {
-        if let latest = other.latest { record(latest, count: 0) }
-        if let ahead = other.nearestAhead {
-            record(ahead, count: 0)
-            if ahead.milliseconds > now { countAhead += other.countAhead }
-        }
-        for minute in other.byAge where minute.count > 0 {
-            record(Timestamp(milliseconds: minute.first), count: 0)
-            record(Timestamp(milliseconds: minute.last), count: minute.count)
-        }
-    }
-
-    private mutating func record(_ time: Timestamp, count: Int) {
-        let age = saturatingDifference(now, time.milliseconds)
-        if age < 0 {
-            nearestAhead = nearestAhead.map { min($0, time) } ?? time
-            if age > -PastHandOvers.day { countAhead += count }
-            return
-        }
-        latest = latest.map { max($0, time) } ?? time
-        guard age < PastHandOvers.day else { return }
-        if byAge.isEmpty { byAge = Array(repeating: Minute(first: .max, last: .min, count: 0), count: 1440) }
-        let index = Int(age / 60_000)
-        byAge[index].first = min(byAge[index].first, time.milliseconds)
-        byAge[index].last = max(byAge[index].last, time.milliseconds)
-        byAge[index].count += count
     }
 
     /// The hand-overs of the last day by minutes, the oldest first.

@@ -111,12 +111,6 @@ extension Schedule {
         return isOutage(at: moment) ? Reaction(excused: pending) : Reaction(failed: pending)
     }
 
-    /// Whether a mailing is stopped for a failing mail system.
-    package func isStopped(_ id: ID, at moment: Moment) -> Bool {
-        guard let slot = slot(of: id), let stop = lanes[slot].stop else { return false }
-        return stop.until > moment.monotonic
-    }
-
     /// Whether "the mail system is not accepting messages" is what a tick that ends now has to say.
     ///
     /// A mailing is stopped, nothing of any mailing was accepted since, and no other mailing has anybody to

@@ -1,9 +1,9 @@
 /// Decides which active mailing may hand over its next message, and when.
 ///
 /// A pure state machine: it is told what starts, stops, is handed over and ends, with the clocks at that
-/// moment, and answers who is next or how long to wait. It lives for one tick; the next tick builds it anew
-/// from the journals. Whatever is held back, by its own rate, window or failures, delays nobody else; and
-/// nothing waits while something may be sent.
+/// moment, and answers who is next or how long to wait. It lives for one tick under one config.json; the next
+/// is built anew from the journals. Whatever is held back, by its own rate, window or failures, delays nobody
+/// else; and nothing waits while something may be sent.
 package struct Schedule<ID: Hashable & Sendable>: Sendable {
     /// What to do next.
     package enum Decision: Equatable, Sendable {

@@ -80,13 +80,4 @@ extension Interval {
         }
         self = length
     }
-
-    /// The shortest setting that means this length, such as `"5m"`; below a second it is rounded up.
-    package var settingText: String {
-        let seconds = (milliseconds + 999) / 1000
-        if seconds % 86_400 == 0, seconds != 0 { return "\(seconds / 86_400)d" }
-        if seconds % 3600 == 0, seconds != 0 { return "\(seconds / 3600)h" }
-        if seconds % 60 == 0, seconds != 0 { return "\(seconds / 60)m" }
-        return "\(seconds)s"
-    }
 }

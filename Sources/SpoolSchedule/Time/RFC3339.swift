@@ -50,13 +50,6 @@ extension Timestamp {
     }
 
     /// Reads a date and time of RFC 3339 with its offset, or gives nil.
-    package init?(rfc3339 bytes: Span<UInt8>) {
-        let time = bytes.withUnsafeBytes { Timestamp(rfc3339: $0) }
-        guard let time else { return nil }
-        self = time
-    }
-
-    /// Reads a date and time of RFC 3339 with its offset, or gives nil.
     package init?(rfc3339 text: String) {
         var text = text
         let time = text.withUTF8 { Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }
@@ -86,23 +79,11 @@ extension Timestamp {
     package func rfc5322(utcOffset: Int = 0) -> String {
         let minutes = min(max(utcOffset / 60, -5999), 5999)
         let local = LocalDateTime(wallSeconds: seconds + Int64(minutes * 60))
-        let size = abs(minutes)
         let sign = minutes < 0 ? "-" : "+"
-        let clock = "\(two(local.hour)):\(two(local.minute)):\(two(local.second))"
-        let date = "\(local.day) \(monthNames[local.month - 1]) \(local.year)"
-        return "\(dayName(local.weekday)), \(date) \(clock) \(sign)\(two(size / 60))\(two(size % 60))"
+        let offset = "\(sign)\(twoDigits(abs(minutes) / 60))\(twoDigits(abs(minutes) % 60))"
+        return "\(local.weekday.name), \(local.dayAndMonth) \(local.year) \(local.clockWithSeconds) \(offset)"
     }
 }
-
-private let monthNames = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-]
-
-private func dayName(_ day: Weekday) -> String {
-    day.rawValue.prefix(1).uppercased() + day.rawValue.dropFirst()
-}
-
-private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
 extension Timestamp {
     /// The day in a time zone: "2026-11-23".
@@ -111,11 +92,25 @@ extension Timestamp {
     }
 }
 
-extension Timestamp {
-    /// Reads RFC 3339.
-    package init?(text: String) {
-        var text = text
-        guard let time = text.withUTF8({ Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }) else { return nil }
+extension Timestamp: Codable {
+    /// Reads a text of RFC 3339.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let time = Timestamp(rfc3339: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "not a date and time of RFC 3339")
+        }
         self = time
     }
+
+    /// Writes a text of RFC 3339: to the second, and to the millisecond only where that makes a difference.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self == wholeSecond ? rfc3339 : rfc3339Milliseconds)
+    }
+}
+
+extension Timestamp {
+    /// Reads RFC 3339, as ``init(rfc3339:)`` does.
+    package init?(text: String) { self.init(rfc3339: text) }
 }

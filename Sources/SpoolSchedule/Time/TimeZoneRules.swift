@@ -1,7 +1,8 @@
 /// When the clocks of one time zone differ from UTC, and by how much.
 ///
-/// Read from a compiled time zone file (TZif, RFC 8536). Foundation's zones are not used: in a statically
-/// linked executable they are not there, and `setenv("TZ")` would change the whole process.
+/// Read from a compiled time zone file (TZif, RFC 8536). This is ours because FoundationEssentials has no zone
+/// database in a statically linked program, and the full Foundation carries 40 MB of ICU into each program. The C
+/// library knows one zone at a time, and `setenv("TZ")` would change it for the whole process.
 package struct TimeZoneRules: Equatable, Sendable {
     /// When the offset changes, in seconds since 1970, ascending.
     package let changes: [Int64]

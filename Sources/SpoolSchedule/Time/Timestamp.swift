@@ -16,6 +16,9 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     /// Whole seconds since 1970, rounded down.
     package var seconds: Int64 { floorDivision(milliseconds, 1000) }
 
+    /// The second that it lies in, without its fraction.
+    package var wholeSecond: Timestamp { Timestamp(seconds: seconds) }
+
     /// The first moment that can be written and read again: 1970-01-01T00:00:00.000Z.
     package static let earliestWritable = Timestamp(milliseconds: 0)
 

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolStore
 
 /// A bar chart that is a table: names, bars and exact numbers in rows, and an axis below the bars.
@@ -120,15 +121,15 @@ struct ProgressBar {
     }
 
     /// Who has ended, as a share of all.
-    var percent: String { PageNumber.percent(counts.recipients - counts.left, of: counts.recipients) }
+    var percent: String { HumanNumber.percent(counts.recipients - counts.left, of: counts.recipients) }
 
     private var words: String {
         let names: [Fill: String] = [
             .sent: "sent", .failed: "failed", .skipped: "skipped", .deferred: "deferred", .doubt: "in doubt",
             .sending: "being sent", .waiting: "waiting",
         ]
-        let parts = segments.filter { $0.1 > 0 }.map { "\(PageNumber.text($0.1)) \(names[$0.0] ?? "")" }
-        return "\(percent) of \(PageNumber.counted(counts.recipients, "recipient", "recipients")) ended"
+        let parts = segments.filter { $0.1 > 0 }.map { "\(HumanNumber.text($0.1)) \(names[$0.0] ?? "")" }
+        return "\(percent) of \(HumanNumber.counted(counts.recipients, "recipient", "recipients")) ended"
             + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
     }
 }

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolSchedule
 internal import SpoolStatistics
 
@@ -6,7 +7,7 @@ internal import SpoolStatistics
 /// Drawn in per cent of the width and in pixels of the height, so that text keeps its size on every screen.
 struct DeliveryChart {
     private let timeline: DeliveryTimeline
-    private let clock: PageClock
+    private let clock: HumanTime
     private let id: String
     private let start: Timestamp
     private let end: Timestamp
@@ -18,7 +19,7 @@ struct DeliveryChart {
     private static let height = 132.0
 
     /// - Parameter id: made of letters and digits, for the names of its parts.
-    init(_ timeline: DeliveryTimeline, id: String, clock: PageClock) {
+    init(_ timeline: DeliveryTimeline, id: String, clock: HumanTime) {
         self.timeline = timeline.coarsened(toAtMost: DeliveryChart.mostBuckets)
         self.clock = clock
         self.id = id
@@ -54,7 +55,7 @@ struct DeliveryChart {
             (Fill.sent, "accepted", total.accepted), (Fill.failed, "failed", total.failed),
             (Fill.deferred, "put off", total.deferred),
         ] where count > 0 || fill == .sent {
-            items += "<li>\(fill.swatch)\(name) \(PageNumber.element(count))</li>"
+            items += "<li>\(fill.swatch)\(name) \(HTML.number(count))</li>"
         }
         return "<ul role=\"list\" class=\"legend\">\(items)</ul>"
     }
@@ -71,13 +72,13 @@ struct DeliveryChart {
 
     private var sumTitle: String {
         let spanned = clock.span(from: start, to: timeline.end ?? end)
-        return "Accepted so far: \(PageNumber.counted(sums.last ?? 0, "message", "messages")), \(spanned)"
+        return "Accepted so far: \(HumanNumber.counted(sums.last ?? 0, "message", "messages")), \(spanned)"
     }
 
     private var stackTitle: String {
         let total = timeline.total
-        return "In each \(widthText): \(PageNumber.text(total.accepted)) accepted, "
-            + "\(PageNumber.text(total.failed)) failed, \(PageNumber.text(total.deferred)) put off in all"
+        return "In each \(widthText): \(HumanNumber.text(total.accepted)) accepted, "
+            + "\(HumanNumber.text(total.failed)) failed, \(HumanNumber.text(total.deferred)) put off in all"
     }
 
     // MARK: Panels
@@ -183,10 +184,10 @@ struct DeliveryChart {
 
     private func says(_ index: Int) -> String {
         let bucket = timeline.buckets[index]
-        var parts = ["\(PageNumber.text(bucket.accepted)) accepted"]
-        if bucket.failed > 0 { parts.append("\(PageNumber.text(bucket.failed)) failed") }
-        if bucket.deferred > 0 { parts.append("\(PageNumber.text(bucket.deferred)) put off") }
-        return "\(span(index)): \(parts.joined(separator: ", ")); \(PageNumber.text(sums[index])) so far"
+        var parts = ["\(HumanNumber.text(bucket.accepted)) accepted"]
+        if bucket.failed > 0 { parts.append("\(HumanNumber.text(bucket.failed)) failed") }
+        if bucket.deferred > 0 { parts.append("\(HumanNumber.text(bucket.deferred)) put off") }
+        return "\(span(index)): \(parts.joined(separator: ", ")); \(HumanNumber.text(sums[index])) so far"
     }
 
     // MARK: The same as a table
@@ -196,8 +197,8 @@ struct DeliveryChart {
             index, bucket -> HTML in
             """
             <tr><th scope="row"><time datetime="\(timeline.start(of: index).rfc3339)">\(span(index))</time></th>\
-            <td class="n">\(PageNumber.element(bucket.accepted))</td><td class="n">\(PageNumber.element(bucket.failed))</td>\
-            <td class="n">\(PageNumber.element(bucket.deferred))</td><td class="n">\(PageNumber.element(sums[index]))</td></tr>
+            <td class="n">\(HTML.number(bucket.accepted))</td><td class="n">\(HTML.number(bucket.failed))</td>\
+            <td class="n">\(HTML.number(bucket.deferred))</td><td class="n">\(HTML.number(sums[index]))</td></tr>
 
             """
         }

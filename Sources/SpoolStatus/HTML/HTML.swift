@@ -1,4 +1,5 @@
 internal import SpoolConsole
+internal import SpoolSchedule
 
 /// Markup: what is written in the program stands as it is, and text from outside is escaped when it is put in.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
@@ -36,4 +37,18 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 extension Sequence<HTML> {
     /// All of them, one after another.
     func joined() -> HTML { reduce(into: "") { $0 += $1 } }
+}
+
+extension HTML {
+    /// A number as people read it, with its exact value for programs.
+    static func number(_ number: Int) -> HTML {
+        "<data value=\"\(number)\">\(HumanNumber.text(number))</data>"
+    }
+}
+
+extension HumanTime {
+    /// A moment as people read it, with its exact value for programs.
+    func element(_ time: Timestamp) -> HTML {
+        "<time datetime=\"\(time.rfc3339)\" title=\"\(exactWithWeekday(time))\">\(date(time))</time>"
+    }
 }

@@ -10,7 +10,7 @@ struct MailingSection {
     let details: MailingDetails
     /// Made of letters and digits; what the overview links to.
     let id: String
-    let clock: PageClock
+    let clock: HumanTime
 
     private static let mostReasons = 8
     private static let mostDomains = 8
@@ -43,19 +43,18 @@ struct MailingSection {
         if let finishedAt = mailing.finishedAt {
             facts.append((mailing.isCancelled ? "Cancelled" : "Ended", clock.element(finishedAt)))
             if let startedAt = mailing.startedAt {
-                let seconds = Int(max(0, (finishedAt - startedAt).seconds))
-                facts.append(("Took", "\(HumanTime.length(Int64(seconds)))"))
+                facts.append(("Took", "\(HumanTime.length((finishedAt - startedAt).seconds))"))
             }
         }
         if let rate = mailing.perMinute {
-            facts.append((mailing.finishedAt == nil ? "Pace" : "Average", "\(MailingStatus.pace(rate))"))
+            facts.append((mailing.finishedAt == nil ? "Pace" : "Average", "\(HumanNumber.rate(rate))/min"))
         }
         if mailing.waitingFor == nil, let seconds = mailing.secondsLeft, mailing.counts?.left != 0 {
-            facts.append(("Time left", "about \(HumanTime.length(Int64(seconds)))"))
+            facts.append(("Time left", "about \(HumanTime.length(seconds))"))
         }
         if let reason = mailing.waitingFor {
             let until = mailing.next.map { HTML(", next \(clock.element($0))") } ?? ""
-            facts.append(("Waits for", "\(reason)" + until))
+            facts.append(("Waits for", "\(reason.rawValue)" + until))
         } else if let next = mailing.next {
             facts.append(("Next", clock.element(next)))
         }
@@ -72,8 +71,8 @@ struct MailingSection {
         let bar = ProgressBar(counts: counts)
         return """
             <div class="ended">\(bar.drawing)<p><b>\(bar.percent)</b> of \
-            \(PageNumber.element(counts.recipients)) \(counts.recipients == 1 ? "recipient" : "recipients") ended, \
-            \(PageNumber.element(counts.left)) left</p></div>
+            \(HTML.number(counts.recipients)) \(counts.recipients == 1 ? "recipient" : "recipients") ended, \
+            \(HTML.number(counts.left)) left</p></div>
 
             """
     }
@@ -104,14 +103,14 @@ struct MailingSection {
         let rest = details.timeline.total.accepted - details.firstTwoDays.total.accepted
         guard rest > 0 else { return "" }
         return """
-            <p class="soft">The first 48 hours. \(PageNumber.element(rest)) \(rest == 1 ? "was" : "were") accepted later.</p>
+            <p class="soft">The first 48 hours. \(HTML.number(rest)) \(rest == 1 ? "was" : "were") accepted later.</p>
             """
     }
 
     private func former(_ counts: MailingCounts) -> HTML {
         guard counts.formerSent > 0 else { return "" }
         return """
-            <p class="soft">\(PageNumber.element(counts.formerSent)) more got it and \
+            <p class="soft">\(HTML.number(counts.formerSent)) more got it and \
             \(counts.formerSent == 1 ? "is" : "are") not in the list any more.</p>
             """
     }
@@ -128,15 +127,15 @@ struct MailingSection {
         let always: Set<String> = ["Sent", "Failed", "Waiting"]
         let rows = states.filter { $0.2 > 0 || always.contains($0.1) }.map { fill, name, count in
             BarTable.Row(
-                name: "\(name)", says: "\(name): \(PageNumber.text(count))", parts: [(fill, count)],
+                name: "\(name)", says: "\(name): \(HumanNumber.text(count))", parts: [(fill, count)],
                 columns: [
-                    PageNumber.element(count), "\(PageNumber.percent(count, of: counts.recipients))",
+                    HTML.number(count), "\(HumanNumber.percent(count, of: counts.recipients))",
                 ])
         }
         return BarTable(
             caption: "Recipients by status", nameHeading: "Status", headings: ["Recipients", "Share"],
             rows: rows,
-            sum: ["All", PageNumber.element(counts.recipients), "100 %"], kind: "status")
+            sum: ["All", HTML.number(counts.recipients), "100 %"], kind: "status")
     }
 
     private var reasonTable: BarTable {
@@ -150,13 +149,13 @@ struct MailingSection {
         }
         return BarTable(
             caption: "Failures by reason", nameHeading: "What the mail system said", headings: ["Failed"],
-            rows: rows, sum: ["All", PageNumber.element(details.failures.total)], kind: "reasons")
+            rows: rows, sum: ["All", HTML.number(details.failures.total)], kind: "reasons")
     }
 
     private func reasonRow(name: String, _ count: Int) -> BarTable.Row {
         BarTable.Row(
-            name: "<bdi>\(name)</bdi>", says: "\(name): \(PageNumber.text(count)) failed",
-            parts: [(.failed, count)], columns: [PageNumber.element(count)])
+            name: "<bdi>\(name)</bdi>", says: "\(name): \(HumanNumber.text(count)) failed",
+            parts: [(.failed, count)], columns: [HTML.number(count)])
     }
 
     private static func name(of reason: Reason) -> String {
@@ -180,8 +179,8 @@ struct MailingSection {
                     (.sent, domain.sent), (.failed, domain.failed), (.deferred, domain.deferred),
                 ],
                 columns: [
-                    PageNumber.element(domain.sent), PageNumber.element(domain.failed),
-                    PageNumber.element(domain.deferred),
+                    HTML.number(domain.sent), HTML.number(domain.failed),
+                    HTML.number(domain.deferred),
                 ])
         }
         return BarTable(
@@ -191,15 +190,15 @@ struct MailingSection {
     }
 
     private static func says(_ domain: DomainFigures) -> String {
-        "\(domain.domain): \(PageNumber.text(domain.sent)) sent, \(PageNumber.text(domain.failed)) failed, "
-            + "\(PageNumber.text(domain.deferred)) deferred"
+        "\(domain.domain): \(HumanNumber.text(domain.sent)) sent, \(HumanNumber.text(domain.failed)) failed, "
+            + "\(HumanNumber.text(domain.deferred)) deferred"
     }
 
     private var revisionTable: HTML {
         let rows = details.revisions.map { revision -> HTML in
             """
             <tr><th scope="row">\(clock.element(revision.since))</th><td><code>\(String(revision.hash.prefix(8)))</code></td>\
-            <td class="n">\(PageNumber.element(revision.sent))</td></tr>
+            <td class="n">\(HTML.number(revision.sent))</td></tr>
 
             """
         }
@@ -232,11 +231,4 @@ struct ProblemList {
 extension MailingStatus {
     /// The state as a coloured word.
     var pill: HTML { "<span class=\"pill \(stateWord)\">\(stateWord)</span>" }
-
-    /// "120/min", "4.5/min".
-    static func pace(_ perMinute: Double) -> String {
-        if perMinute >= 10 { return "\(PageNumber.text(Int(min(perMinute, 1e12).rounded())))/min" }
-        let tenths = Int((perMinute * 10).rounded())
-        return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + "/min"
-    }
 }

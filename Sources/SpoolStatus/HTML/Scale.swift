@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolSchedule
 
 /// Round numbers for an axis of counts that begins at 0.
@@ -27,8 +28,7 @@ struct CountScale: Equatable {
     /// A tick's label: 500, 1.5k, 2M.
     static func label(_ number: Int) -> String {
         for (size, sign) in [(1_000_000, "M"), (1_000, "k")] where number >= size {
-            let tenths = number / (size / 10)
-            return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + sign
+            return HumanNumber.tenths(number, of: size) + sign
         }
         return String(number)
     }
@@ -46,7 +46,7 @@ struct TimeScale {
     ]
 
     /// At most `most` ticks between two moments.
-    init(from start: Timestamp, to end: Timestamp, in clock: PageClock, most: Int = 6) {
+    init(from start: Timestamp, to end: Timestamp, in clock: HumanTime, most: Int = 6) {
         let span = max(1, end.seconds - start.seconds)
         let step = TimeScale.steps.first { span / $0 < Int64(most) } ?? max(604_800, span / Int64(most))
         let offset = Int64(clock.zone.utcOffset(at: start))

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolStatistics
 internal import SpoolStore
 import SpoolSystem
@@ -15,7 +16,7 @@ extension StatusPage {
     /// - Parameter showsAll: whether all mailings that have ended stand in the table.
     init(_ status: SpoolStatus, showsAll: Bool, journals: JournalDirectory) throws(SystemError) {
         var status = status
-        clock = PageClock(zone: status.zone, now: status.at)
+        clock = HumanTime(now: status.at, zone: status.zone)
         var listed: [MailingStatus] = []
         var sections: [MailingSection] = []
         var ended = 0

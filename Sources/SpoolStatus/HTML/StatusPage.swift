@@ -1,4 +1,5 @@
 internal import SpoolConsole
+internal import SpoolMail
 internal import SpoolSchedule
 internal import SpoolStore
 
@@ -10,7 +11,7 @@ struct StatusPage {
     let unlisted: Int
     /// Those of them that have a section of their own.
     let sections: [MailingSection]
-    let clock: PageClock
+    let clock: HumanTime
 
     /// The whole page.
     var text: String { page.text }
@@ -34,7 +35,7 @@ struct StatusPage {
         <header class="top">
         <h1>Mailings</h1>
         <p class="soft">in <bdi>\(status.path)</bdi>, as of \
-        <time datetime="\(status.at.rfc3339)">\(clock.fullMoment(status.at))</time> (\(clock.zoneName))</p>
+        <time datetime="\(status.at.rfc3339)">\(clock.exactWithWeekday(status.at))</time> (\(clock.zoneName))</p>
         </header>
         <main>
         \(notices)\(tiles)\(overview)\(sections.map(\.section).joined())\(ignored)</main>
@@ -47,9 +48,11 @@ struct StatusPage {
     }
 
     private static let policy: HTML = {
-        let hash = Base64.text(SHA256.digest(Array(PageStyle.sheet.utf8)))
+        var hash: [UInt8] = []
+        Base64Lines.appendUnbroken(SHA256.digest(Array(PageStyle.sheet.utf8)).span, to: &hash)
+        let digest = String(decoding: hash, as: UTF8.self)
         return HTML(
-            markup: "default-src 'none'; style-src 'sha256-\(hash)'; img-src data:; base-uri 'none'; "
+            markup: "default-src 'none'; style-src 'sha256-\(digest)'; img-src data:; base-uri 'none'; "
                 + "form-action 'none'")
     }()
 
@@ -63,17 +66,16 @@ struct StatusPage {
 
     private var notices: HTML {
         let time = HumanTime(now: status.at, zone: status.zone)
-        var concerns = status.concerns
+        var items = status.attention
         for mailing in status.mailings {
             let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-            concerns += status.concerns(about: mailing, held: held)
-        }
-        let items = concerns.map { concern -> HTML in
-            let subject = concern.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
-            return subject + "\(concern.text(time, spool: status.path))"
+            items += status.attention(about: mailing, held: held)
         }
         if items.isEmpty { return "" }
-        let list = items.map { HTML("<li>\($0)</li>") }.joined()
+        let list = items.map { item -> HTML in
+            let subject = item.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
+            return "<li>\(subject)\(item.text(time, spool: status.path))</li>"
+        }.joined()
         return
             "<section class=\"notices\" aria-label=\"Needs attention\"><ul role=\"list\">\(list)</ul></section>\n"
     }
@@ -89,12 +91,12 @@ struct StatusPage {
                 ("Last tick", status.lastTick.map(clock.element) ?? "never")
             }
         let tiles: [(String, HTML)] = [
-            ("Active", PageNumber.element(mailings.count { $0.state == .active })),
-            ("Scheduled", PageNumber.element(mailings.count { $0.state == .scheduled })),
-            ("Paused", PageNumber.element(mailings.count { $0.state == .paused })),
-            ("Done", PageNumber.element(mailings.count { $0.state == .done })),
-            ("Still to send", PageNumber.element(under)),
-            ("Sent in all", PageNumber.element(counts.reduce(0) { $0 + $1.sent })),
+            ("Active", HTML.number(mailings.count { $0.state == .active })),
+            ("Scheduled", HTML.number(mailings.count { $0.state == .scheduled })),
+            ("Paused", HTML.number(mailings.count { $0.state == .paused })),
+            ("Done", HTML.number(mailings.count { $0.state == .done })),
+            ("Still to send", HTML.number(under)),
+            ("Sent in all", HTML.number(counts.reduce(0) { $0 + $1.sent })),
             ticking,
         ]
         let items = tiles.map { HTML("<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>") }.joined()
@@ -114,7 +116,7 @@ struct StatusPage {
         let rest: HTML =
             unlisted == 0
             ? ""
-            : "<p class=\"soft\">\(PageNumber.counted(unlisted, "older mailing", "older mailings")) not shown.</p>\n"
+            : "<p class=\"soft\">\(HumanNumber.counted(unlisted, "older mailing", "older mailings")) not shown.</p>\n"
         return """
             <section class="overview" aria-label="Overview"><table role="table" class="mailings">
             <thead role="rowgroup"><tr role="row">\(StatusPage.headings)</tr></thead>
@@ -136,11 +138,11 @@ struct StatusPage {
         let title: HTML = section.map { "<a href=\"#\($0.id)\">\(name)</a>" } ?? name
         let subject = mailing.subject.map { HTML("<span class=\"about\"><bdi>\($0)</bdi></span>") } ?? ""
         let counts = mailing.counts
-        func number(_ label: HTML, _ value: Int?) -> HTML { cell(label, value.map(PageNumber.element)) }
+        func number(_ label: HTML, _ value: Int?) -> HTML { cell(label, value.map(HTML.number)) }
         let progress = counts.map {
             HTML("\(ProgressBar(counts: $0).drawing)<span>\(ProgressBar(counts: $0).percent)</span>")
         }
-        let pace = cell("Pace", mailing.perMinute.map { "\(MailingStatus.pace($0))" })
+        let pace = cell("Pace", mailing.perMinute.map { "\(HumanNumber.rate($0))/min" })
         return """
             <tr role="row" data-mailing="\(mailing.name)" data-state="\(mailing.stateWord)">\
             <th role="rowheader" scope="row">\(title)\(subject)</th>\
@@ -162,12 +164,12 @@ struct StatusPage {
 
     private func timeLeft(_ mailing: MailingStatus) -> HTML {
         if let reason = mailing.waitingFor {
-            return cell("Time left", "<span class=\"waits\">waits for \(reason)</span>")
+            return cell("Time left", "<span class=\"waits\">waits for \(reason.rawValue)</span>")
         }
         guard let seconds = mailing.secondsLeft, let left = mailing.counts?.left, left > 0 else {
             return cell("Time left", nil)
         }
-        return cell("Time left", "\(HumanTime.length(Int64(seconds)))")
+        return cell("Time left", "\(HumanTime.length(seconds))")
     }
 
     private func cell(_ label: HTML, _ content: HTML?) -> HTML {
@@ -181,31 +183,10 @@ struct StatusPage {
             HTML("<li><code>\($0.path)</code>: \($0.reason)</li>")
         }
         let rest = status.ignored.count - items.count
-        if rest > 0 { items.append("<li>\(PageNumber.element(rest)) more</li>") }
+        if rest > 0 { items.append("<li>\(HTML.number(rest)) more</li>") }
         return "<section class=\"card ignored\"><h2>Ignored files</h2><ul>\(items.joined())</ul></section>\n"
     }
 
     /// So many of them are named.
     private static let mostIgnored = 20
-}
-
-/// Base64 (RFC 4648), with padding.
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-
-    static func text(_ bytes: [UInt8]) -> String {
-        var text = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            var characters: [Character] = []
-            for _ in 0..<4 {
-                characters.insert(alphabet[bits & 63], at: 0)
-                bits >>= 6
-            }
-            text +=
-                String(characters.prefix(group.count + 1)) + String(repeating: "=", count: 3 - group.count)
-        }
-        return text
-    }
 }

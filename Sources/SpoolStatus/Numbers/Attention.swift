@@ -34,12 +34,12 @@ extension SpoolStatus {
     static let longestStandstill = Interval.minutes(15)
 
     /// What is wrong with the spool as a whole.
-    var concerns: [AttentionItem] {
-        var concerns: [AttentionItem] = []
-        if let silence { concerns.append(silence) }
-        concerns += complaints.map(AttentionItem.complaint)
-        if let refusal { concerns.append(.refusal(refusal)) }
-        return concerns
+    var attention: [AttentionItem] {
+        var items: [AttentionItem] = []
+        if let silence { items.append(silence) }
+        items += complaints.map(AttentionItem.complaint)
+        if let refusal { items.append(.refusal(refusal)) }
+        return items
     }
 
     /// No tick has looked for a while.
@@ -52,15 +52,15 @@ extension SpoolStatus {
     /// What is wrong with one mailing.
     ///
     /// - Parameter held: how many of its recipients wait in doubt for a person.
-    func concerns(about mailing: MailingStatus, held: Int) -> [AttentionItem] {
-        var concerns = mailing.errors.map { AttentionItem.error(mailing: mailing.name, $0) }
-        if held > 0 { concerns.append(.held(mailing: mailing.name, count: held)) }
-        if mailing.isReportHeld { concerns.append(.heldReport(mailing: mailing.name)) }
+    func attention(about mailing: MailingStatus, held: Int) -> [AttentionItem] {
+        var items = mailing.errors.map { AttentionItem.error(mailing: mailing.name, $0) }
+        if held > 0 { items.append(.held(mailing: mailing.name, count: held)) }
+        if mailing.isReportHeld { items.append(.heldReport(mailing: mailing.name)) }
         // Where no tick looks, nothing can be expected to happen, and that is said already.
         if silence == nil, let since = standstill(of: mailing) {
-            concerns.append(.standstill(mailing: mailing.name, since: since))
+            items.append(.standstill(mailing: mailing.name, since: since))
         }
-        return concerns
+        return items
     }
 
     private func standstill(of mailing: MailingStatus) -> Timestamp? {
@@ -78,7 +78,7 @@ extension MailingStatus {
 
     /// How many recipients in doubt wait for a person, as far as that can be said without the journal.
     func heldAtFirstSight(holdsInDoubt: Bool) -> Int {
-        holdsInDoubt || waitingFor == WaitReason.person.rawValue ? unsettled : 0
+        holdsInDoubt || waitingFor == .person ? unsettled : 0
     }
 
     /// How many recipients in doubt wait for a person: all, where config.json says so or the mailing waits for nothing

@@ -19,15 +19,13 @@ struct MailingStatus: Sendable {
     var perMinute: Double?
     var secondsLeft: Int?
     var next: Timestamp?
-    var waitingFor: String?
+    var waitingFor: WaitReason?
     var errors: [Diagnostic] = []
     var warnings: [Diagnostic] = []
     /// When it ended, or began, or was written, for the order of the overview.
     var changedAt: Timestamp
     /// The mailing whose journal it has: its own name, unless it was renamed a moment ago; nil if it has not begun.
     var journal: FileName?
-    /// When a message was last handed over.
-    var lastAttempt: Timestamp?
     /// Whether the report on it is in doubt and waits for a person.
     var isReportHeld = false
     /// When an active mailing was last seen to move, by its journal and its document; nil for others.
@@ -51,11 +49,11 @@ extension MailingStatus {
             readCheaply(document, spool, journals, at: now)
         }
         // Since the last look somebody may have said what became of those in doubt.
-        if waitingFor == WaitReason.person.rawValue, counts?.inDoubt == 0 { waitingFor = nil }
+        if waitingFor == .person, counts?.inDoubt == 0 { waitingFor = nil }
         if case .conflict(let conflict) = standing, errors.isEmpty {
             errors = [conflict.problem(of: document)]
         }
-        if standing == .waits, waitingFor == nil { waitingFor = WaitReason.otherMailing.rawValue }
+        if standing == .waits, waitingFor == nil { waitingFor = .otherMailing }
     }
 
     /// Notes when an active mailing last moved: a line was added to its journal, or a person moved or edited it.
@@ -70,9 +68,8 @@ extension MailingStatus {
         counts = history.counts.seen(isTicking: isTicking)
         subject = history.title?.subject
         from = history.title?.from
-        sendAt = history.title?.sendAt.flatMap(Timestamp.init(text:))
+        sendAt = history.title?.sendAt.flatMap(Timestamp.init(rfc3339:))
         startedAt = history.startedAt
-        lastAttempt = history.lastAttempt
         guard let closedAt = history.closedAt, state == .done else { return }
         finishedAt = closedAt
         isCancelled = history.closing != .finished
@@ -86,14 +83,14 @@ extension MailingStatus {
         warnings = entry.warnings
         subject = entry.subject ?? subject
         from = entry.from ?? from
-        sendAt = entry.sendAt.flatMap(Timestamp.init(text:)) ?? sendAt
+        sendAt = entry.sendAt ?? sendAt
         if !hasHistory { counts = entry.counts }
         waitingFor = entry.waitingFor
-        next = entry.next.flatMap(Timestamp.init(text:))
+        next = entry.next
         perMinute = entry.perMinute
         secondsLeft = entry.secondsLeft
         if state == .scheduled, waitingFor == nil, let sendAt, sendAt > now {
-            waitingFor = WaitReason.sendAt.rawValue
+            waitingFor = .sendAt
             next = sendAt
         }
     }

@@ -41,16 +41,16 @@ extension SpoolStatus {
         let settings = try? ConfiguredSpool.settings(of: spool)
         zone = settings?.zone ?? (try? TimeZones.machine()) ?? .utc
         holdsInDoubt = settings?.inDoubt == .hold
-        let board = try TickSnapshot(in: spool.journal)
-        refusal = board.mailSystem
-        complaints = board.said.map(SpoolStatus.withoutVersion)
+        let snapshot = try TickSnapshot(in: spool.journal)
+        refusal = snapshot.mailSystem
+        complaints = snapshot.said.map(\.text)
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
         let histories = try journals.histories()
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: histories, obscured: listing.obscured)
         let entries = Dictionary(
-            board.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
+            snapshot.entries.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
         mailings = []
         mailings.reserveCapacity(listing.documents.count)
         for (index, document) in listing.documents.enumerated() {
@@ -66,7 +66,7 @@ extension SpoolStatus {
                 mailing.isReportHeld = holdsInDoubt || report.timeouts >= RecipientProgress.mostTimeouts
             }
             mailing.noteProgress(document, spool: spool)
-            if let refusal, mailing.waitingFor == WaitReason.mailSystem.rawValue {
+            if let refusal, mailing.waitingFor == .mailSystem {
                 mailing.warnings.append(
                     Diagnostic(
                         message: "the mail system is not accepting messages: \(refusal.reply)",
@@ -93,11 +93,6 @@ extension SpoolStatus {
 
     private static func lastTick(_ journal: Directory) -> Timestamp? {
         guard let bytes = try? journal.open(FileName("tick")).contents(limit: 64) else { return nil }
-        return Timestamp(text: String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
-    }
-
-    /// A complaint as it was said; the tick keeps with it, as its last word, of which version of a file it was.
-    private static func withoutVersion(_ said: String) -> String {
-        said.lastIndex(of: " ").map { String(said[..<$0]) } ?? said
+        return Timestamp(rfc3339: String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
     }
 }

@@ -64,7 +64,7 @@ struct MailingPage {
         if mailing.finishedAt == nil { add("last message", details.lastAttempt) }
         add(mailing.isCancelled ? "cancelled" : "finished", mailing.finishedAt)
         if let begun = mailing.startedAt, let end = mailing.finishedAt {
-            lines.append(row("took", HumanTime.length(max(0, (end - begun).seconds))))
+            lines.append(row("took", HumanTime.length((end - begun).seconds)))
         }
         if !words.rate.isEmpty { lines.append(row("speed", "\(words.rate) a minute")) }
         if !words.outlook.isEmpty {
@@ -75,13 +75,13 @@ struct MailingPage {
 
     /// The next thing that will happen, and when.
     private var next: String {
-        if mailing.waitingFor == WaitReason.sendAt.rawValue, let moment = mailing.next {
+        if mailing.waitingFor == .sendAt, let moment = mailing.next {
             return "goes out \(time.full(moment))"
         }
         var text = words.outlook
         if let moment = mailing.next { text += " (\(time.relative(moment)))" }
         if mailing.waitingFor != nil, mailing.state == .active, let seconds = mailing.secondsLeft {
-            text += ", \(HumanTime.length(Int64(seconds))) to go"
+            text += ", \(HumanTime.length(seconds)) to go"
         }
         return text
     }
@@ -89,9 +89,9 @@ struct MailingPage {
     private var problems: [String] {
         let held = details.inDoubt.count { $0.timeouts >= RecipientProgress.mostTimeouts }
         let atFirstSight = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-        let concerns = status.concerns(
+        let items = status.attention(
             about: mailing, held: mailing.state == .done ? 0 : max(held, atFirstSight))
-        let errors = concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
+        let errors = items.flatMap { $0.lines(time, spool: status.path, style: style) }
         let warnings = mailing.warnings.flatMap { warning in
             style.paragraph(style.show("\(warning)"), mark: "!", indent: 0, tone: .warning)
         }

@@ -39,22 +39,27 @@ struct MailingWords {
         }
     }
 
-    /// "42 %", rounded down: 100 % is when everybody has ended.
-    var percent: String { share.map { "\(Int($0 * 100)) %" } ?? "-" }
+    /// Who has ended, as a share of all: "42 %".
+    var percent: String {
+        guard let counts = mailing.counts else { return "-" }
+        // A list without anybody has gone out as a whole.
+        if share == 1 { return "100 %" }
+        return HumanNumber.percent(counts.recipients - counts.left, of: counts.recipients)
+    }
 
-    /// Messages a minute, with a digit behind the point where there are few.
+    /// Messages a minute; digits are not grouped, since those of the counts beside it are not.
     var rate: String {
         guard let rate = mailing.perMinute, mailing.state == .active || mailing.state == .done else {
             return ""
         }
-        return rate < 9.95 ? JSONText.of((rate * 10).rounded() / 10).text : String(Int(rate.rounded()))
+        return HumanNumber.rate(rate).replacing(",", with: "")
     }
 
     /// What it waits for and until when, or how long it will take; empty if nothing is to be expected.
     var outlook: String {
         if mailing.state == .done { return "" }
         if !mailing.errors.isEmpty { return "has errors" }
-        if let reason = mailing.waitingFor.flatMap(WaitReason.init(rawValue:)) { return wait(reason) }
+        if let reason = mailing.waitingFor { return wait(reason) }
         if mailing.state == .paused { return "stopped" }
         return secondsLeft.map { "\(HumanTime.length($0)) to go" } ?? ""
     }
@@ -63,14 +68,14 @@ struct MailingWords {
     var briefOutlook: String {
         if mailing.state == .done { return "" }
         if !mailing.errors.isEmpty { return "errors" }
-        if let reason = mailing.waitingFor.flatMap(WaitReason.init(rawValue:)) { return briefly(reason) }
-        return secondsLeft.map(HumanTime.briefLength) ?? ""
+        if let reason = mailing.waitingFor { return briefly(reason) }
+        return secondsLeft.map { HumanTime.length($0, .oneUnit) } ?? ""
     }
 
     /// How long an active mailing will take.
-    private var secondsLeft: Int64? {
+    private var secondsLeft: Int? {
         guard mailing.state == .active, (mailing.counts?.left ?? 0) > 0 else { return nil }
-        return mailing.secondsLeft.map { Int64($0) }
+        return mailing.secondsLeft
     }
 
     private func wait(_ reason: WaitReason) -> String {
@@ -93,7 +98,7 @@ struct MailingWords {
         let next = mailing.next.map { time.brief($0) } ?? ""
         switch reason {
         case .sendAt:
-            return mailing.next.map { "in " + HumanTime.briefLength(($0 - time.now).seconds) } ?? ""
+            return mailing.next.map { "in " + HumanTime.length(($0 - time.now).seconds, .oneUnit) } ?? ""
         case .window: return "opens \(next)"
         case .rate: return "rate \(next)"
         case .retry: return "retry \(next)"

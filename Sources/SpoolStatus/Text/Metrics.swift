@@ -138,7 +138,7 @@ struct Metrics {
         family("spool_mailing_waiting", .gauge, "What a mailing waits for; always 1.")
         for mailing in watched {
             if let reason = mailing.waitingFor {
-                sample("spool_mailing_waiting", of: mailing, [("for", reason)], 1)
+                sample("spool_mailing_waiting", of: mailing, [("for", reason.rawValue)], 1)
             }
         }
     }

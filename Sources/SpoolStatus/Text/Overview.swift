@@ -23,12 +23,9 @@ struct Overview {
         time = HumanTime(now: status.at, zone: status.zone)
     }
 
-    /// The text, with a line feed at the end of each line.
-    var text: String { lines.map { $0 + "\n" }.joined() }
-
     /// The lines, none of them wider than the style allows.
     var lines: [String] {
-        var lines = status.concerns.flatMap { $0.lines(time, spool: status.path, style: style) }
+        var lines = status.attention.flatMap { $0.lines(time, spool: status.path, style: style) }
         if !lines.isEmpty { lines.append("") }
         let (shown, hidden) = selection
         if shown.isEmpty {
@@ -93,11 +90,11 @@ struct Overview {
 
     private func problems(of mailing: MailingStatus) -> [String] {
         let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-        let concerns = status.concerns(about: mailing, held: held)
-        var lines = concerns.prefix(Overview.fewProblems).flatMap {
+        let items = status.attention(about: mailing, held: held)
+        var lines = items.prefix(Overview.fewProblems).flatMap {
             $0.lines(time, spool: status.path, style: style, indent: Overview.indent)
         }
-        lines += more(concerns.count - Overview.fewProblems, "errors", of: mailing, .error)
+        lines += more(items.count - Overview.fewProblems, "errors", of: mailing, .error)
         if mailing.state == .done { return lines }
         for warning in mailing.warnings.prefix(Overview.fewWarnings) {
             lines += style.paragraph(
@@ -193,7 +190,7 @@ struct Overview {
         count("left", "left", nil) { $0.left }
         if detail.hasRate { add("/min", isNumber: true) { Cell(text: $0.rate) } }
         add("", minimum: detail.outlook) { words in
-            let isSaid = detail.when == .full && words.mailing.waitingFor == WaitReason.sendAt.rawValue
+            let isSaid = detail.when == .full && words.mailing.waitingFor == .sendAt
             let text = detail.isBrief ? words.briefOutlook : isSaid ? "" : words.outlook
             return Cell(text: text, tone: words.mailing.errors.isEmpty ? nil : .error)
         }

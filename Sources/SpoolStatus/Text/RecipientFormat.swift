@@ -5,7 +5,7 @@ internal import SpoolSchedule
 /// How a list of recipients is written: a table for people, or lines for the next program.
 enum RecipientFormat: Sendable {
     /// Columns of a fixed width, for a terminal.
-    case table(usesColor: Bool)
+    case table(TerminalStyle)
     /// Fields parted by tabs, without a header.
     case tabs
     /// RFC 4180: a header row, CR LF.
@@ -22,34 +22,33 @@ enum RecipientFormat: Sendable {
     func header(withMailing: Bool) -> String {
         switch self {
         case .csv: Self.columns(withMailing).joined(separator: ",") + "\r\n"
-        case .table(let usesColor):
-            paint(
+        case .table(let style):
+            style.paint(
                 Self.line(
                     mailing: withMailing ? "MAILING" : nil, state: "STATE", attempts: "TRIED",
-                    at: "LAST EVENT",
-                    address: "ADDRESS", why: "REASON, REPLY"), "1", usesColor)
+                    at: "LAST EVENT", address: "ADDRESS", why: "REASON, REPLY"), .heading) + "\n"
         case .tabs, .json: ""
         }
     }
 
     /// A row, with its line end.
-    func row(_ standing: RecipientRow, of mailing: String?) -> String {
+    func row(_ row: RecipientRow, of mailing: String?) -> String {
         switch self {
-        case .json: json(standing, mailing) + "\n"
-        case .csv: fields(standing, mailing).map(Self.quoted).joined(separator: ",") + "\r\n"
-        case .tabs: fields(standing, mailing).joined(separator: "\t") + "\n"
-        case .table(let usesColor): table(standing, mailing, usesColor)
+        case .json: json(row, mailing) + "\n"
+        case .csv: fields(row, mailing).map(Self.quoted).joined(separator: ",") + "\r\n"
+        case .tabs: fields(row, mailing).joined(separator: "\t") + "\n"
+        case .table(let style): table(row, mailing, style)
         }
     }
 
     /// Control characters stand in no valid address and no reply; where they stand in something else, a blank stands
     /// for each, so that a row is a line and no terminal is steered. Nothing else is changed, and nothing put before
     /// an address that begins with `=` or `+`: that would be another address.
-    private func fields(_ standing: RecipientRow, _ mailing: String?) -> [String] {
+    private func fields(_ row: RecipientRow, _ mailing: String?) -> [String] {
         (mailing.map { [Reply.clean($0)] } ?? [])
             + [
-                Reply.clean(standing.address), standing.state.rawValue, standing.reason ?? "",
-                String(standing.attempts), standing.at?.rfc3339 ?? "", Reply.clean(standing.reply ?? ""),
+                Reply.clean(row.address), row.state.rawValue, row.reason ?? "",
+                String(row.attempts), row.at?.rfc3339 ?? "", Reply.clean(row.reply ?? ""),
             ]
     }
 
@@ -58,44 +57,38 @@ enum RecipientFormat: Sendable {
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 
-    private func json(_ standing: RecipientRow, _ mailing: String?) -> String {
+    private func json(_ row: RecipientRow, _ mailing: String?) -> String {
         let name = mailing.map { [("mailing", JSONText.string($0))] } ?? []
         return JSONText.object(
             name + [
-                ("address", .string(standing.address)), ("state", .string(standing.state.rawValue)),
-                ("reason", .of(standing.reason)), ("attempts", .int(standing.attempts)),
-                ("at", .of(standing.at)), ("reply", .of(standing.reply)),
+                ("address", .string(row.address)), ("state", .string(row.state.rawValue)),
+                ("reason", .of(row.reason)), ("attempts", .int(row.attempts)),
+                ("at", .of(row.at)), ("reply", .of(row.reply)),
             ]
         ).text
     }
 
-    private func table(_ standing: RecipientRow, _ mailing: String?, _ usesColor: Bool) -> String {
-        let why = [standing.reason, standing.reply].compactMap { $0 }.joined(separator: ": ")
+    private func table(_ row: RecipientRow, _ mailing: String?, _ style: TerminalStyle) -> String {
+        let why = [row.reason, row.reply].compactMap { $0 }.joined(separator: ": ")
         let line = Self.line(
-            mailing: mailing, state: standing.state.rawValue, attempts: String(standing.attempts),
-            at: standing.at?.rfc3339 ?? "-", address: Reply.clean(standing.address), why: Reply.clean(why))
-        switch standing.state {
-        case .failed: return paint(line, "31", usesColor)
-        case .deferred, .inDoubt: return paint(line, "33", usesColor)
-        case .skipped: return paint(line, "2", usesColor)
-        case .waiting, .sending, .sent: return paint(line, nil, usesColor)
-        }
+            mailing: mailing, state: row.state.rawValue, attempts: String(row.attempts),
+            at: row.at?.rfc3339 ?? "-", address: Reply.clean(row.address), why: Reply.clean(why))
+        let tone: TerminalStyle.Tone? =
+            switch row.state {
+            case .failed: .error
+            case .deferred, .inDoubt: .warning
+            case .skipped: .quiet
+            case .waiting, .sending, .sent: nil
+            }
+        return style.paint(line, tone) + "\n"
     }
 
     private static func line(
         mailing: String?, state: String, attempts: String, at: String, address: String, why: String
     ) -> String {
-        let before = mailing.map { pad(Reply.clean($0), 16) + "  " } ?? ""
-        let line = before + pad(state, 8) + "  " + pad(attempts, 5) + "  " + pad(at, 20) + "  "
-        return why.isEmpty ? line + address : line + pad(address, 32) + "  " + why
-    }
-
-    private static func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    private func paint(_ line: String, _ color: String?, _ usesColor: Bool) -> String {
-        guard usesColor, let color else { return line + "\n" }
-        return "\u{1B}[\(color)m\(line)\u{1B}[0m\n"
+        func pad(_ text: String, _ width: Int) -> String { DisplayWidth.pad(text, to: width) + "  " }
+        let before = mailing.map { pad(Reply.clean($0), 16) } ?? ""
+        let line = before + pad(state, 8) + pad(attempts, 5) + pad(at, 20)
+        return why.isEmpty ? line + address : line + pad(address, 32) + why
     }
 }

@@ -1,5 +1,6 @@
 internal import SpoolConsole
 internal import SpoolMailing
+internal import SpoolSchedule
 internal import SpoolStore
 
 /// `spool-status --json`.
@@ -36,7 +37,7 @@ extension MailingStatus {
                 ])
             ),
             ("formerSent", .of(counts?.formerSent)), ("perMinute", .of(perMinute)),
-            ("secondsLeft", .of(secondsLeft)), ("next", .of(next)), ("waitingFor", .of(waitingFor)),
+            ("secondsLeft", .of(secondsLeft)), ("next", .of(next)), ("waitingFor", .of(waitingFor?.rawValue)),
             ("errors", .array(errors.map(\.json))), ("warnings", .array(warnings.map(\.json))),
         ])
     }

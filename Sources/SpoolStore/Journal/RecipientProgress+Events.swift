@@ -7,7 +7,7 @@ extension RecipientState {
 }
 
 /// What happens to a recipient changes what is known of it here and nowhere else: in a delivery, when a journal is read
-/// again, and for whoever looks on.
+/// again, and for whoever looks on. What follows for it from what happens to others is ``RecipientLedger``'s business.
 extension RecipientProgress {
     /// After so many timeouts a recipient waits for a person.
     package static let mostTimeouts = 2

@@ -30,14 +30,14 @@ package struct DocumentVersion: Hashable, Sendable {
         modified = status.modified
     }
 
-    /// For the board: one word.
+    /// For the snapshot: one word.
     package var text: String {
         "\(identity.text.replacing(" ", with: "/"))/\(size)/\(modified.seconds).\(modified.nanoseconds)"
     }
 }
 
 /// Something in a state folder that is no document, and why.
-package struct IgnoredEntry: Codable, Equatable, Sendable {
+package struct IgnoredEntry: Equatable, Sendable {
     package let path: String
     package let reason: String
 }

@@ -49,8 +49,9 @@ struct CompletionReport {
         rows.append(("Started", text(of: startedAt)))
         if let again = details.reopenedAt { rows.append(("Sent again", text(of: again))) }
         rows.append(("Finished", text(of: finishedAt)))
-        rows.append(("Took", (finishedAt - (details.reopenedAt ?? startedAt)).inWords))
-        return rows.map { "  " + $0.0.padded(to: 12) + $0.1 }
+        let seconds = (finishedAt - (details.reopenedAt ?? startedAt)).seconds
+        rows.append(("Took", seconds < 1 ? "less than a second" : HumanTime.length(seconds)))
+        return rows.map { "  " + DisplayWidth.pad($0.0, to: 12) + $0.1 }
     }
 
     private func text(of time: Timestamp) -> String { time.rfc5322(utcOffset: zone.utcOffset(at: time)) }
@@ -65,7 +66,7 @@ struct CompletionReport {
         ].filter { $0.1 > 0 }
         let width = max(6, String(counts.recipients).count)
         func line(_ label: String, _ number: String) -> String {
-            "  " + label.padded(to: 22) + String(repeating: " ", count: max(0, width - number.count)) + number
+            "  " + DisplayWidth.pad(label, to: 22) + DisplayWidth.pad(number, to: width, onTheLeft: true)
         }
         return rows.map { line($0.0, String($0.1)) } + [
             line("", String(repeating: "-", count: width)), line("Recipients", String(counts.recipients)),
@@ -89,10 +90,8 @@ struct CompletionReport {
         var lines = ["Why \(details.failures.total) failed:"]
         let reasons = details.failures.sorted
         for reason in reasons.prefix(CompletionReport.mostReasons) {
-            let count = String(reason.count)
-            lines.append(
-                "  " + String(repeating: " ", count: max(0, 5 - count.count))
-                    + "\(count)  \(words(of: reason))")
+            let count = DisplayWidth.pad(String(reason.count), to: 5, onTheLeft: true)
+            lines.append("  \(count)  \(words(of: reason))")
             let more = reason.count > reason.examples.count ? ", …" : ""
             lines.append("         " + reason.examples.map(Reply.clean).joined(separator: ", ") + more)
         }
@@ -129,12 +128,5 @@ struct CompletionReport {
             lines += ["To send it again to whoever has not got it\(first):", "  mv \(document) \(target)"]
         }
         return lines
-    }
-}
-
-extension String {
-    /// With blanks behind it up to a number of characters.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
     }
 }

@@ -154,14 +154,3 @@ func tool(_ program: String, _ arguments: String..., environment: [String: Strin
     }
     return outcome.output
 }
-
-/// Waits until something holds; a test that waits in vain has failed.
-func eventually(
-    _ what: String, within seconds: Double = 30, _ condition: () throws -> Bool
-) throws {
-    let deadline = Date.now.addingTimeInterval(seconds)
-    while try !condition() {
-        if Date.now > deadline { throw HarnessError("in vain waited for: \(what)") }
-        usleep(5000)
-    }
-}

@@ -115,6 +115,24 @@ final class ScratchSpool {
         try startTick(arguments, under: conditions).wait(seconds: seconds)
     }
 
+    /// Kills a running tick, so that nothing of it is left but the sendmails that it has started.
+    ///
+    /// A child that has not yet become a sendmail when its tick dies still has the tick's lock, for some milliseconds,
+    /// or many on a busy machine: a tick that was started at once would leave again at once.
+    @discardableResult
+    func kill(_ tick: Run) throws -> Outcome {
+        tick.signal(SIGKILL)
+        let outcome = tick.wait()
+        try eventually("the lock is free") {
+            let lock = open(path + "/journal/lock", O_RDONLY | O_CLOEXEC)
+            // It was killed before it had made one.
+            guard lock >= 0 else { return true }
+            defer { close(lock) }
+            return flock(lock, LOCK_EX | LOCK_NB) == 0
+        }
+        return outcome
+    }
+
     /// Runs ticks as cron would until nothing is left in `active/` and `scheduled/`; returns how many it took.
     @discardableResult
     func tickUntilDone(

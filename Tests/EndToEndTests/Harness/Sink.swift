@@ -96,6 +96,19 @@ final class Sink {
         Message(try Data(contentsOf: URL(fileURLWithPath: path + "/" + submission.file)))
     }
 
+    /// The fake sendmails that run, whatever has become of the tick that started them.
+    var atWork: [pid_t] {
+        get throws {
+            // A child of the tick has the tick's command line until it has become a sendmail.
+            let beginning = Data((try command.joined(separator: "\0") + "\0").utf8)
+            return try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }
+                .filter { process in
+                    FileManager.default.contents(atPath: "/proc/\(process)/cmdline")?.starts(with: beginning)
+                        == true
+                }
+        }
+    }
+
     /// The processes that hung, and their children.
     var hanging: [pid_t] {
         let text = (try? String(contentsOfFile: path + "/children", encoding: .utf8)) ?? ""

@@ -110,8 +110,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
             try eventually("\(wanted) messages") { try spool.sink.count >= wanted || !tick.isRunning }
             usleep(UInt32.random(in: 0...5_000, using: &numbers))
             guard tick.isRunning else { break }
-            tick.signal(SIGKILL)
-            _ = tick.wait()
+            try spool.kill(tick)
             kills += 1
         }
         let before = try spool.sink.count
@@ -128,8 +127,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         for name in ["a", "b", "c"] { try spool.drop(Draft(20), as: name, in: .scheduled) }
         let tick = try spool.startTick()
         try eventually("some messages") { try spool.sink.count >= 20 }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try spool.tickUntilDone()
         try expectDelivered(spool, to: Draft.addresses(20), copies: 3, mailings: 3)
     }
@@ -144,17 +142,8 @@ struct `Invariant 3: no truncated or empty message is ever submitted` {
         let draft = Draft(4).with("text", "{{ address }}\n" + long + Draft.lastWords + "\n")
         try spool.drop(draft, as: "news", in: .scheduled)
         let tick = try spool.startTick()
-        try eventually("the journal names all recipients") {
-            try spool.names(in: .journal).contains { name in
-                let bytes = FileManager.default.contents(atPath: "\(spool.path)/journal/\(name)") ?? Data()
-                let text = String(decoding: bytes, as: UTF8.self)
-                return Draft.addresses(4).allSatisfy(text.contains)
-            }
-        }
-        // The hand-over itself follows its intent at once.
-        usleep(500_000)
-        tick.signal(SIGKILL)
-        #expect(tick.wait().ending == .signalled(SIGKILL))
+        try eventually("all are in flight") { try spool.sink.atWork.count == 4 }
+        #expect(try spool.kill(tick).ending == .signalled(SIGKILL))
         #expect(try spool.sink.count == 0)
         try spool.tickUntilDone()
         try expectDelivered(spool, to: Draft.addresses(4), copies: 4)

@@ -105,8 +105,7 @@ struct `A report and ticks that are killed` {
         try spool.drop(Draft(1), as: "news", in: .scheduled)
         let tick = try spool.startTick()
         try reporting.awaitMessage(2)
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try eventually("sendmail has accepted it") { try reporting.reports.count == 1 }
         try reporting.expectDone(sent: 1)
         return reporting

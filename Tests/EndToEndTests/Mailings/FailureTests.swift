@@ -127,7 +127,7 @@ struct `What sendmail answers` {
         try spool.drop(Draft(5), as: "news", in: .scheduled)
         for _ in 0..<8 {
             _ = try spool.tick()
-            usleep(1_100_000)
+            try spool.awaitRetries(of: "news")
         }
         #expect(try spool.sink.count > 25)
         let mailing = try spool.status(of: "news")

@@ -220,7 +220,7 @@ struct `Hostile documents and lists` {
             #expect(try spool.tick().ending == .exited(0))
         }
         swapper.cancel()
-        while !swapper.isFinished { usleep(1000) }
+        try eventually("the swapping has ended") { swapper.isFinished }
         // Once the swapping has ended everything goes out, and only what was meant.
         try spool.tickUntilDone()
         let submissions = try spool.sink.submissions

@@ -20,8 +20,7 @@ struct `Recipients in doubt` {
         try eventually("all are in flight") {
             try FileManager.default.contentsOfDirectory(atPath: spool.sink.path + "/messages").count == count
         }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try eventually("sendmail has accepted them") { try spool.sink.count == count }
         return spool
     }
@@ -110,7 +109,7 @@ struct `Recipients in doubt` {
         try spool.drop(Draft(2), as: "news", in: .scheduled)
         for _ in 0..<4 {
             _ = try spool.tick(seconds: 60)
-            usleep(1_100_000)
+            try spool.awaitRetries(of: "news")
         }
         #expect(try spool.sink.submissions.count { $0.recipient == "r1@example.com" } == 2)
         let held = try spool.status(of: "news")

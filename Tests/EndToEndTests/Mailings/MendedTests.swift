@@ -112,8 +112,7 @@ struct `What has been mended, or renamed, goes on` {
         try spool.drop(Draft(1), as: "news", in: .active)
         let tick = try spool.startTick()
         try eventually("a hand-over") { try spool.status(of: "news").sending == 1 }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         #expect(spool.move("news", from: .active, to: .paused))
         try spool.overwrite("paused/news.json", with: Draft(["r2@example.com", "r3@example.com"]).json)
         #expect(try spool.tick().isSilentSuccess)

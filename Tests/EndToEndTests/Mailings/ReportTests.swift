@@ -262,8 +262,7 @@ struct `A report that is not taken at once` {
         try eventually("the second is done") { spool.folders(of: "second") == [.done] }
         #expect(try reporting.reports.isEmpty)
         #expect(try spool.sink.accepted == ["r1@example.com", "second@example.com"])
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
     }
 
     @Test func `a mailing that is sent again meanwhile waits for its outcome`() throws {

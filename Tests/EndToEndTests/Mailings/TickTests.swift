@@ -21,11 +21,8 @@ struct `A tick and its neighbours` {
         try spool.sink.behave("r1@* before=2500 times=1")
         try spool.drop(Draft(3), as: "news", in: .active)
         let tick = try spool.startTick()
-        // The fake sendmail of r1 is at work when the journal names its recipient.
-        try eventually("the intent") { (try? spool.journalFile(naming: "r1@example.com")) != nil }
-        usleep(500_000)
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try eventually("r1 is in flight") { try spool.sink.atWork.count == 1 }
+        try spool.kill(tick)
         try spool.tickUntilDone()
         try expectDelivered(spool, to: Draft.addresses(3), copies: 1)
         let orphan = try #require(try spool.sink.submissions.first)
@@ -43,8 +40,7 @@ struct `A tick and its neighbours` {
         try spool.drop(Draft(3), as: "news", in: .active)
         let tick = try spool.startTick()
         try eventually("it hangs") { spool.sink.hanging.count == 2 }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try spool.tickUntilDone()
         #expect(try spool.sink.accepted.sorted() == Draft.addresses(3))
         try eventually("the group is dead") {
@@ -124,6 +120,7 @@ struct `A tick and its neighbours` {
         #expect(after - before <= 3)
         let mailing = try spool.status(of: "news")
         #expect(mailing.sent == after && mailing.inDoubt == 0 && mailing.sending == 0 && mailing.sum == 40)
+        try spool.sink.behave()
         try spool.tickUntilDone()
         try expectDelivered(spool, to: Draft.addresses(40))
     }
@@ -133,7 +130,7 @@ struct `A tick and its neighbours` {
         let draft = Draft(2).with("sendAt", rfc3339(Date.now.addingTimeInterval(50)))
         try spool.drop(draft, as: "news", in: .scheduled)
         let tick = try spool.startTick()
-        usleep(1_500_000)
+        try spool.awaitLooks(1, of: tick)
         tick.signal(SIGTERM)
         #expect(tick.wait(seconds: 20).isSilentSuccess)
         #expect(try spool.sink.count == 0)
@@ -260,7 +257,8 @@ struct `A tick and its neighbours` {
         #expect(try spool.status().lastTick == nil)
         #expect(try spool.tick().isSilentSuccess)
         let first = try #require(try spool.status().lastTick)
-        usleep(1_100_000)
+        // It is written in whole seconds.
+        try eventually("the next second") { rfc3339(.now) > first }
         #expect(try spool.tick().isSilentSuccess)
         let second = try #require(try spool.status().lastTick)
         #expect(second > first)

@@ -33,8 +33,7 @@ struct `Rates` {
             let tick = try killed.startTick()
             let end = min(deadline, Date.now.addingTimeInterval(kills.count % 2 == 0 ? 11.3 : 4.7))
             while Date.now < end { usleep(10_000) }
-            tick.signal(SIGKILL)
-            _ = tick.wait()
+            try killed.kill(tick)
             kills.append(monotonicNanoseconds())
         }
         undisturbed.signal(SIGTERM)

@@ -169,8 +169,7 @@ struct `The list of recipients` {
         try eventually("one hangs") { try !spool.sink.hanging.isEmpty && spool.sink.count == 2 }
         #expect(
             try lines(spool.reported("news", "--recipients", "--json")).map(\.state) == ["failed", "sending"])
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         let killed = try lines(spool.reported("news", "--recipients", "--json"))
         #expect(killed.map(\.state) == ["failed", "in-doubt"] && killed[1].reason == "killed")
         #expect(spool.move("news", from: .active, to: .done))

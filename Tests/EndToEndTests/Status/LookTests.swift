@@ -148,8 +148,7 @@ struct `The looks of the status` {
         try spool.drop(Draft(1), as: "doubtful", in: .active)
         let tick = try spool.startTick()
         try eventually("a hand-over") { try spool.status(of: "doubtful").sending == 1 }
-        tick.signal(SIGKILL)
-        _ = tick.wait()
+        try spool.kill(tick)
         try expect("doubtful: 1 recipient is in doubt", "spool-tick --resolve doubtful=sent")
         #expect(spool.move("doubtful", from: .active, to: .done))
 

@@ -28,7 +28,7 @@ import Testing
         #expect(
             document.text == "t" && document.textFile == "tf" && document.html == "h"
                 && document.htmlFile == "hf")
-        #expect(document.recipientsFile == "l.csv" && reading.inlineRecipients?.count == 2)
+        #expect(document.recipientsFile == "l.csv" && reading.inlineRecipients?.offsets.count == 2)
         #expect(document.sendAt == "now" && document.sendUntil == "u" && document.timeZone == "z")
         #expect(document.window == .times(from: "1", until: "2", days: ["mon"]))
         #expect(document.rate == "1/hour" && document.giveUpAfter == "3d" && document.reportTo == "rt")

@@ -35,7 +35,7 @@ struct ListFixture {
         let sources = try RecipientSources(mailing.recipients, in: files.directory)
         let findings = ListFindings(mailing.recipients, lineOfKey: { _ in nil })
         var loading = ListLoading(sources, findings, hashMask: hashMask)
-        try loading.run(check: { _ in [] }, proceed: { _ in true })
+        try loading.run(check: { _ in [] })
         return RecipientList(loading)
     }
 
@@ -47,7 +47,7 @@ struct ListFixture {
         } catch {
             switch error {
             case .invalid(let problems, _): return problems
-            case .unreadable, .changed, .stopped: return [Diagnostic(message: "\(error)", hint: "")]
+            case .unreadable, .changed: return [Diagnostic(message: "\(error)", hint: "")]
             }
         }
     }
@@ -56,6 +56,6 @@ struct ListFixture {
 extension RecipientList {
     /// The addresses in the order of the table, each read anew.
     func addresses() throws -> [String] {
-        try (0..<count).map { try recipient(at: $0).address.description }
+        try (0..<table.count).map { try recipient(at: $0).address.description }
     }
 }

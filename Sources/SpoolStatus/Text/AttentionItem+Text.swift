@@ -29,9 +29,9 @@ extension AttentionItem {
                 + "is a disk or a network file system hanging?"
         case .complaint(let text): return text
         case .refusal(let refusal):
-            let since = Timestamp(text: refusal.since).map(time.full) ?? refusal.since
             let reply = refusal.reply.isEmpty ? "it says nothing" : refusal.reply
-            return "the mail system is not accepting messages since \(since): \(reply); look at its log, "
+            return
+                "the mail system is not accepting messages since \(time.full(refusal.since)): \(reply); look at its log, "
                 + "spool-tick goes on by itself when it accepts again"
         case .error(_, let problem): return "\(problem)"
         case .held(let mailing, let count):
