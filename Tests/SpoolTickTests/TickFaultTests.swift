@@ -6,11 +6,10 @@ import SpoolStore
 import SpoolSystem
 @testable import SpoolTick
 import SpoolTransport
-import Synchronization
 import TestSupport
 import Testing
 
-/// Whole ticks in which a call fails, or a person is at the files in between.
+/// Whole ticks in which a call fails.
 struct TickFaultTests {
     private static let people = TestTick.people(3)
 
@@ -81,47 +80,5 @@ struct TickFaultTests {
             }
             #expect(test.places == ["done/news.json"], "\(call) \(index)")
         }
-    }
-
-    @Test func `whenever somebody moves the mailing away, nothing further goes out, and nothing twice`()
-        throws
-    {
-        let count = try Self.calls().count
-        var stopped: Set<Int> = []
-        for number in stride(from: 1, through: count, by: 3) {
-            let test = try Self.test()
-            let spool = test.spool
-            let transport = test.transport
-            /// How many were handed over, and how many of them when somebody had moved the document.
-            let seen = Mutex<(all: Int, before: Int?)>((0, nil))
-            transport.looksOn = { _ in seen.withLock { $0.all += 1 } }
-            let trace = SystemCallTrace { call, _ in
-                seen.withLock { seen in
-                    guard call >= number, seen.before == nil else { return }
-                    // As soon as there is something to move.
-                    if (try? spool.move("active/news.json", to: "paused/news.json")) != nil {
-                        seen.before = seen.all
-                    }
-                }
-            }
-            #expect(try trace.run { try test.run() } == .ok)
-            guard let before = seen.withLock(\.before), spool.names(in: "paused") == ["news.json"] else {
-                #expect(test.places == ["done/news.json"], "\(number)")
-                continue
-            }
-            // One may be between its last look and its hand-over.
-            #expect(transport.log.count <= before + 1, "\(number)")
-            stopped.insert(transport.log.count)
-            let paused = transport.log.count
-            test.clock.pass(.minutes(1))
-            try test.run()
-            #expect(transport.log.count == paused && test.places == ["paused/news.json"], "\(number)")
-            try spool.move("paused/news.json", to: "active/news.json")
-            test.clock.pass(.minutes(1))
-            try test.run()
-            #expect(transport.recipients.sorted() == Self.people, "\(number)")
-            #expect(test.places == ["done/news.json"], "\(number)")
-        }
-        #expect(stopped.isSuperset(of: [0, 2, 3]))
     }
 }

@@ -80,6 +80,22 @@ struct TickTests {
         #expect(test.transport.recipients == people(10) && test.places == ["done/news.json"])
     }
 
+    @Test func `whoever moves a mailing away when its last message is out has not let it finish`() throws {
+        let test = try TestTick()
+        let spool = test.spool
+        try spool.drop("news")
+        test.transport.looksOn = { _ in
+            #expect(throws: Never.self) { try spool.move("active/news.json", to: "paused/news.json") }
+        }
+        try test.run()
+        #expect(test.places == ["paused/news.json"])
+        #expect(try spool.journal("news", only: .closed).isEmpty)
+        #expect(try spool.history("news")?.folder == .paused)
+        try spool.move("paused/news.json", to: "active/news.json")
+        try test.run()
+        #expect(test.places == ["done/news.json"] && test.transport.log.count == 1)
+    }
+
     @Test func `a document that is renamed while it goes out takes its journal along`() throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(700)) }
         let spool = test.spool
