@@ -37,7 +37,7 @@ package struct TerminalStyle: Equatable, Sendable {
     }
 
     /// What stands where something was cut off, one cell wide.
-    package var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "~" }
+    var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "~" }
 
     /// A text in the colour of its meaning.
     package func paint(_ text: String, _ tone: Tone?) -> String {

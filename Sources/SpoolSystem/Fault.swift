@@ -31,13 +31,13 @@
         }
 
         /// The kind of call; nil for any.
-        package let call: SystemCall?
+        let call: SystemCall?
         /// Which of them, counted from 1.
-        package let number: Int
+        let number: Int
         /// What happens.
         package let effect: Effect
         /// How long it goes on.
-        package let span: Span
+        let span: Span
 
         /// Makes a fault.
         package init(_ call: SystemCall?, number: Int = 1, _ effect: Effect, _ span: Span = .once) {

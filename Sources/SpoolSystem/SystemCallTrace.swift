@@ -13,7 +13,7 @@
             /// Its kind.
             package let call: SystemCall
             /// What it was made on, as an error would say.
-            package let path: String
+            let path: String
 
             /// "open /tmp/x".
             package var description: String { "\(call.rawValue) \(path)" }
@@ -36,7 +36,7 @@
         }
 
         /// A trace under one fault.
-        package convenience init(_ fault: Fault) { self.init([fault]) }
+        convenience init(_ fault: Fault) { self.init([fault]) }
 
         /// Runs the code under this trace, and not under one that may be around it.
         @discardableResult
@@ -51,10 +51,10 @@
         package var calls: [Call] { state.withLock { $0.calls } }
 
         /// How many calls of a kind there were.
-        package func count(of call: SystemCall) -> Int { state.withLock { $0.counts[call, default: 0] } }
+        func count(of call: SystemCall) -> Int { state.withLock { $0.counts[call, default: 0] } }
 
         /// The calls that a fault has changed.
-        package var struck: [Call] { state.withLock { $0.struck.map(\.call) } }
+        var struck: [Call] { state.withLock { $0.struck.map(\.call) } }
 
         /// The calls that one of the faults has changed, by its place among them.
         package func struck(by fault: Int) -> [Call] {

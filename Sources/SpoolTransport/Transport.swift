@@ -38,13 +38,13 @@ package protocol Transport: AnyObject {
 /// A complete message and its envelope.
 package struct OutgoingMessage {
     /// The bytes, sealed.
-    package let file: MessageFile
+    let file: MessageFile
     /// Without angle brackets; the same for every attempt at one recipient.
-    package let messageID: String
+    let messageID: String
     /// The envelope sender.
-    package let returnPath: String
+    let returnPath: String
     /// The one envelope recipient.
-    package let recipient: String
+    let recipient: String
 
     /// Makes a message that can leave.
     package init(file: MessageFile, messageID: String, returnPath: String, recipient: String) {
@@ -72,7 +72,7 @@ package struct TransportAnswer: Equatable, Sendable {
     }
 
     /// The message was taken.
-    package static let accepted = TransportAnswer(.accepted, status: "0", reply: "")
+    static let accepted = TransportAnswer(.accepted, status: "0", reply: "")
 
     /// The answer in words, for people.
     package var words: String { reply.isEmpty ? "exit status \(status), without a word" : reply }

@@ -6,9 +6,9 @@ package import SpoolSystem
 /// A program that reads it can never see a part of a message: the bytes are all there before it starts, and stay
 /// if this process is killed.
 package final class MessageFile {
-    package let descriptor: Descriptor
+    let descriptor: Descriptor
     /// Bytes.
-    package private(set) var size = 0
+    private(set) var size = 0
     /// A temporary file takes no seals; it has no name either, so nobody else can write to it.
     private let isSealable: Bool
 

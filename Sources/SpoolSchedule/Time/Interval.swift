@@ -6,7 +6,7 @@ package struct Interval: Comparable, Hashable, Sendable {
     package let milliseconds: Int64
 
     /// Makes a length of so many milliseconds.
-    package init(milliseconds: Int64) {
+    init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
@@ -14,7 +14,7 @@ package struct Interval: Comparable, Hashable, Sendable {
     package static let zero = Interval(milliseconds: 0)
 
     /// The longest length that a setting may name: ten years.
-    package static let longestSetting = Interval.days(3650)
+    static let longestSetting = Interval.days(3650)
 
     /// Makes a length of so many milliseconds.
     package static func milliseconds(_ count: Int64) -> Interval { Interval(milliseconds: count) }
@@ -23,7 +23,7 @@ package struct Interval: Comparable, Hashable, Sendable {
     /// Makes a length of so many minutes.
     package static func minutes(_ count: Int64) -> Interval { Interval(saturating: count, times: 60_000) }
     /// Makes a length of so many hours.
-    package static func hours(_ count: Int64) -> Interval { Interval(saturating: count, times: 3_600_000) }
+    static func hours(_ count: Int64) -> Interval { Interval(saturating: count, times: 3_600_000) }
     /// Makes a length of so many days of 24 hours.
     package static func days(_ count: Int64) -> Interval { Interval(saturating: count, times: 86_400_000) }
 
@@ -41,17 +41,17 @@ package struct Interval: Comparable, Hashable, Sendable {
     package static func < (left: Interval, right: Interval) -> Bool { left.milliseconds < right.milliseconds }
 
     /// Adds two lengths.
-    package static func + (left: Interval, right: Interval) -> Interval {
+    static func + (left: Interval, right: Interval) -> Interval {
         Interval(milliseconds: saturatingSum(left.milliseconds, right.milliseconds))
     }
 
     /// Takes one length from another.
-    package static func - (left: Interval, right: Interval) -> Interval {
+    static func - (left: Interval, right: Interval) -> Interval {
         Interval(milliseconds: saturatingDifference(left.milliseconds, right.milliseconds))
     }
 
     /// Multiplies a length.
-    package static func * (left: Interval, right: Int64) -> Interval {
+    static func * (left: Interval, right: Int64) -> Interval {
         Interval(milliseconds: saturatingProduct(left.milliseconds, right))
     }
 }
