@@ -22,7 +22,7 @@ final class Announcements {
     /// Says something, whatever was said before.
     func say(_ text: String) {
         if firstSaidAt == nil { firstSaidAt = Clock.monotonicMicroseconds() }
-        Output.say(text, as: "spool-tick")
+        Output.say(text, as: TickCommand.name)
     }
 
     /// Says something of the spool as a whole unless an earlier tick has, and it has stood since.
@@ -38,7 +38,7 @@ final class Announcements {
 
     /// Says something only to those who asked for it.
     func mention(_ text: @autoclosure () -> String) {
-        if isVerbose { Output.say(text(), as: "spool-tick") }
+        if isVerbose { Output.say(text(), as: TickCommand.name) }
     }
 
     /// What has been said and still stands, for the next tick.
