@@ -53,8 +53,8 @@ package struct AttemptPolicy: Hashable, Sendable {
         case failed
         /// Tried again at a time.
         case deferred(until: Timestamp)
-        /// The last attempt that it had, unless the mail system as a whole is failing; in that case, and
-        /// until that is known, it is deferred like any other (``Schedule/ended(_:recipient:outcome:at:)``).
+        /// The last attempt that it had, unless the mail system as a whole is failing; in that case, and until that is
+        /// known, it is deferred like any other (``Schedule/ended(_:recipient:outcome:deferredBefore:at:)``).
         case wouldFail(until: Timestamp)
         /// Nobody knows whether the mail system has it; asked again at a time.
         case inDoubt(until: Timestamp)
