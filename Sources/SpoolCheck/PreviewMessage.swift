@@ -4,7 +4,6 @@ internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
 internal import SpoolTransport
-internal import SpoolWriting
 
 /// The message that one recipient will get, byte for byte.
 enum PreviewMessage {
@@ -26,6 +25,6 @@ enum PreviewMessage {
     ) throws -> [UInt8] {
         let message = try mailing.render(
             recipient, messageID: messageID(of: recipient, in: mailing, history: history), at: now)
-        return try EncodedAttachments(mailing, files).file(of: message).contents()
+        return try EncodedAttachments(mailing, files).bytes(of: message)
     }
 }

@@ -47,6 +47,11 @@ package struct EncodedAttachments {
         try file.seal()
         return file
     }
+
+    /// A whole message, for those who only look at it.
+    package func bytes(of message: RenderedMessage) throws(SystemError) -> [UInt8] {
+        try file(of: message).contents()
+    }
 }
 
 extension Mailing {
