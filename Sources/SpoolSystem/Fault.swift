@@ -31,13 +31,13 @@
         }
 
         /// The kind of call; nil for any.
-        let call: SystemCall?
+        package let call: SystemCall?
         /// Which of them, counted from 1.
-        let number: Int
+        package let number: Int
         /// What happens.
         package let effect: Effect
         /// How long it goes on.
-        let span: Span
+        package let span: Span
 
         /// Makes a fault.
         package init(_ call: SystemCall?, number: Int = 1, _ effect: Effect, _ span: Span = .once) {

@@ -20,7 +20,7 @@ package enum StandardStream: Int32, Sendable {
     package var isTerminal: Bool { isatty(rawValue) == 1 }
 
     /// How many columns the terminal has; nil if it is none, or does not say (ioctl(2) with TIOCGWINSZ).
-    var columns: Int? {
+    package var columns: Int? {
         var size = winsize()
         let known = try? systemCall(.ioctl, name) { ioctl(rawValue, UInt(TIOCGWINSZ), &size) }
         guard known != nil, size.ws_col > 0 else { return nil }
