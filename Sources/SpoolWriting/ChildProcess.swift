@@ -70,7 +70,7 @@ package final class Program: Sendable {
         try systemCall(.posixSpawn, path) {
             let code = posix_spawn(&id, path, &actions, &attributes, argv.pointers, environment.pointers)
             errno = code
-            return code == 0 ? Int32(0) : -1
+            return code == 0 ? 0 : -1
         }
         extendLifetime(argv)
         return ChildProcess(id: id, errorOutput: readEnd)

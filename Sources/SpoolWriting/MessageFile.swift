@@ -69,6 +69,6 @@ package final class MessageFile {
             let seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL
             try systemCall(.fcntl, "message") { fcntl(descriptor.number, F_ADD_SEALS, seals) }
         }
-        try systemCall(.lseek, "message") { lseek(descriptor.number, 0, SEEK_SET) }
+        try systemCall(.lseek, "message") { lseek(descriptor.number, 0, SEEK_SET) == 0 ? 0 : -1 }
     }
 }
