@@ -13,7 +13,7 @@
             /// Its kind.
             package let call: SystemCall
             /// What it was made on, as an error would say.
-            let path: String
+            package let path: String
 
             /// "open /tmp/x".
             package var description: String { "\(call.rawValue) \(path)" }
@@ -36,7 +36,7 @@
         }
 
         /// A trace under one fault.
-        convenience init(_ fault: Fault) { self.init([fault]) }
+        package convenience init(_ fault: Fault) { self.init([fault]) }
 
         /// Runs the code under this trace, and not under one that may be around it.
         @discardableResult
@@ -51,10 +51,10 @@
         package var calls: [Call] { state.withLock { $0.calls } }
 
         /// How many calls of a kind there were.
-        func count(of call: SystemCall) -> Int { state.withLock { $0.counts[call, default: 0] } }
+        package func count(of call: SystemCall) -> Int { state.withLock { $0.counts[call, default: 0] } }
 
         /// The calls that a fault has changed.
-        var struck: [Call] { state.withLock { $0.struck.map(\.call) } }
+        package var struck: [Call] { state.withLock { $0.struck.map(\.call) } }
 
         /// The calls that one of the faults has changed, by its place among them.
         package func struck(by fault: Int) -> [Call] {
