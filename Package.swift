@@ -91,7 +91,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics",
+                "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
+                "SpoolStatistics", "SpoolTransport", "SpoolDelivery",
             ], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "SpoolSystem", [], gnu),
         tests(of: "SpoolWriting", ["SpoolSystem"], gnu),
@@ -102,10 +103,15 @@ let package = Package(
         tests(of: "SpoolStatistics", ["SpoolSystem", "SpoolSchedule", "SpoolMailing", "SpoolStore"]),
         tests(of: "SpoolConsole", ["SpoolSystem", "SpoolSchedule"]),
         tests(of: "SpoolTransport", ["SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolMailing"]),
-        tests(of: "SpoolDelivery", ["SpoolSchedule", "SpoolMailing", "SpoolStore"]),
+        tests(
+            of: "SpoolDelivery",
+            ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolTransport"]),
         tests(
             of: "SpoolTick",
-            ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics"],
+            [
+                "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
+                "SpoolStatistics", "SpoolExamine", "SpoolConsole", "SpoolTransport", "SpoolDelivery",
+            ],
             excluding: ["Golden"]),
         tests(
             of: "SpoolStatus",

@@ -13,7 +13,7 @@ package final class ActiveMailing {
     /// The document as it was when its content was read; nothing is handed over once it is another.
     package let document: FoundDocument
     let mailing: Mailing
-    let list: RecipientList
+    package let list: RecipientList
     package let journal: JournalWriter
     let attachments: EncodedAttachments
     private(set) var queue: RecipientQueue

@@ -16,6 +16,8 @@ package final class JournalWriter {
     private var pending: [UInt8] = []
     private(set) var isUnsynchronized = false
     private var hasFailed = false
+    /// Why a sync has failed: what it was to bring out may be lost, and no later one would say so.
+    private var lost: SystemError?
     /// How many attempts were issued, and how many of them are on the disk.
     private var issued = 0
     private var durable = 0
@@ -106,12 +108,19 @@ package final class JournalWriter {
     }
 
     /// Writes the pending lines and waits until they are on the disk.
+    ///
+    /// A failure is final. The lines are still written when it is asked again, and nothing counts as durable any more.
     package func synchronize() throws(SystemError) {
         try write()
         guard isUnsynchronized else { return }
-        // Whatever it answers: a second call would say that all is well.
+        if let lost { throw lost }
+        do throws(SystemError) {
+            try file.synchronize()
+        } catch {
+            lost = error
+            throw error
+        }
         isUnsynchronized = false
-        try file.synchronize()
         durable = issued
     }
 

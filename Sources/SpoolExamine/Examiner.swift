@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import SpoolMail
 internal import SpoolMailing
 package import SpoolSchedule
@@ -6,7 +5,7 @@ package import SpoolStore
 package import SpoolSystem
 internal import Synchronization
 
-/// Reads documents and lists on threads of its own, so that a long list or a strange file delays nobody.
+/// Reads documents and lists beside what a tick does, so that a long list or a strange file delays nobody.
 package final class Examiner: Sendable {
     private struct State {
         var running = 0
@@ -15,19 +14,23 @@ package final class Examiner: Sendable {
 
     private let spool: SpoolDirectory
     private let journals: JournalDirectory
-    private let signals: Signals
+    private let wakeups: any Wakeups
+    private let surroundings: Surroundings
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "examiner", attributes: .concurrent)
 
     /// How long a document may be half written, and a file that it names must have been left alone.
     package static let settling = Interval.seconds(10)
     /// After so long something that could not be read is tried again; not sooner than the next tick.
     static let patience = Interval.seconds(61)
 
-    package init(spool: SpoolDirectory, journals: JournalDirectory, signals: Signals) {
+    /// - Parameter wakeups: whoever waits for results is woken when there are some.
+    package init(
+        spool: SpoolDirectory, journals: JournalDirectory, wakeups: any Wakeups, in surroundings: Surroundings
+    ) {
         self.spool = spool
         self.journals = journals
-        self.signals = signals
+        self.wakeups = wakeups
+        self.surroundings = surroundings
     }
 
     /// Whether anything is being read.
@@ -48,13 +51,13 @@ package final class Examiner: Sendable {
     /// Has a document read and judged, and what is said of its past brought into its list.
     package func examine(_ request: ExaminationRequest) {
         state.withLock { $0.running += 1 }
-        queue.async { [self] in
+        surroundings.beside { [self] in
             do throws(SystemError) {
                 take(try Examination.run(request, in: spool, journals))
             } catch {
                 take(Examination(request, unreadable: error))
             }
-            signals.wake()
+            wakeups.wake()
         }
     }
 

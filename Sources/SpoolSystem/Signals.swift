@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// A handler can do no more than leave a mark, so it writes a byte into a pipe that ``wait(forInputOf:microseconds:)``
 /// polls. Signals belong to the whole process: there is one of these, made at its start.
-package final class Signals: Sendable {
+package final class Signals: Wakeups {
     private let pipe: SignalPipe
 
     /// Installs the handlers: SIGCHLD wakes, SIGTERM and SIGINT wake and are remembered; SIGPIPE and SIGXFSZ are

@@ -1,4 +1,5 @@
 internal import SpoolConsole
+internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
 
@@ -6,23 +7,38 @@ import SpoolSystem
 ///
 /// A person at a terminal is told every time.
 final class Announcements {
+    /// Who hears it.
+    struct Listener {
+        /// Whether that is a person who sees what is said at once.
+        let isPerson: Bool
+        let tell: (String) -> Void
+
+        /// Whoever reads standard error.
+        static var standardError: Listener {
+            Listener(isPerson: StandardStream.error.isTerminal) { Output.say($0, as: TickCommand.name) }
+        }
+    }
+
     private var said: Set<Announcement>
     private var standing: Set<Announcement> = []
     private let isVerbose: Bool
-    private let speaksToPerson: Bool
+    private let listener: Listener
+    private let surroundings: Surroundings
     /// When something was first said, by the monotonic clock; what only `--verbose` says does not count.
     private(set) var firstSaidAt: Int64?
 
-    init(said: [Announcement], isVerbose: Bool) {
+    /// - Parameter said: what earlier ticks have said, and has stood since.
+    init(said: [Announcement], isVerbose: Bool, to listener: Listener, in surroundings: Surroundings) {
         self.said = Set(said)
         self.isVerbose = isVerbose
-        speaksToPerson = StandardStream.error.isTerminal
+        self.listener = listener
+        self.surroundings = surroundings
     }
 
     /// Says something, whatever was said before.
     func say(_ text: String) {
-        if firstSaidAt == nil { firstSaidAt = Clock.monotonicMicroseconds() }
-        Output.say(text, as: TickCommand.name)
+        if firstSaidAt == nil { firstSaidAt = surroundings.now().monotonic }
+        listener.tell(text)
     }
 
     /// Says something of the spool as a whole unless an earlier tick has, and it has stood since.
@@ -30,7 +46,7 @@ final class Announcements {
     /// - Parameter version: of what it is about; another version is worth saying it again.
     func sayOnce(_ text: String, of version: String = "") {
         let announcement = Announcement(text, of: version)
-        if standing.insert(announcement).inserted, speaksToPerson || !said.contains(announcement) {
+        if standing.insert(announcement).inserted, listener.isPerson || !said.contains(announcement) {
             say(text)
         }
         said.insert(announcement)
@@ -38,7 +54,7 @@ final class Announcements {
 
     /// Says something only to those who asked for it.
     func mention(_ text: @autoclosure () -> String) {
-        if isVerbose { Output.say(text(), as: TickCommand.name) }
+        if isVerbose { listener.tell(text()) }
     }
 
     /// What has been said and still stands, for the next tick.

@@ -17,7 +17,7 @@ internal import SpoolWriting
 final class Tick {
     let spool: SpoolDirectory
     let surroundings: Surroundings
-    let signals: Signals
+    let wakeups: any Wakeups
     let announcements: Announcements
     let registry: MailingRegistry
     let folders: FolderScan
@@ -30,25 +30,35 @@ final class Tick {
     /// What is known of each document of `scheduled/`, `active/` and `paused/`.
     var documents: [DocumentVersion: DocumentState] = [:]
     private let want: LockFile
+    private let makeTransport: TransportMaker
 
+    /// Makes the way by which messages leave, anew for each configuration.
+    typealias TransportMaker = (
+        ConfiguredSpool, SpoolDirectory, HandOverLock?, Surroundings
+    ) throws(SystemError) -> any Transport
+
+    /// A tick on a spool whose lock is held.
     init(
-        _ spool: SpoolDirectory, signals: Signals, want: LockFile, isVerbose: Bool,
-        in surroundings: Surroundings = .machine
+        _ spool: SpoolDirectory, isVerbose: Bool, to listener: Announcements.Listener = .standardError,
+        wakeups: any Wakeups, in surroundings: Surroundings = .machine,
+        transport makeTransport: @escaping TransportMaker = Transports.make
     ) throws(SystemError) {
         self.spool = spool
         self.surroundings = surroundings
-        self.signals = signals
-        self.want = want
+        self.wakeups = wakeups
+        self.makeTransport = makeTransport
+        want = try LockFile(in: spool.journal, TickLock.wantName)
         let journals = try JournalDirectory(spool.journal)
         registry = try MailingRegistry(journals)
         folders = FolderScan(spool)
         moves = FolderMoves(spool)
         snapshot = try SnapshotKeeper(journals)
-        announcements = Announcements(said: snapshot.current.said, isVerbose: isVerbose)
+        announcements = Announcements(
+            said: snapshot.current.said, isVerbose: isVerbose, to: listener, in: surroundings)
         suppression = try SuppressionWatch(root: spool.root, journal: journals)
-        examiner = Examiner(spool: spool, journals: journals, signals: signals)
+        examiner = Examiner(spool: spool, journals: journals, wakeups: wakeups, in: surroundings)
         reportPreparer = CompletionReportPreparer(
-            spool: spool.root.absolutePath, journals: journals, signals: signals)
+            spool: spool.root.absolutePath, journals: journals, wakeups: wakeups, in: surroundings)
     }
 
     /// Runs a tick on a spool; says on standard error what a person has to know.
@@ -59,9 +69,7 @@ final class Tick {
             let spool = try SpoolDirectory(path: path)
             let lock = try LockFile(in: spool.journal, TickLock.name)
             guard try lock.take(), try lock.isInPlace() else { return .ok }
-            let want = try LockFile(in: spool.journal, TickLock.wantName)
-            let tick = try Tick(spool, signals: signals, want: want, isVerbose: isVerbose)
-            return try tick.run()
+            return try Tick(spool, isVerbose: isVerbose, wakeups: signals).run()
         } catch {
             return report(error, path: path)
         }
@@ -90,7 +98,7 @@ final class Tick {
         case ended(ExitStatus)
     }
 
-    private func run() throws(SystemError) -> ExitStatus {
+    func run() throws(SystemError) -> ExitStatus {
         while true {
             switch try stretch() {
             case .configurationChanged: continue
@@ -117,8 +125,8 @@ final class Tick {
         }
         let moment = surroundings.now()
         let settings = configured.settings
-        let transport = try Transports.make(
-            configured, of: spool, lock: try HandOverLock(in: spool.journal), in: surroundings)
+        let transport = try makeTransport(
+            configured, spool, try HandOverLock(in: spool.journal), surroundings)
         let schedule = Schedule<FileName>(
             rate: settings.rate, concurrency: settings.concurrency,
             past: try pastHandOvers(for: settings.rate, at: moment),

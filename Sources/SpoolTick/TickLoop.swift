@@ -122,7 +122,7 @@ final class TickLoop {
 
     private func judgeEnding(_ moment: Moment) {
         if endsWith != nil { return }
-        if tick.signals.isTerminationAsked {
+        if tick.wakeups.isTerminationAsked {
             finish(with: .ended(.ok))
         } else if let said = announcements.firstSaidAt, moment.monotonic - said > TickLoop.speechLimit {
             finish(with: .ended(exitStatus(at: moment)))
@@ -170,7 +170,7 @@ final class TickLoop {
         }
         if let deadline = dispatcher.nextDeadline { until = min(until, deadline) }
         let now = tick.surroundings.now().monotonic
-        tick.signals.wait(forInputOf: dispatcher.inputs, microseconds: max(0, until - now))
+        tick.wakeups.wait(forInputOf: dispatcher.inputs, microseconds: max(0, until - now))
     }
 
     private func exitStatus(at moment: Moment) -> ExitStatus {
@@ -248,7 +248,7 @@ final class TickLoop {
             try? dispatcher.collect(at: moment)
             let deadline = dispatcher.nextDeadline ?? moment.monotonic
             if dispatcher.inFlight > 0 {
-                tick.signals.wait(
+                tick.wakeups.wait(
                     forInputOf: dispatcher.inputs, microseconds: max(1000, deadline - moment.monotonic))
             }
         }

@@ -38,13 +38,13 @@ package protocol Transport: AnyObject {
 /// A complete message and its envelope.
 package struct OutgoingMessage {
     /// The bytes, sealed.
-    let file: MessageFile
+    package let file: MessageFile
     /// Without angle brackets; the same for every attempt at one recipient.
-    let messageID: String
+    package let messageID: String
     /// The envelope sender.
-    let returnPath: String
+    package let returnPath: String
     /// The one envelope recipient.
-    let recipient: String
+    package let recipient: String
 
     /// Makes a message that can leave.
     package init(file: MessageFile, messageID: String, returnPath: String, recipient: String) {
@@ -72,7 +72,7 @@ package struct TransportAnswer: Equatable, Sendable {
     }
 
     /// The message was taken.
-    static let accepted = TransportAnswer(.accepted, status: "0", reply: "")
+    package static let accepted = TransportAnswer(.accepted, status: "0", reply: "")
 
     /// The answer in words, for people.
     package var words: String { reply.isEmpty ? "exit status \(status), without a word" : reply }

@@ -1,5 +1,6 @@
 package import SpoolMailing
 internal import SpoolSchedule
+package import SpoolSystem
 
 /// Documents as tests write them, and their judgement.
 package enum TestDocument {
@@ -7,8 +8,15 @@ package enum TestDocument {
     package static func validate(
         _ text: String, _ files: TemporaryFiles, configuration: Configuration = .init(cores: 2, zone: .utc)
     ) throws -> MailingValidation {
+        try validate(text, in: files.directory, configuration: configuration)
+    }
+
+    /// Judges a document whose files lie in a directory.
+    package static func validate(
+        _ text: String, in files: Directory, configuration: Configuration = .init(cores: 2, zone: .utc)
+    ) throws -> MailingValidation {
         try MailingValidation(
-            DocumentReading(Array(text.utf8)), configuration: configuration, files: files.directory
+            DocumentReading(Array(text.utf8)), configuration: configuration, files: files
         ) { name throws(Diagnostic) in
             guard name == "Europe/Stockholm" else { throw Diagnostic("no such zone", hint: "x") }
             return TimeZoneRules(utcOffset: 3600)

@@ -6,7 +6,7 @@ package struct Interval: Comparable, Hashable, Sendable {
     package let milliseconds: Int64
 
     /// Makes a length of so many milliseconds.
-    init(milliseconds: Int64) {
+    package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
@@ -23,7 +23,7 @@ package struct Interval: Comparable, Hashable, Sendable {
     /// Makes a length of so many minutes.
     package static func minutes(_ count: Int64) -> Interval { Interval(saturating: count, times: 60_000) }
     /// Makes a length of so many hours.
-    static func hours(_ count: Int64) -> Interval { Interval(saturating: count, times: 3_600_000) }
+    package static func hours(_ count: Int64) -> Interval { Interval(saturating: count, times: 3_600_000) }
     /// Makes a length of so many days of 24 hours.
     package static func days(_ count: Int64) -> Interval { Interval(saturating: count, times: 86_400_000) }
 

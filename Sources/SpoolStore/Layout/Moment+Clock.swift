@@ -1,3 +1,4 @@
+internal import Dispatch
 package import SpoolSchedule
 package import SpoolSystem
 
@@ -11,7 +12,9 @@ extension Moment {
 
 extension Surroundings {
     /// Those of the machine.
-    package static let machine = Surroundings(now: Moment.now)
+    package static let machine = Surroundings(now: Moment.now, beside: { threads.async(execute: $0) })
+
+    private static let threads = DispatchQueue(label: "beside", attributes: .concurrent)
 }
 
 extension Timestamp {

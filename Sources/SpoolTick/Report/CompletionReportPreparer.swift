@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import SpoolDelivery
 import SpoolMail
 internal import SpoolSchedule
@@ -24,7 +23,7 @@ struct PreparedCompletionReport: Sendable {
     let soundLength: Int
 }
 
-/// Reads journals for reports on a thread of its own: that of a long mailing takes a second or two, which must not keep
+/// Reads journals for reports beside what the tick does: that of a long mailing takes a second or two, which must not keep
 /// other mailings waiting.
 final class CompletionReportPreparer: Sendable {
     private enum State {
@@ -35,15 +34,18 @@ final class CompletionReportPreparer: Sendable {
 
     private let spool: String
     private let journals: JournalDirectory
-    private let signals: Signals
+    private let wakeups: any Wakeups
+    private let surroundings: Surroundings
     private let state = Mutex(State.idle)
-    private let queue = DispatchQueue(label: "reports")
 
     /// - Parameter spool: its absolute path, for the reports to name.
-    init(spool: String, journals: JournalDirectory, signals: Signals) {
+    init(
+        spool: String, journals: JournalDirectory, wakeups: any Wakeups, in surroundings: Surroundings
+    ) {
         self.spool = spool
         self.journals = journals
-        self.signals = signals
+        self.wakeups = wakeups
+        self.surroundings = surroundings
     }
 
     /// Whether a report is being prepared.
@@ -66,7 +68,7 @@ final class CompletionReportPreparer: Sendable {
     /// - Parameter zone: of its times, if the mailing names none.
     func prepare(_ name: FileName, _ history: MailingHistory, zone: TimeZoneRules, at now: Timestamp) {
         state.withLock { $0 = .busy }
-        queue.async { [self] in
+        surroundings.beside { [self] in
             let result: Result<PreparedCompletionReport, SystemError>
             do throws(SystemError) {
                 result = .success(
@@ -76,7 +78,7 @@ final class CompletionReportPreparer: Sendable {
                 result = .failure(error)
             }
             state.withLock { $0 = .done(result) }
-            signals.wake()
+            wakeups.wake()
         }
     }
 }
