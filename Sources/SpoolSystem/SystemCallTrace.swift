@@ -28,11 +28,17 @@
         }
 
         private let faults: [Fault]
+        private let meanwhile: @Sendable (Int, Call) -> Void
         private let state = Mutex(State())
 
         /// A trace under faults, of which the first that fits a call strikes; without any it only takes notes.
-        package init(_ faults: [Fault] = []) {
+        ///
+        /// - Parameter meanwhile: what others do just before each call, which is told with its number from 1.
+        package init(
+            _ faults: [Fault] = [], meanwhile: @escaping @Sendable (Int, Call) -> Void = { _, _ in }
+        ) {
             self.faults = faults
+            self.meanwhile = meanwhile
         }
 
         /// A trace under one fault.
@@ -77,13 +83,17 @@
 
         private func effect(on call: SystemCall, _ path: () -> String, upTo count: Int) -> Fault.Effect? {
             let call = Call(call: call, path: path())
-            return state.withLock { state in
+            let number = state.withLock { state in
                 state.calls.append(call)
+                return state.calls.count
+            }
+            Self.$current.withValue(nil) { meanwhile(number, call) }
+            return state.withLock { state in
                 state.counts[call.call, default: 0] += 1
                 let ofKind = state.counts[call.call, default: 0]
                 let index = faults.firstIndex { fault in
                     if let kind = fault.call, kind != call.call { return false }
-                    return fault.strikes(fault.call == nil ? state.calls.count : ofKind)
+                    return fault.strikes(fault.call == nil ? number : ofKind)
                 }
                 guard let index else { return nil }
                 let effect = faults[index].effect

@@ -41,6 +41,9 @@ struct DocumentState {
         let context: String
         /// Whether the files that it names are as they were.
         let hasSameFiles: Bool
+        /// Whether messages of its mailing, as it was before, are still being handed over. A list that was read now would
+        /// not know what comes of them, and a delivery by it would mail those people once more.
+        let isInFlight: Bool
         let now: Timestamp
     }
 
@@ -152,13 +155,21 @@ struct DocumentState {
             conflict = cause.problem(of: sight.document)
         case .waits, .over: isFree = false
         }
-        let wantsList = isFree && sight.document.folder == .active
+        let isDeliverable = isFree && sight.document.folder == .active
+        let use: ExaminationRequest.JournalUse =
+            switch (isDeliverable, sight.standing) {
+            case (true, _) where sight.isInFlight: .none
+            case (true, .continues): .replayed
+            case (true, _): .new
+            case (false, .continues): .counted
+            case (false, _): .none
+            }
         switch stage {
         case .examining: return .wait(until: nil)
         case .unsettled(let time, _) where sight.now < time: return .wait(until: time)
-        case .unsettled, .unjudged: return examine(sight.standing, wantsList: wantsList)
-        case .judged where wantsList && snapshot.errors.isEmpty:
-            return examine(sight.standing, wantsList: true)
+        case .unsettled, .unjudged: return examine(use)
+        case .judged where isDeliverable && !sight.isInFlight && snapshot.errors.isEmpty:
+            return examine(use)
         case .judged, .prepared, .delivering: break
         }
         guard isFree, snapshot.errors.isEmpty else { return .wait(until: nil) }
@@ -168,19 +179,15 @@ struct DocumentState {
                 return .wait(until: sendAt)
             }
             return .start(displacing: isDisplacing)
-        case (.active, .prepared(let mailing)): return .deliver(mailing, displacing: isDisplacing)
+        case (.active, .prepared(let mailing)) where !sight.isInFlight:
+            return .deliver(mailing, displacing: isDisplacing)
         case (.active, _), (.paused, _), (.done, _): return .wait(until: nil)
         }
     }
 
-    private mutating func examine(_ standing: Lifecycle.Standing, wantsList: Bool) -> Action {
+    private mutating func examine(_ use: ExaminationRequest.JournalUse) -> Action {
         stage = .examining(isJudged: isJudged)
-        return switch (wantsList, standing) {
-        case (false, .continues): .examine(.counted)
-        case (false, _): .examine(.none)
-        case (true, .continues): .examine(.replayed)
-        case (true, _): .examine(.new)
-        }
+        return .examine(use)
     }
 
     /// It has been read.

@@ -166,7 +166,8 @@ extension TickLoop {
         let action = state.look(
             DocumentState.Sight(
                 document: document, standing: standing, context: context,
-                hasSameFiles: try hasSameFiles(version), now: moment.wall))
+                hasSameFiles: try hasSameFiles(version),
+                isInFlight: dispatcher.mailing(document.name) != nil, now: moment.wall))
         tick.documents[version] = state
         switch action {
         case .wait(let time): agenda.wake(at: time)
@@ -228,7 +229,6 @@ extension TickLoop {
         isDisplacing: Bool,
         at moment: Moment
     ) throws(SystemError) {
-        if dispatcher.mailing(document.name) != nil { return }
         let replay = prepared.replay
         // Read for another past than it has: a journal has come to it, or has gone, since.
         let past = standing == .continues ? registry[document.name]?.mailing ?? "" : ""
