@@ -105,7 +105,10 @@ let package = Package(
         tests(of: "SpoolTransport", ["SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolMailing"]),
         tests(
             of: "SpoolDelivery",
-            ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolTransport"]),
+            [
+                "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
+                "SpoolTransport",
+            ]),
         tests(
             of: "SpoolTick",
             [

@@ -154,23 +154,26 @@ final class TickLoop {
     private var hasHaltedMailing: Bool { dispatcher.mailings.contains { $0.isEnding && $0.inFlight == 0 } }
 
     private func wait(for decision: Schedule<FileName>.Decision, at moment: Moment) {
+        if case .handOver = decision { return }
+        // A tick that ends waits for what is out, and that wakes it.
+        var until =
+            endsWith == nil ? nextOccasion(decision, at: moment) : moment.monotonic + TickLoop.lookInterval
+        if let deadline = dispatcher.nextDeadline { until = min(until, deadline) }
+        let now = tick.surroundings.now().monotonic
+        tick.wakeups.wait(forInputOf: dispatcher.inputs, microseconds: max(0, until - now))
+    }
+
+    /// When there may be something to do, if nothing happens before.
+    private func nextOccasion(_ decision: Schedule<FileName>.Decision, at moment: Moment) -> Int64 {
         var until = nextLook
-        switch decision {
-        case .handOver: return
-        case .wait(let time): until = min(until, time)
-        case .nothing: break
-        }
-        if let next = agenda.next, endsWith == nil {
+        if case .wait(let time) = decision { until = min(until, time) }
+        if let next = agenda.next {
             let due = moment.monotonic + (next - moment.wall).microseconds
             until = min(until, max(due, earliestLook))
         }
         if hasHaltedMailing { until = min(until, earliestLook) }
-        if let delay = reports.delay(at: moment), endsWith == nil {
-            until = min(until, moment.monotonic + delay)
-        }
-        if let deadline = dispatcher.nextDeadline { until = min(until, deadline) }
-        let now = tick.surroundings.now().monotonic
-        tick.wakeups.wait(forInputOf: dispatcher.inputs, microseconds: max(0, until - now))
+        if let delay = reports.delay(at: moment) { until = min(until, moment.monotonic + delay) }
+        return until
     }
 
     private func exitStatus(at moment: Moment) -> ExitStatus {

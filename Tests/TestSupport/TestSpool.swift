@@ -22,10 +22,12 @@ package final class TestSpool: Sendable {
 
     // MARK: Documents
 
-    /// Writes a document, or another file, that has long been left alone.
-    package func write(_ path: String, _ text: String) throws {
+    /// Writes a document, or another file; one that has long been left alone if the test does not say when.
+    package func write(
+        _ path: String, _ text: String, modified time: Timestamp = TestClock.start - .hours(1)
+    ) throws {
         try files.write(path, text.utf8)
-        try setModified(path, to: TestClock.start - .hours(1))
+        try setModified(path, to: time)
     }
 
     package func setModified(_ path: String, to time: Timestamp) throws {
