@@ -6,7 +6,8 @@ struct WallTests {
     /// What may be imported that is not ours, and by whom; nil is everybody.
     private static let foreign: [String: Set<String>?] = [
         // The full one carries 40 MB of ICU into each program.
-        "FoundationEssentials": nil, "Dispatch": nil, "Synchronization": nil,
+        "FoundationEssentials": ["SpoolMailing", "SpoolStore", "SpoolTick"],
+        "Dispatch": nil, "Synchronization": nil,
         "Glibc": ["SpoolSystem", "SpoolWriting"],
     ]
 
