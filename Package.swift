@@ -126,6 +126,7 @@ let package = Package(
         tests(
             of: "SpoolCheck",
             ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolConsole"]),
+        .testTarget(name: "ManualTests", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["spool-tick", "spool-status", "spool-check"],
             exclude: ["Programs"], swiftSettings: strict),

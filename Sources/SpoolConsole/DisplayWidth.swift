@@ -4,14 +4,14 @@
 /// emoji joined to one picture two as well.
 package enum DisplayWidth {
     /// The cells of a text without control characters.
-    package static func of(_ text: some StringProtocol) -> Int {
+    static func of(_ text: some StringProtocol) -> Int {
         // ASCII is what most text is.
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
         return text.reduce(0) { $0 + of($1) }
     }
 
     /// The cells of a character.
-    package static func of(_ character: Character) -> Int {
+    static func of(_ character: Character) -> Int {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
         if first.value < 0x300, scalars.count == 1 { return 1 }
@@ -44,7 +44,7 @@ package enum DisplayWidth {
     ]
 
     /// The longest beginning of a text that takes at most so many cells; what is left out is shown by `ellipsis`.
-    package static func truncate(_ text: String, to width: Int, ellipsis: String) -> String {
+    static func truncate(_ text: String, to width: Int, ellipsis: String) -> String {
         if of(text) <= width { return text }
         let mark = of(ellipsis) <= width ? ellipsis : ""
         var room = width - of(mark)

@@ -5,7 +5,7 @@ package enum SafeText {
     /// The text with a visible sign for each control character: ␛ for ESC, ␊ for a line feed.
     ///
     /// Two different texts stay different where U+2400 to U+2421 do not stand in them.
-    package static func visible(_ text: String) -> String {
+    static func visible(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {

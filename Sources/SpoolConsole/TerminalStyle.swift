@@ -37,7 +37,7 @@ package struct TerminalStyle: Equatable, Sendable {
     }
 
     /// What stands where something was cut off, one cell wide.
-    package var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "~" }
+    var ellipsis: String { hasUTF8 && drawsBlocks ? "…" : "~" }
 
     /// A text in the colour of its meaning.
     package func paint(_ text: String, _ tone: Tone?) -> String {
@@ -111,7 +111,8 @@ extension StandardStream {
     /// Cells in a line: as the terminal says, which can change, else as `$COLUMNS` says, else 80 on a terminal; nil
     /// where lines may have any length.
     package var lineWidth: Int? {
-        if let size = terminalSize { return size.columns }
+        // Not the whole size: some terminals know their columns and not their rows.
+        if let columns { return columns }
         if let columns = ProcessTable.environment("COLUMNS").flatMap({ Int($0) }), columns > 0 {
             return columns
         }

@@ -2,10 +2,10 @@
 package struct TextTable {
     /// A cell's text, without control characters, and its tone.
     package struct Cell {
-        package var text = ""
-        package var tone: TerminalStyle.Tone?
+        var text = ""
+        var tone: TerminalStyle.Tone?
         /// Already painted text that stands for `text`, of the same width.
-        package var painted: String?
+        var painted: String?
 
         package init(text: String = "", tone: TerminalStyle.Tone? = nil, painted: String? = nil) {
             self.text = text
@@ -16,11 +16,11 @@ package struct TextTable {
 
     /// What a column is.
     package struct Column {
-        package let title: String
-        package var isNumber = false
+        let title: String
+        var isNumber = false
         /// The fewest cells to which it may be cut; nil for a column that is never cut.
-        package var minimum: Int?
-        package var cells: [Cell] = []
+        var minimum: Int?
+        var cells: [Cell] = []
 
         package init(title: String, isNumber: Bool = false, minimum: Int? = nil, cells: [Cell] = []) {
             self.title = title
@@ -30,14 +30,14 @@ package struct TextTable {
         }
 
         /// The widest of its cells and its title.
-        package var natural: Int {
+        var natural: Int {
             max(DisplayWidth.of(title), cells.map { DisplayWidth.of($0.text) }.max() ?? 0)
         }
     }
 
     package var columns: [Column]
     /// Cells between two columns.
-    package var gap = 2
+    var gap = 2
 
     package init(columns: [Column], gap: Int = 2) {
         self.columns = columns

@@ -12,13 +12,13 @@ package import SpoolTransport
 package final class ActiveMailing {
     /// The document as it was when its content was read; nothing is handed over once it is another.
     package let document: FoundDocument
-    package let mailing: Mailing
+    let mailing: Mailing
     package let list: RecipientList
     package let journal: JournalWriter
-    package let attachments: EncodedAttachments
-    package private(set) var queue: RecipientQueue
+    let attachments: EncodedAttachments
+    private(set) var queue: RecipientQueue
     /// Recipients in doubt who wait for a person.
-    package private(set) var held = 0
+    private(set) var held = 0
     /// Set when the document was edited, moved or found wrong: what is in flight still ends, nothing further begins.
     package var isEnding = false
     /// Why the mailing cannot go on; found only when a message was made.
@@ -75,7 +75,7 @@ package final class ActiveMailing {
     package var name: FileName { document.name }
 
     /// The mailing's random id.
-    package var id: String { past.mailing }
+    var id: String { past.mailing }
 
     private func queueInDoubt(_ place: Int, at time: Timestamp) {
         if table[place].isHeld(holdsInDoubt: holdsInDoubt) {
@@ -111,32 +111,32 @@ package final class ActiveMailing {
     // MARK: Who is next
 
     /// What can be sent, for the schedule.
-    package func demand(at now: Timestamp) -> Demand {
+    func demand(at now: Timestamp) -> Demand {
         if isEnding { return .none }
         if queue.isReady(at: now, { table[state: $0] == .waiting }) { return .ready }
         return Demand(readyNow: false, nextRetry: queue.nextRetry)
     }
 
     /// Takes the next recipient from the queue.
-    package func takeNext(at now: Timestamp) -> Int? {
+    func takeNext(at now: Timestamp) -> Int? {
         queue.next(at: now) { table[state: $0] == .waiting }
     }
 
     /// Puts a recipient back who was taken from the queue and not announced.
-    package func putBack(_ place: Int, from state: RecipientState, at moment: Moment) {
+    func putBack(_ place: Int, from state: RecipientState, at moment: Moment) {
         queue.putBack(place, from: state, at: moment.steadyWall(since: beginning))
     }
 
     /// When the last of the deferred recipients is due, in the tick's steady time.
-    package var lastRetry: Timestamp? { queue.lastRetry }
+    var lastRetry: Timestamp? { queue.lastRetry }
 
     /// Recipients whose first deferral came after something of the mailing was last accepted.
-    package var newcomers: [Int] { ledger.deferrals.newcomers }
+    var newcomers: [Int] { ledger.deferrals.newcomers }
 
     // MARK: Attempts
 
     /// Announces a hand-over; it may begin once the journal is synchronised.
-    package func announce(_ place: Int, _ address: String, at moment: Moment) -> Attempt {
+    func announce(_ place: Int, _ address: String, at moment: Moment) -> Attempt {
         let (number, state) = (table[place].attempts + 1, table[state: place])
         take(.attempt(number: number, from: state), of: place, at: moment)
         let attempt = journal.announce(address, number: number, from: state, at: moment.wall)
@@ -145,7 +145,7 @@ package final class ActiveMailing {
     }
 
     /// Takes an announcement back: nothing was handed over.
-    package func withdraw(
+    func withdraw(
         _ attempt: consuming Attempt, of place: Int, to state: RecipientState, at moment: Moment
     ) {
         conclude(attempt, .withdrew(to: state), of: place, at: moment)
@@ -155,7 +155,7 @@ package final class ActiveMailing {
     /// What an attempt that has been answered makes of its recipient.
     ///
     /// - Parameter first: when the first attempt that counts was made; nil if none was answered before.
-    package func fate(
+    func fate(
         of verdict: AttemptPolicy.Verdict, _ place: Int, first: Timestamp?, at moment: Moment, random: Double
     ) -> AttemptPolicy.Fate {
         let progress = table[place]
@@ -167,7 +167,7 @@ package final class ActiveMailing {
     }
 
     /// Writes down what came of an attempt.
-    package func conclude(
+    func conclude(
         _ attempt: consuming Attempt, of place: Int, _ fate: AttemptPolicy.Fate, _ answer: TransportAnswer,
         at moment: Moment
     ) {
@@ -204,8 +204,7 @@ package final class ActiveMailing {
     // MARK: What happens to a recipient otherwise
 
     /// Passes a recipient over for good.
-    package func skip(_ place: Int, _ address: String, _ reason: RecipientState.SkipReason, at moment: Moment)
-    {
+    func skip(_ place: Int, _ address: String, _ reason: RecipientState.SkipReason, at moment: Moment) {
         record(.skipped(from: table[state: place], reason), of: place, address, at: moment)
     }
 
@@ -224,10 +223,10 @@ package final class ActiveMailing {
     package func accepted(elsewhere time: Timestamp) { ledger.accepted(elsewhere: time) }
 
     /// Whether a deferral of a recipient counts against it.
-    package func hasOwnDeferral(_ place: Int) -> Bool { table[place].hasOwnDeferral }
+    func hasOwnDeferral(_ place: Int) -> Bool { table[place].hasOwnDeferral }
 
     /// Notes that a deferral was the mail system's fault.
-    package func excuse(_ place: Int, at moment: Moment) {
+    func excuse(_ place: Int, at moment: Moment) {
         switch table[state: place] {
         case .deferred, .sending:
             record(ledger.deferrals.excuse(of: place), of: place, list.address(at: place), at: moment)
@@ -239,7 +238,7 @@ package final class ActiveMailing {
     /// Ends a deferred recipient: the last attempt that it had has been made.
     ///
     /// Whoever has been tried again since, or was too late, has another fate.
-    package func giveUp(_ place: Int, at moment: Moment) {
+    func giveUp(_ place: Int, at moment: Moment) {
         guard table[state: place] == .deferred else { return }
         queue.cancelRetry(place)
         record(.gaveUp, of: place, list.address(at: place), at: moment)

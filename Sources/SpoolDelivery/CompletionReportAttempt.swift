@@ -1,5 +1,5 @@
 internal import SpoolMail
-package import SpoolMailing
+internal import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
 internal import SpoolSystem
@@ -8,7 +8,7 @@ package import SpoolWriting
 
 extension CompletionReportOrder {
     /// The report on a mailing that finishes now; nil if nobody is to get one.
-    package init?(_ mailing: Mailing) {
+    init?(_ mailing: Mailing) {
         guard let reportTo = mailing.reportTo else { return nil }
         self.init(
             id: MessageID.newMailing(), to: Person(reportTo), from: Person(mailing.content.design.from),

@@ -1,6 +1,6 @@
-package import SpoolMailing
-package import SpoolSchedule
-package import SpoolStore
+internal import SpoolMailing
+internal import SpoolSchedule
+internal import SpoolStore
 package import SpoolSystem
 internal import SpoolWriting
 
@@ -9,12 +9,12 @@ internal import SpoolWriting
 /// What a line means is ``JournalLine``'s business; here it is brought to the disk. ``write()`` makes lines outlive
 /// a kill of this process, ``synchronize()`` a power cut.
 package final class JournalWriter {
-    package let name: FileName
+    let name: FileName
     private let file: AppendFile
     private var soundLength: Int
     private var reserved: Int
     private var pending: [UInt8] = []
-    package private(set) var isUnsynchronized = false
+    private(set) var isUnsynchronized = false
     private var hasFailed = false
     /// Why a sync has failed: what it was to bring out may be lost, and no later one would say so.
     private var lost: SystemError?
@@ -27,7 +27,7 @@ package final class JournalWriter {
     private static let reserve = 1 << 16
 
     /// Opens a journal for appending; a torn tail behind `soundLength` is cut off before anything is appended.
-    package init(in directory: Directory, _ name: FileName, mode: UInt32, soundLength: Int)
+    init(in directory: Directory, _ name: FileName, mode: UInt32, soundLength: Int)
         throws(SystemError)
     {
         self.name = name
@@ -41,13 +41,13 @@ package final class JournalWriter {
     package var hasPending: Bool { !pending.isEmpty }
 
     /// Adds a line to what the next ``write()`` brings out.
-    package func add(_ entry: JournalEntry, at time: Timestamp) {
+    func add(_ entry: JournalEntry, at time: Timestamp) {
         JournalLine.write(entry, at: time, to: &pending)
     }
 
     /// Writes down that a message to a recipient is about to be handed over; with this, and once it is on the disk,
     /// it may be.
-    package func announce(
+    func announce(
         _ address: String, number: Int, from state: RecipientState, at time: Timestamp
     ) -> Attempt {
         add(.recipient(address, .attempt(number: number, from: state)), at: time)
@@ -55,7 +55,7 @@ package final class JournalWriter {
     }
 
     /// Writes down that the report on the mailing is about to be handed over.
-    package func announceReport(number: Int, at time: Timestamp) -> Attempt {
+    func announceReport(number: Int, at time: Timestamp) -> Attempt {
         add(.report(.progress(.attempt(number: number, from: .waiting))), at: time)
         return issue(.report)
     }
@@ -67,7 +67,7 @@ package final class JournalWriter {
 
     /// Writes down what came of an attempt, and uses it up. One that is dropped without this leaves its intent without
     /// an outcome, and its recipient in doubt.
-    package func conclude(_ attempt: consuming Attempt, _ event: RecipientEvent, at time: Timestamp) {
+    func conclude(_ attempt: consuming Attempt, _ event: RecipientEvent, at time: Timestamp) {
         switch attempt.subject {
         case .recipient(let address): add(.recipient(address, event), at: time)
         case .report: add(.report(.progress(event)), at: time)
@@ -75,10 +75,10 @@ package final class JournalWriter {
     }
 
     /// Whether the intent of an attempt is on the disk, so that its message may be handed over.
-    package func isDurable(_ attempt: borrowing Attempt) -> Bool { attempt.serial <= durable }
+    func isDurable(_ attempt: borrowing Attempt) -> Bool { attempt.serial <= durable }
 
     /// Makes sure that the disk has room for the lines pending and for the outcomes that will follow them.
-    package func reserveRoom() throws(SystemError) {
+    func reserveRoom() throws(SystemError) {
         let needed = soundLength + pending.count + JournalWriter.reserve / 2
         if needed > reserved {
             reserved = soundLength + pending.count + JournalWriter.reserve
@@ -125,7 +125,7 @@ package final class JournalWriter {
     }
 
     /// Gives back the room that was kept free.
-    package func close() throws(SystemError) {
+    func close() throws(SystemError) {
         if reserved > soundLength { try file.truncate(to: soundLength) }
     }
 }
@@ -135,7 +135,7 @@ package final class JournalWriter {
 /// Only a journal issues these, when it has taken the intent down, and only what came of it uses one up: a ``HandOver``
 /// without its intent in the journal, or one intent with two outcomes, does not compile. That the intent is on the disk
 /// before the message leaves is for ``Dispatcher`` and ``CompletionReportAttempt`` to see to.
-package struct Attempt: ~Copyable {
+struct Attempt: ~Copyable {
     /// To whom.
     fileprivate enum Subject {
         /// By the normalised address.

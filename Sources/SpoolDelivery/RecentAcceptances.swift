@@ -3,7 +3,7 @@ package struct RecentAcceptances {
     private var times: ArraySlice<Int64> = []
     private static let minute: Int64 = 60_000_000
 
-    package mutating func add(_ time: Int64) {
+    mutating func add(_ time: Int64) {
         times.append(time)
         if times.count > 100_000 { times.removeFirst(50_000) }
     }

@@ -1,34 +1,34 @@
-package import SpoolMailing
-package import SpoolSchedule
+internal import SpoolMailing
+internal import SpoolSchedule
 
 /// Who of a mailing is next: those in doubt first, then the others in list order, with a deferred recipient who is
 /// due in between whenever the mail system has accepted something.
 ///
 /// While nothing is accepted, only recipients who have not been tried yet come up as long as there are any: a mail
 /// system that is failing is not asked about the same few again and again.
-package struct RecipientQueue {
+struct RecipientQueue {
     private var inDoubt: ArraySlice<Int> = []
     private var waiting: Range<Int>
     private var retries = RetryHeap()
     private var mayRetry = false
 
     /// A queue over a list of `count` recipients.
-    package init(count: Int) {
+    init(count: Int) {
         waiting = 0..<count
     }
 
     /// Puts a recipient in doubt in front of everybody.
-    package mutating func resend(_ index: Int) {
+    mutating func resend(_ index: Int) {
         inDoubt.append(index)
     }
 
     /// Has a recipient tried again at a time.
-    package mutating func retry(_ index: Int, at time: Timestamp) {
+    mutating func retry(_ index: Int, at time: Timestamp) {
         retries.insert(index, at: time)
     }
 
     /// Has a recipient come up again who was taken and not handed over.
-    package mutating func putBack(_ index: Int, from state: RecipientState, at time: Timestamp) {
+    mutating func putBack(_ index: Int, from state: RecipientState, at time: Timestamp) {
         switch state {
         case .waiting: waiting = min(index, waiting.lowerBound)..<waiting.upperBound
         case .inDoubt: inDoubt.insert(index, at: inDoubt.startIndex)
@@ -38,30 +38,30 @@ package struct RecipientQueue {
     }
 
     /// Has a recipient not tried again.
-    package mutating func cancelRetry(_ index: Int) {
+    mutating func cancelRetry(_ index: Int) {
         retries.remove(index)
     }
 
     /// Notes that the mail system has accepted something.
-    package mutating func accepted() {
+    mutating func accepted() {
         mayRetry = true
     }
 
     /// When the next deferred recipient is due; nil if none is deferred.
-    package var nextRetry: Timestamp? { retries.first?.time }
+    var nextRetry: Timestamp? { retries.first?.time }
 
     /// When the last of the deferred recipients is due; goes through all of them.
-    package var lastRetry: Timestamp? { retries.latest }
+    var lastRetry: Timestamp? { retries.latest }
 
     /// Whether somebody is next now.
-    package mutating func isReady(at now: Timestamp, _ isWaiting: (Int) -> Bool) -> Bool {
+    mutating func isReady(at now: Timestamp, _ isWaiting: (Int) -> Bool) -> Bool {
         if !inDoubt.isEmpty { return true }
         skip(isWaiting)
         return !waiting.isEmpty || retries.first.map { $0.time <= now } ?? false
     }
 
     /// Takes the next recipient; nil if nobody is due.
-    package mutating func next(at now: Timestamp, _ isWaiting: (Int) -> Bool) -> Int? {
+    mutating func next(at now: Timestamp, _ isWaiting: (Int) -> Bool) -> Int? {
         if let index = inDoubt.popFirst() { return index }
         skip(isWaiting)
         let retryIsDue = retries.first.map { $0.time <= now } ?? false
@@ -82,18 +82,18 @@ package struct RecipientQueue {
 }
 
 /// Recipients by the time of their next attempt: a binary heap.
-package struct RetryHeap {
+struct RetryHeap {
     private var entries: [(time: Timestamp, index: Int)] = []
     /// Who is still among the entries and counts no more; never the first.
     private var removed: Set<Int> = []
 
     /// The one who is due first.
-    package var first: (time: Timestamp, index: Int)? { entries.first }
+    var first: (time: Timestamp, index: Int)? { entries.first }
 
     /// The latest time of all; goes through them.
-    package var latest: Timestamp? { entries.map(\.time).max() }
+    var latest: Timestamp? { entries.map(\.time).max() }
 
-    package mutating func insert(_ index: Int, at time: Timestamp) {
+    mutating func insert(_ index: Int, at time: Timestamp) {
         entries.append((time, index))
         var child = entries.count - 1
         while child > 0 {
@@ -105,7 +105,7 @@ package struct RetryHeap {
     }
 
     /// Takes out the one who is due first.
-    package mutating func removeFirst() -> Int? {
+    mutating func removeFirst() -> Int? {
         defer { dropRemoved() }
         return pop()
     }
@@ -121,7 +121,7 @@ package struct RetryHeap {
     }
 
     /// Takes a recipient out, for good.
-    package mutating func remove(_ index: Int) {
+    mutating func remove(_ index: Int) {
         // A mail system that gives up gives up on thousands: none is looked for where it stands.
         removed.insert(index)
         dropRemoved()

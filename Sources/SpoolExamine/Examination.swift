@@ -1,4 +1,4 @@
-package import SpoolMail
+internal import SpoolMail
 package import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
@@ -19,10 +19,10 @@ package struct ExaminationRequest: Sendable {
     }
 
     package let document: FoundDocument
-    package let settings: Configuration
-    package let suppression: Suppression
-    package let journal: JournalUse
-    package let moment: Moment
+    let settings: Configuration
+    let suppression: Suppression
+    let journal: JournalUse
+    let moment: Moment
     /// What documents are judged by beside themselves, for whoever compares it later.
     package var context = ""
     /// Lists of more bytes are not read.
@@ -221,7 +221,7 @@ package struct Examination {
 
 extension MessageDesign {
     /// What would keep a recipient's headers from being rendered; missing values are found elsewhere.
-    package func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
+    func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
         let mailbox = Mailbox(name: recipient.name, address: recipient.address)
         return problems(for: mailbox, value: recipient.value).compactMap { problem in
             switch problem {

@@ -21,7 +21,7 @@ package final class Examiner: Sendable {
     /// How long a document may be half written, and a file that it names must have been left alone.
     package static let settling = Interval.seconds(10)
     /// After so long something that could not be read is tried again; not sooner than the next tick.
-    package static let patience = Interval.seconds(61)
+    static let patience = Interval.seconds(61)
 
     /// - Parameter wakeups: whoever waits for results is woken when there are some.
     package init(

@@ -20,7 +20,7 @@ package struct DeliveryTimeline: Equatable, Sendable {
             self.deferred = deferred
         }
 
-        package static func += (left: inout Bucket, right: Bucket) {
+        static func += (left: inout Bucket, right: Bucket) {
             left.accepted += right.accepted
             left.failed += right.failed
             left.deferred += right.deferred
@@ -28,7 +28,7 @@ package struct DeliveryTimeline: Equatable, Sendable {
     }
 
     /// The most buckets there may be; at the width of a minute they reach over two days.
-    package let limit: Int
+    let limit: Int
     /// Seconds that a bucket covers. All widths divide the ones above them, and buckets begin at their multiples in
     /// UTC.
     package private(set) var width: Int64 = 1
@@ -41,7 +41,7 @@ package struct DeliveryTimeline: Equatable, Sendable {
     ]
 
     /// - Parameter limit: the most buckets, at least 1.
-    package init(limit: Int = 3000) {
+    init(limit: Int = 3000) {
         self.limit = max(1, limit)
     }
 
@@ -60,7 +60,7 @@ package struct DeliveryTimeline: Equatable, Sendable {
     package var total: Bucket { buckets.reduce(into: Bucket()) { $0 += $1 } }
 
     /// Notes something that happened at a time. Times need not be in order: a clock may have been set back.
-    package mutating func record(_ event: Bucket, at time: Timestamp) {
+    mutating func record(_ event: Bucket, at time: Timestamp) {
         var index = floorDivision(time.seconds, width)
         if buckets.isEmpty { firstIndex = index }
         while max(index, firstIndex + Int64(buckets.count) - 1) - min(index, firstIndex) >= Int64(limit) {

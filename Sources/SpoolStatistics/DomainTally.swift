@@ -1,5 +1,5 @@
 internal import SpoolMailing
-package import SpoolSchedule
+internal import SpoolSchedule
 
 /// How a mailing fares with the recipients of one domain.
 package struct DomainFigures: Equatable, Sendable {
@@ -15,8 +15,8 @@ package struct DomainFigures: Equatable, Sendable {
     package var deferrals = 0
     /// Messages of which the time from the first attempt to the acceptance is known, and the sum of these times in
     /// milliseconds.
-    package var timed = 0
-    package var milliseconds: Int64 = 0
+    var timed = 0
+    var milliseconds: Int64 = 0
     /// The longest of these times, in milliseconds.
     package var longest: Int64 = 0
 
@@ -27,10 +27,10 @@ package struct DomainFigures: Equatable, Sendable {
     package var recipients: Int { sent + failed + deferred }
 
     /// A deferred recipient is tried again or has ended; the deferral itself may be among the others, or damaged.
-    package mutating func endDeferral() { deferred = max(0, deferred - 1) }
+    mutating func endDeferral() { deferred = max(0, deferred - 1) }
 
     /// Notes how long it took until a message was accepted.
-    package mutating func addTime(_ time: Interval) {
+    mutating func addTime(_ time: Interval) {
         let length = max(0, time.milliseconds)
         timed += 1
         milliseconds = saturatingSum(milliseconds, length)
@@ -48,10 +48,10 @@ package struct DomainTally: Equatable, Sendable {
     private static let limit = 8192
 
     /// All domains that were kept.
-    package var domains: [DomainFigures] { Array(figures.values) }
+    var domains: [DomainFigures] { Array(figures.values) }
 
     /// Changes the figures of the domain of a normalised address.
-    package mutating func update(_ address: UnsafeRawBufferPointer, _ change: (inout DomainFigures) -> Void) {
+    mutating func update(_ address: UnsafeRawBufferPointer, _ change: (inout DomainFigures) -> Void) {
         let begin = address.lastIndex(of: 0x40).map { $0 + 1 } ?? 0
         let domain = UnsafeRawBufferPointer(rebasing: address[begin...])
         let key = AddressHash(domain)
@@ -60,7 +60,7 @@ package struct DomainTally: Equatable, Sendable {
     }
 
     /// Whoever had failed is tried again.
-    package mutating func forgetFailures() {
+    mutating func forgetFailures() {
         for key in figures.keys { figures[key]?.failed = 0 }
         others.failed = 0
     }

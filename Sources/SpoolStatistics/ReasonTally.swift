@@ -39,7 +39,7 @@ package struct ReasonTally: Equatable, Sendable {
     package var total: Int { reasons.values.reduce(others) { $0 + $1.count } }
 
     /// Notes what was said to an attempt.
-    package mutating func add(status: String, reply: String, address: String, at time: Timestamp) {
+    mutating func add(status: String, reply: String, address: String, at time: Timestamp) {
         let key = Key(status: status, text: ReplyPattern.pattern(of: reply, to: address))
         if reasons[key] == nil, reasons.count >= ReasonTally.limit { dropRarest() }
         var reason = reasons[key] ?? Reason(status: status, text: key.text, latest: time)

@@ -2,11 +2,11 @@
 ///
 /// Addresses, hosts with their network addresses, message ids, times and long numbers become `*`; words, SMTP codes
 /// (`550`) and enhanced status codes (`5.1.1`, RFC 3463) stay.
-package enum ReplyPattern {
+enum ReplyPattern {
     /// The reply with `*` for what is the recipient's or the attempt's own.
     ///
     /// - Parameter address: the recipient's normalised address; its domain and its local part become `*` as well.
-    package static func pattern(of reply: String, to address: String) -> String {
+    static func pattern(of reply: String, to address: String) -> String {
         let parts = address.split(separator: "@", maxSplits: 1).map(String.init)
         let words = reply.split(separator: " ").map { word in
             ReplyPattern.pattern(of: word, local: parts.first ?? "", domain: parts.last ?? "")

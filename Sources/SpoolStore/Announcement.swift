@@ -4,7 +4,7 @@
 package struct Announcement: Hashable, Comparable, Codable, Sendable {
     package var text: String
     /// Empty if it is not about a file.
-    package var version: String
+    var version: String
 
     package init(_ text: String, of version: String = "") {
         self.text = text

@@ -43,7 +43,7 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
         if let snapshot = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = snapshot }
     }
 
-    package init() {}
+    init() {}
 }
 
 /// What the last look found of one document.

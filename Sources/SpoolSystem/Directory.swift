@@ -47,7 +47,7 @@ package final class Directory: Sendable {
             try systemCall(.readdir, path) {
                 errno = 0
                 entry = readdir(stream)
-                return entry == nil && errno != 0 ? Int32(-1) : 0
+                return entry == nil && errno != 0 ? -1 : 0
             }
             guard let name = entry?.name else { return names }
             let bytes = UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) }
@@ -64,7 +64,7 @@ package final class Directory: Sendable {
         do throws(SystemError) {
             try systemCall(.opendir, path) {
                 stream = fdopendir(number)
-                return stream == nil ? Int32(-1) : 0
+                return stream == nil ? -1 : 0
             }
             return stream
         } catch {
@@ -126,8 +126,10 @@ package final class Directory: Sendable {
 
     private static func truePath(of number: Int32, for path: String) throws(SystemError) -> [UInt8] {
         var buffer = [CChar](repeating: 0, count: 4096)
-        let count = try systemCall(.readlink, path) {
-            readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+        var count = 0
+        try systemCall(.readlink, path) {
+            count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+            return count < 0 ? -1 : 0
         }
         return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }

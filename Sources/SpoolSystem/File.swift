@@ -2,11 +2,11 @@ internal import Glibc
 
 /// A file opened for reading; safe to read from several threads, since every read names its place.
 package final class File: Sendable {
-    package let descriptor: Descriptor
+    let descriptor: Descriptor
     /// Where it was found, for messages.
     package let path: String
 
-    package init(_ descriptor: consuming Descriptor, path: String) {
+    init(_ descriptor: consuming Descriptor, path: String) {
         self.descriptor = descriptor
         self.path = path
     }

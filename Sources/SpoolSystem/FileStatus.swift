@@ -53,7 +53,7 @@ package struct FileStatus: Equatable, Sendable {
     package let owner: UInt32
 
     /// A regular file of a private user's, for a judgement that no real file stands behind.
-    package init(inode: UInt64, birth: Time?, modified: Time, size: Int64) {
+    init(inode: UInt64, birth: Time?, modified: Time, size: Int64) {
         (self.inode, self.birth, self.modified, self.changed, self.size) = (
             inode, birth, modified, modified, size
         )

@@ -2,11 +2,11 @@ internal import Glibc
 
 /// A pipe into which signal handlers write, so that signals can be waited for together with other things: a handler can
 /// do no more than leave a mark.
-package struct SignalPipe: ~Copyable, Sendable {
-    package let readEnd: Descriptor
-    package let writeEnd: Descriptor
+struct SignalPipe: ~Copyable, Sendable {
+    let readEnd: Descriptor
+    let writeEnd: Descriptor
 
-    package init() throws(SystemError) {
+    init() throws(SystemError) {
         var ends: [Int32] = [0, 0]
         try systemCall(.pipe2, "signals") { pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
         readEnd = Descriptor(owning: ends[0])
@@ -15,7 +15,7 @@ package struct SignalPipe: ~Copyable, Sendable {
 
     /// Lets a handler take signals, and unblocks them: whoever started us may have had them blocked, and that is
     /// inherited.
-    package static func handle(
+    static func handle(
         _ signals: [Int32], flags: Int32, with handler: @escaping @convention(c) (Int32) -> Void
     ) {
         var action = sigaction()

@@ -37,9 +37,9 @@ package enum SystemCall: String, CaseIterable, Sendable {
 ///   - path: what it is made on, for messages; asked for only when it fails.
 ///   - body: answers -1 and leaves `errno` when it fails.
 @discardableResult
-package func systemCall<R: FixedWidthInteger>(
-    _ call: SystemCall, _ path: @autoclosure () -> String, _ body: () -> R
-) throws(SystemError) -> R {
+package func systemCall(
+    _ call: SystemCall, _ path: @autoclosure () -> String, _ body: () -> Int32
+) throws(SystemError) -> Int32 {
     try perform(call, path, upTo: 0) { _ in body() }
 }
 

@@ -5,7 +5,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The name of the system call or C function, as in its manual page.
     package let call: String
     /// What it was called on, for people: a path where there is one.
-    package let path: String
+    let path: String
     /// The `errno` it left.
     package let code: Int32
 

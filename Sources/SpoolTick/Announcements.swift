@@ -15,7 +15,7 @@ final class Announcements {
 
         /// Whoever reads standard error.
         static var standardError: Listener {
-            Listener(isPerson: StandardStream.error.isTerminal) { Output.say($0, as: "spool-tick") }
+            Listener(isPerson: StandardStream.error.isTerminal) { Output.say($0, as: TickCommand.name) }
         }
     }
 

@@ -1,7 +1,6 @@
 internal import SpoolConsole
 internal import SpoolDelivery
 internal import SpoolExamine
-import SpoolMail
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
@@ -78,20 +77,16 @@ final class Tick {
 
     /// Says why a spool cannot be worked on.
     static func report(_ error: SystemError, path: String) -> ExitStatus {
-        let status: ExitStatus
-        let text: String
-        if error.isMissing {
-            status = .configuration
-            text = "\(error); is this a spool? Make one with: spool-tick --init \(path)"
-        } else if error.isForbidden {
-            status = .noPermission
-            text = "\(error); run it as the user whom the spool belongs to"
-        } else {
-            status = .ioError
-            text = "\(error); nothing further is sent until that works"
-        }
-        try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
-        return status
+        let remedy =
+            if error.isMissing {
+                "is this a spool? Make one with: spool-tick --init \(path)"
+            } else if error.isForbidden {
+                "run it as the user whom the spool belongs to"
+            } else {
+                "nothing further is sent until that works"
+            }
+        Output.say("\(error); \(remedy)", as: TickCommand.name)
+        return ExitStatus(error, missing: .configuration)
     }
 
     // MARK: Stretches

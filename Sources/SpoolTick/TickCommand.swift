@@ -1,9 +1,9 @@
 package import SpoolConsole
-internal import SpoolMail
 import SpoolSystem
 
 /// `spool-tick`: its options.
 package enum TickCommand {
+    static let name = "spool-tick"
     static let help = """
         spool-tick: moves due mailings and delivers them; for cron, every minute
 
@@ -32,13 +32,13 @@ package enum TickCommand {
                 known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
             return try run(options)
         } catch {
-            return usage(error.description)
+            return CommandFailure(error.description, .usage).say(as: name)
         }
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
         if options.has("help") { return Output.print(help) }
-        if options.has("version") { return Output.print("spool-tick \(Spool.version)\n") }
+        if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
         if ["init", "forget", "resolve"].count(where: options.has) > 1 {
             throw UsageError(description: "--init, --forget and --resolve do not go together")
         }
@@ -57,10 +57,5 @@ package enum TickCommand {
             return Tick.resolve(resolution, spool: path)
         }
         return Tick.run(spool: path, isVerbose: options.has("verbose"))
-    }
-
-    private static func usage(_ text: String) -> ExitStatus {
-        try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
-        return .usage
     }
 }

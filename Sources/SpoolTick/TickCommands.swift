@@ -112,16 +112,13 @@ extension Tick {
             try want.takeWaiting()
             let lock = try LockFile(in: spool.journal, TickLock.name)
             if try !lock.take() {
-                try StandardStream.error.write("spool-tick: waiting for the tick that is at work to end\n")
+                Output.say("waiting for the tick that is at work to end", as: TickCommand.name)
                 try lock.takeWaiting()
             }
             try body(spool, try JournalDirectory(spool.journal))
             return .ok
         } catch let failure as CommandFailure {
-            for text in failure.reasons {
-                try? StandardStream.error.write("spool-tick: \(Reply.clean(text))\n")
-            }
-            return failure.status
+            return failure.say(as: TickCommand.name)
         } catch let error as SystemError {
             return report(error, path: path)
         } catch {

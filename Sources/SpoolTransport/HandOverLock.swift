@@ -1,5 +1,5 @@
 package import SpoolSystem
-package import SpoolWriting
+internal import SpoolWriting
 
 /// The lock that every running sendmail inherits, and the note of which process groups those are.
 ///
@@ -28,7 +28,7 @@ package final class HandOverLock {
     }
 
     /// What children inherit.
-    package var inherited: LockFile { file }
+    var inherited: LockFile { file }
 
     /// Tries to get hold of the lock; call again until it is true.
     ///
@@ -39,7 +39,7 @@ package final class HandOverLock {
     /// - Parameters:
     ///   - now: the monotonic clock, in microseconds.
     ///   - timeout: in microseconds.
-    package func claim(now: Int64, timeout: Int64) throws(SystemError) -> Bool {
+    func claim(now: Int64, timeout: Int64) throws(SystemError) -> Bool {
         if isHeld { return true }
         if try file.take() {
             guard try file.isInPlace() else {
@@ -81,7 +81,7 @@ package final class HandOverLock {
     /// done for a message, so what stands there is a span in which it did.
     ///
     /// - Parameter since: a moment before it was started, as ``ProcessTable/now()`` said.
-    package func record(_ group: Int32, startedSince since: UInt64, slot: Int) throws(SystemError) {
+    func record(_ group: Int32, startedSince since: UInt64, slot: Int) throws(SystemError) {
         try write("\(group) \(since) \(ProcessTable.now())", slot: slot)
     }
 
@@ -104,7 +104,7 @@ package final class HandOverLock {
     }
 
     /// Frees the lock for every process that has inherited it; for a tick that ends in order.
-    package func release() {
+    func release() {
         if isHeld { file.release() }
         isHeld = false
     }

@@ -1,12 +1,12 @@
-package import SpoolSchedule
-package import SpoolSystem
+internal import SpoolSchedule
+internal import SpoolSystem
 internal import SpoolWriting
 
 /// Delivers into a Maildir instead of a mail system: for trying out, and for tests.
 ///
 /// A message is on the disk under its final name before it counts as sent. Its name comes from its Message-ID, so
 /// that a second hand-over after a crash finds it there.
-package final class MaildirTransport: Transport {
+final class MaildirTransport: Transport {
     private let temporary: Directory
     private let new: Directory
     private let lock: HandOverLock?
@@ -17,7 +17,7 @@ package final class MaildirTransport: Transport {
     /// - Parameters:
     ///   - timeout: microseconds that a sendmail is waited for which a tick of another configuration has left behind.
     ///   - lock: what such a sendmail holds.
-    package init(path: String, timeout: Int64, lock: HandOverLock?) throws(SystemError) {
+    init(path: String, timeout: Int64, lock: HandOverLock?) throws(SystemError) {
         self.lock = lock
         self.timeout = timeout
         let root = try Directory(makingAt: path)
@@ -27,7 +27,7 @@ package final class MaildirTransport: Transport {
     }
 
     /// Writes the message, with its envelope in Return-Path and Delivered-To.
-    package func begin(_ message: OutgoingMessage, ticket: Int) throws(TransportFailure) -> TransportAnswer? {
+    func begin(_ message: OutgoingMessage, ticket: Int) throws(TransportFailure) -> TransportAnswer? {
         do throws(SystemError) {
             try write(message)
             return .accepted
@@ -51,19 +51,19 @@ package final class MaildirTransport: Transport {
         try new.synchronize()
     }
 
-    package func isReady(at moment: Moment) throws(SystemError) -> Bool {
+    func isReady(at moment: Moment) throws(SystemError) -> Bool {
         try lock?.claim(now: moment.monotonic, timeout: timeout) ?? true
     }
 
-    package func collect(at moment: Moment) -> [(ticket: Int, answer: TransportAnswer)] { [] }
+    func collect(at moment: Moment) -> [(ticket: Int, answer: TransportAnswer)] { [] }
 
-    package var underWay: Int { 0 }
+    var underWay: Int { 0 }
 
-    package var inputs: [Int32] { [] }
+    var inputs: [Int32] { [] }
 
-    package var nextDeadline: Int64? { nil }
+    var nextDeadline: Int64? { nil }
 
-    package func cancel() {}
+    func cancel() {}
 
-    package func release() { lock?.release() }
+    func release() { lock?.release() }
 }

@@ -1,10 +1,10 @@
 internal import SpoolMail
-package import SpoolSchedule
-package import SpoolSystem
-package import SpoolWriting
+internal import SpoolSchedule
+internal import SpoolSystem
+internal import SpoolWriting
 
 /// Hands each message to a run of the machine's sendmail, whose exit status is the answer.
-package final class SendmailTransport: Transport {
+final class SendmailTransport: Transport {
     private struct Run {
         let child: ChildProcess
         /// Monotonic microseconds.
@@ -22,7 +22,7 @@ package final class SendmailTransport: Transport {
     /// - Parameters:
     ///   - timeout: microseconds before a run counts as hung.
     ///   - lock: what runs inherit, so that a later tick knows of them; without one nobody does.
-    package init(
+    init(
         _ program: Program, timeout: Int64, lock: HandOverLock?, now: @escaping @Sendable () -> Moment
     ) {
         self.program = program
@@ -36,11 +36,11 @@ package final class SendmailTransport: Transport {
         ["-i", "-f", message.returnPath, "--", message.recipient]
     }
 
-    package func isReady(at moment: Moment) throws(SystemError) -> Bool {
+    func isReady(at moment: Moment) throws(SystemError) -> Bool {
         try lock?.claim(now: moment.monotonic, timeout: timeout) ?? true
     }
 
-    package func begin(_ message: OutgoingMessage, ticket: Int) throws(TransportFailure) -> TransportAnswer? {
+    func begin(_ message: OutgoingMessage, ticket: Int) throws(TransportFailure) -> TransportAnswer? {
         let child: ChildProcess
         let since = ProcessTable.now()
         do throws(SystemError) {
@@ -59,7 +59,7 @@ package final class SendmailTransport: Transport {
         return nil
     }
 
-    package func collect(at moment: Moment) -> [(ticket: Int, answer: TransportAnswer)] {
+    func collect(at moment: Moment) -> [(ticket: Int, answer: TransportAnswer)] {
         var answers: [(ticket: Int, answer: TransportAnswer)] = []
         for (ticket, run) in runs {
             run.child.drainErrorOutput()
@@ -77,18 +77,18 @@ package final class SendmailTransport: Transport {
         return answers
     }
 
-    package var underWay: Int { runs.count }
+    var underWay: Int { runs.count }
 
-    package var inputs: [Int32] { runs.values.compactMap(\.child.errorDescriptor) }
+    var inputs: [Int32] { runs.values.compactMap(\.child.errorDescriptor) }
 
-    package var nextDeadline: Int64? { runs.values.map(\.deadline).min() }
+    var nextDeadline: Int64? { runs.values.map(\.deadline).min() }
 
-    package func cancel() {
+    func cancel() {
         for run in runs.values { run.child.kill() }
         runs = [:]
     }
 
-    package func release() { lock?.release() }
+    func release() { lock?.release() }
 }
 
 extension TransportAnswer {
@@ -105,7 +105,7 @@ extension TransportAnswer {
 
 extension AttemptPolicy.Verdict {
     /// What an exit status of sendmail says about the message it was given (sysexits.h).
-    package init(sendmailStatus status: Int32) {
+    init(sendmailStatus status: Int32) {
         switch status {
         case 0: self = .accepted
         case 65, 67, 68: self = .refused

@@ -5,7 +5,7 @@ package import SpoolSystem
 package final class AppendFile: Sendable {
     private let descriptor: Descriptor
     /// Where it lies, for messages.
-    package let path: String
+    let path: String
 
     /// Opens a file for appending, making it if needed with exactly `mode` whatever the umask; never follows a
     /// symbolic link, never waits on a FIFO.

@@ -4,7 +4,7 @@ package import SpoolSystem
 /// A program with what is the same for each of its runs, prepared once: path, first arguments, environment.
 package final class Program: Sendable {
     /// The program's path, for messages.
-    package let path: String
+    let path: String
     private let arguments: [String]
     private let environment: CStrings
 
@@ -70,7 +70,7 @@ package final class Program: Sendable {
         try systemCall(.posixSpawn, path) {
             let code = posix_spawn(&id, path, &actions, &attributes, argv.pointers, environment.pointers)
             errno = code
-            return code == 0 ? Int32(0) : -1
+            return code == 0 ? 0 : -1
         }
         extendLifetime(argv)
         return ChildProcess(id: id, errorOutput: readEnd)
@@ -112,9 +112,9 @@ package final class ChildProcess {
     package private(set) var errorText: [UInt8] = []
 
     /// How much of the standard error is kept, in bytes.
-    package static let errorTextLimit = 4096
+    static let errorTextLimit = 4096
 
-    package init(id: Int32, errorOutput: consuming Descriptor) {
+    init(id: Int32, errorOutput: consuming Descriptor) {
         self.id = id
         self.errorOutput = errorOutput
     }

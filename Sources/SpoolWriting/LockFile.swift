@@ -6,7 +6,7 @@ package import SpoolSystem
 /// The lock belongs to the open file: children that inherit the descriptor hold it too, and it ends when the
 /// last of them has closed it, or at once when anybody unlocks it.
 package final class LockFile: Sendable {
-    package let descriptor: Descriptor
+    let descriptor: Descriptor
     private let directory: Directory
     private let name: FileName
 

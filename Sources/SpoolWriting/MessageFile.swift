@@ -6,9 +6,9 @@ package import SpoolSystem
 /// A program that reads it can never see a part of a message: the bytes are all there before it starts, and stay
 /// if this process is killed.
 package final class MessageFile {
-    package let descriptor: Descriptor
+    let descriptor: Descriptor
     /// Bytes.
-    package private(set) var size = 0
+    private(set) var size = 0
     /// A temporary file takes no seals; it has no name either, so nobody else can write to it.
     private let isSealable: Bool
 
@@ -69,6 +69,6 @@ package final class MessageFile {
             let seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL
             try systemCall(.fcntl, "message") { fcntl(descriptor.number, F_ADD_SEALS, seals) }
         }
-        try systemCall(.lseek, "message") { lseek(descriptor.number, 0, SEEK_SET) }
+        try systemCall(.lseek, "message") { lseek(descriptor.number, 0, SEEK_SET) == 0 ? 0 : -1 }
     }
 }

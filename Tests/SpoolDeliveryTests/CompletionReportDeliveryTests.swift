@@ -1,12 +1,12 @@
 import Glibc
-import SpoolDelivery
-import SpoolMail
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
-import SpoolTransport
-import SpoolWriting
+@testable import SpoolDelivery
+@testable import SpoolMail
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
+@testable import SpoolTransport
+@testable import SpoolWriting
 import TestSupport
 import Testing
 

@@ -1,9 +1,9 @@
-import SpoolDelivery
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
-import SpoolTransport
+@testable import SpoolDelivery
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
+@testable import SpoolTransport
 import TestSupport
 import Testing
 

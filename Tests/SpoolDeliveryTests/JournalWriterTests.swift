@@ -1,10 +1,10 @@
 import Glibc
-import SpoolDelivery
-import SpoolMail
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
+@testable import SpoolDelivery
+@testable import SpoolMail
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import SpoolMail
+@testable import SpoolMail
 import Testing
 
 /// Each `Golden/NAME.json` renders to exactly `Golden/NAME.eml`.

@@ -1,4 +1,4 @@
-import SpoolMail
+@testable import SpoolMail
 @testable import TestSupport
 import Testing
 

@@ -1,8 +1,8 @@
 @testable import SpoolExamine
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
 @testable import SpoolTick
 import TestSupport
 import Testing

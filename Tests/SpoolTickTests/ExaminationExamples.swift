@@ -1,8 +1,8 @@
 @testable import SpoolExamine
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
 import TestSupport
 
 /// One document of which an examination finds this or that.

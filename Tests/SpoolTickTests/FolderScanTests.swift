@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 @testable import SpoolSchedule
 @testable import SpoolStore
-import SpoolSystem
+@testable import SpoolSystem
 @testable import SpoolTick
 @testable import TestSupport
 import Testing

@@ -1,11 +1,11 @@
 import Glibc
-import SpoolDelivery
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
+@testable import SpoolDelivery
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
 @testable import SpoolTick
-import SpoolWriting
+@testable import SpoolWriting
 import TestSupport
 import Testing
 

@@ -1,12 +1,12 @@
-import SpoolConsole
-import SpoolExamine
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
+@testable import SpoolConsole
+@testable import SpoolExamine
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
 @testable import SpoolTick
-import SpoolTransport
-import SpoolWriting
+@testable import SpoolTransport
+@testable import SpoolWriting
 import TestSupport
 
 /// Whole ticks on a spool of a test's own, without a process: the mail system does what the test has written down for

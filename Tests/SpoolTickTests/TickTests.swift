@@ -1,11 +1,11 @@
-import SpoolConsole
-import SpoolMailing
-import SpoolSchedule
-import SpoolStore
-import SpoolSystem
+@testable import SpoolConsole
+@testable import SpoolMailing
+@testable import SpoolSchedule
+@testable import SpoolStore
+@testable import SpoolSystem
 @testable import SpoolTick
-import SpoolTransport
-import SpoolWriting
+@testable import SpoolTransport
+@testable import SpoolWriting
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Glibc
-import SpoolSystem
+@testable import SpoolSystem
 @testable import SpoolWriting
 import TestSupport
 import Testing

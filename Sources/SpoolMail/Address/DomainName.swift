@@ -1,7 +1,7 @@
 /// A domain in the form in which it travels: RFC 1123 labels, those beyond ASCII as RFC 5891 A-labels.
-package enum DomainName {
+enum DomainName {
     /// What one pass over the bytes of a domain finds.
-    package enum Scan {
+    enum Scan {
         case lowercase
         case mixedCase
         case needsIDNA
@@ -9,7 +9,7 @@ package enum DomainName {
     }
 
     /// Looks at a domain without allocating; only the rare cases need `ascii(_:)`.
-    package static func scan(_ bytes: Span<UInt8>) -> Scan {
+    static func scan(_ bytes: Span<UInt8>) -> Scan {
         var labelStart = 0
         var mixedCase = false
         var digitsOnly = true
@@ -45,7 +45,7 @@ package enum DomainName {
     }
 
     /// The ASCII form of a domain, lower-cased.
-    package static func ascii(_ domain: String) throws(EmailAddressError) -> String {
+    static func ascii(_ domain: String) throws(EmailAddressError) -> String {
         var labels: [String] = []
         for label in IDNA.mapped(domain).split(separator: ".", omittingEmptySubsequences: false) {
             labels.append(label.allSatisfy(\.isASCII) ? String(label) : try IDNA.aLabel(String(label)))

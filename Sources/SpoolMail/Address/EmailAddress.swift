@@ -96,17 +96,17 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
 extension String {
     /// A string of bytes that are known to be ASCII.
-    package static func ascii(_ bytes: Span<UInt8>) -> String {
+    static func ascii(_ bytes: Span<UInt8>) -> String {
         String(copying: UTF8Span(unchecked: bytes, isKnownASCII: true))
     }
 
     /// A string of bytes that are known to be UTF-8.
-    package static func utf8(_ bytes: Span<UInt8>) -> String {
+    static func utf8(_ bytes: Span<UInt8>) -> String {
         bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A string of bytes, if they are UTF-8.
-    package static func validUTF8(_ bytes: Span<UInt8>) -> String? {
+    static func validUTF8(_ bytes: Span<UInt8>) -> String? {
         bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
     }
 }

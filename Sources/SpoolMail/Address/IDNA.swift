@@ -4,9 +4,9 @@
 /// made narrow, the three East Asian full stops, the commonest invisible characters left out, and composition. Other
 /// compatibility forms are not mapped, and its rules for text from right to left and for joiners in their context are
 /// not checked.
-package enum IDNA {
+enum IDNA {
     /// Lower case, composed, with the full stops of East Asian input and without invisible characters.
-    package static func mapped(_ domain: String) -> String {
+    static func mapped(_ domain: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in domain.unicodeScalars {
             switch scalar.value {
@@ -25,7 +25,7 @@ package enum IDNA {
     }
 
     /// The `xn--` form of one mapped label.
-    package static func aLabel(_ label: String) throws(EmailAddressError) -> String {
+    static func aLabel(_ label: String) throws(EmailAddressError) -> String {
         let scalars = Array(label.unicodeScalars)
         guard scalars.first != "-", scalars.last != "-", !(scalars.dropFirst(2).starts(with: ["-", "-"]))
         else {
@@ -78,7 +78,7 @@ package enum IDNA {
 /// FoundationEssentials has no NFC, so this is made of what the standard library makes public.
 /// `String` compares by canonical equivalence, so a dictionary whose keys are the composed letters finds
 /// them under their decomposed spelling as well.
-package enum Composition {
+enum Composition {
     private static let letters: [String: Unicode.Scalar] = {
         var table: [String: Unicode.Scalar] = [:]
         for range in [0xC0...0x1FFF, 0x3040...0x30FF] as [ClosedRange<UInt32>] {
@@ -90,7 +90,7 @@ package enum Composition {
         return table
     }()
 
-    package static func composed(_ text: String) -> String {
+    static func composed(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for character in text {
             if character.unicodeScalars.count == 1 {

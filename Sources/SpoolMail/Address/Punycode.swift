@@ -1,11 +1,11 @@
 /// RFC 3492: a label beyond ASCII written with letters, digits and hyphens.
-package enum Punycode {
+enum Punycode {
     private static let base = 36
     private static let tMin = 1
     private static let tMax = 26
 
     /// The label without the `xn--`; `nil` if it is so long that the arithmetic would overflow.
-    package static func encode(_ scalars: [Unicode.Scalar]) -> String? {
+    static func encode(_ scalars: [Unicode.Scalar]) -> String? {
         // No label of over 63 scalars can end within 63 bytes, and so the sums below stay small.
         guard scalars.count <= 63 else { return nil }
         var output = scalars.filter(\.isASCII).map { UInt8($0.value) }

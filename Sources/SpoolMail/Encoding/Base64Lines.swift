@@ -44,7 +44,7 @@ package struct Base64Lines: Sendable {
     }
 
     /// Appends the input as lines, the last one shorter.
-    package static func appendLines(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+    static func appendLines(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
         append(bytes, lineLength: bytesPerLine, count: encodedCount(of: bytes.count), to: &output)
     }

@@ -2,11 +2,11 @@
 ///
 /// Beyond what the RFC asks for, a line never begins with `From ` (mbox files) or with a dot (SMTP, and
 /// sendmails that take a lone dot for the end), also not after a soft line break.
-package enum QuotedPrintable {
+enum QuotedPrintable {
     /// A soft line break comes before what would pass this column, so that its `=` is the 76th at most.
     private static let lastColumn = 75
 
-    package static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
+    static func append(_ text: Span<UInt8>, to output: inout [UInt8]) {
         text.withUnsafeBufferPointer { append($0, to: &output) }
     }
 

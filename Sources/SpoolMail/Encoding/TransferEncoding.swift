@@ -1,15 +1,15 @@
 /// How a text part travels (RFC 2045, 6), chosen by what it holds.
-package enum TransferEncoding: String, Sendable {
+enum TransferEncoding: String, Sendable {
     case sevenBit = "7bit"
     case quotedPrintable = "quoted-printable"
     case base64 = "base64"
 
     /// Lines up to this go as they are: far below SMTP's 998, and no reader minds.
-    package static let longestPlainLine = 200
+    static let longestPlainLine = 200
 
     /// Turns CR LF into LF, and makes sure that the text ends with a line end. A lone CR is no line end but a
     /// character like any other: it stays, and travels encoded.
-    package static func canonicalize(_ text: inout [UInt8]) {
+    static func canonicalize(_ text: inout [UInt8]) {
         if text.contains(ASCII.carriageReturn) {
             var write = 0
             for read in text.indices {
@@ -26,7 +26,7 @@ package enum TransferEncoding: String, Sendable {
     }
 
     /// Encodes a canonical text in place, as 7bit where that is safe, else as whichever other is smaller.
-    package static func encode(_ text: inout [UInt8]) -> TransferEncoding {
+    static func encode(_ text: inout [UInt8]) -> TransferEncoding {
         let survey = Survey(text.span)
         guard !survey.isPlain else { return .sevenBit }
         var encoded: [UInt8] = []
@@ -45,7 +45,7 @@ package enum TransferEncoding: String, Sendable {
         return .base64
     }
 
-    package static func startsWithFrom(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    static func startsWithFrom(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         text[index] == 0x46 && index + 4 < text.count && text[index + 1] == 0x72 && text[index + 2] == 0x6F
             && text[index + 3] == 0x6D && text[index + 4] == ASCII.space
     }

@@ -1,7 +1,7 @@
 /// Character references of HTML: those with a name in HTML 4, and all with a number.
-package enum HTMLEntities {
+enum HTMLEntities {
     /// Decodes every reference that ends in a semicolon; anything else is text.
-    package static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         guard bytes.contains(0x26) else { return Array(bytes) }
         var result: [UInt8] = []
         var index = bytes.startIndex

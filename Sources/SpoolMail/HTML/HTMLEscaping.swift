@@ -6,7 +6,7 @@ package enum HTMLEscaping {
         return String(decoding: output, as: UTF8.self)
     }
 
-    package static func append(_ text: String, to output: inout [UInt8]) {
+    static func append(_ text: String, to output: inout [UInt8]) {
         guard text.utf8.contains(where: isMarkup) else {
             output.append(contentsOf: text.utf8)
             return

@@ -1,7 +1,7 @@
 /// Turns a stream of tags and text into lines, as somebody would read them aloud.
-package struct HTMLReader {
+struct HTMLReader {
     /// Elements whose content is not for reading.
-    package static let withoutText: Set<String> = ["script", "style", "title", "template", "svg"]
+    static let withoutText: Set<String> = ["script", "style", "title", "template", "svg"]
     private static let void: Set<String> = [
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
     ]
@@ -27,12 +27,12 @@ package struct HTMLReader {
     /// The element that hides everything up to its end, and how many of its name are open.
     private var hidden: (name: String, depth: Int)?
 
-    package mutating func text(_ bytes: ArraySlice<UInt8>) {
+    mutating func text(_ bytes: ArraySlice<UInt8>) {
         guard hidden == nil else { return }
         lines.append(HTMLEntities.decoded(bytes))
     }
 
-    package mutating func tag(_ tag: HTMLScanner.Tag) {
+    mutating func tag(_ tag: HTMLScanner.Tag) {
         if let (name, depth) = hidden {
             guard tag.name == name else { return }
             let open = tag.isClosing ? depth - 1 : depth + 1
@@ -46,7 +46,7 @@ package struct HTMLReader {
         }
     }
 
-    package mutating func finish() -> [UInt8] {
+    mutating func finish() -> [UInt8] {
         closeLink()
         return lines.finish()
     }

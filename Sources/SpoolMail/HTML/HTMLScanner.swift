@@ -1,13 +1,13 @@
 /// Cuts HTML into tags and text, as forgiving as mail programs are; comments and declarations fall away.
-package struct HTMLScanner {
-    package struct Tag {
-        package let name: String
-        package let isClosing: Bool
+struct HTMLScanner {
+    struct Tag {
+        let name: String
+        let isClosing: Bool
         /// Values with their entities decoded.
-        package let attributes: [String: [UInt8]]
+        let attributes: [String: [UInt8]]
     }
 
-    package enum Token {
+    enum Token {
         case text(ArraySlice<UInt8>)
         case tag(Tag)
     }
@@ -19,11 +19,11 @@ package struct HTMLScanner {
     private var quotesAreBroken = false
     private var tagsHaveEnded = false
 
-    package init(_ source: [UInt8]) {
+    init(_ source: [UInt8]) {
         self.source = source
     }
 
-    package mutating func next() -> Token? {
+    mutating func next() -> Token? {
         while index < source.count {
             guard source[index] == 0x3C else { return .text(takeText()) }
             if starts(with: "<!--") {
@@ -40,7 +40,7 @@ package struct HTMLScanner {
     }
 
     /// Passes over the content of an element that holds no markup, up to its closing tag.
-    package mutating func skipContent(of name: String) {
+    mutating func skipContent(of name: String) {
         let closing = Array("</\(name)".utf8)
         while index + closing.count <= source.count {
             if source[index] == 0x3C,
@@ -140,7 +140,7 @@ package struct HTMLScanner {
         while index < source.count, HTMLScanner.isSpace(source[index]) { index += 1 }
     }
 
-    package static func isSpace(_ byte: UInt8) -> Bool {
+    static func isSpace(_ byte: UInt8) -> Bool {
         byte == ASCII.space || 0x09...0x0D ~= byte
     }
 

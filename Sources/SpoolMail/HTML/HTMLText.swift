@@ -1,13 +1,13 @@
 /// Derives a readable plain text from HTML, for a mailing that has no text of its own.
-package enum HTMLText {
+enum HTMLText {
     /// The text of an HTML template, as a template: expressions stay where they are read, also in the
     /// addresses of links.
-    package static func plainText(from html: Template) -> Template {
+    static func plainText(from html: Template) -> Template {
         Template(parts: restored(convert(marked(html)), from: html.parts))
     }
 
     /// The HTML with each expression as a mark that no tag or entity can be mistaken for.
-    package static func marked(_ html: Template) -> [UInt8] {
+    static func marked(_ html: Template) -> [UInt8] {
         // 0xFF and 0xFE never occur in UTF-8: between them stands the number of an expression. Equal
         // expressions get the same, so that a link whose text is its address is recognised.
         var bytes: [UInt8] = []

@@ -1,5 +1,5 @@
 /// Lines of plain text in the making: collapsed blanks, empty lines between paragraphs, prefixes.
-package struct PlainLines {
+struct PlainLines {
     private struct Prefix {
         let element: String
         var first: String
@@ -10,7 +10,7 @@ package struct PlainLines {
     private static let deepest = 20
 
     /// How many `<pre>` are open.
-    package var preformatted = 0
+    var preformatted = 0
     private var output: [UInt8] = []
     private var prefixes: [Prefix] = []
     private var lineIsEmpty = true
@@ -22,14 +22,14 @@ package struct PlainLines {
     private var gap = 0
 
     /// A mark for `text(from:)`.
-    package var written: Int { output.count }
+    var written: Int { output.count }
 
     /// What has been written since, without blanks and prefixes being told apart from it.
-    package func text(from start: Int) -> [UInt8] {
+    func text(from start: Int) -> [UInt8] {
         Array(output[start...])
     }
 
-    package mutating func append(_ text: [UInt8]) {
+    mutating func append(_ text: [UInt8]) {
         var index = 0
         while index < text.count {
             let (length, kind) = PlainLines.classify(text, at: index)
@@ -43,27 +43,27 @@ package struct PlainLines {
         }
     }
 
-    package mutating func breakLine() {
+    mutating func breakLine() {
         gap = min(gap + 1, 2)
         endLine()
     }
 
-    package mutating func separate(by lineEnds: Int) {
+    mutating func separate(by lineEnds: Int) {
         gap = max(gap, lineEnds)
         endLine()
     }
 
     /// Two blanks between the cells of a row.
-    package mutating func separateCell() {
+    mutating func separateCell() {
         if !lineIsEmpty { cellPending = true }
     }
 
-    package mutating func push(_ element: String, first: String, others: String) {
+    mutating func push(_ element: String, first: String, others: String) {
         prefixes.append(Prefix(element: element, first: first, others: others))
     }
 
     /// Ends the innermost such element and what is open inside it, but does not leave the barriers.
-    package mutating func pop(_ element: String, within barriers: Set<String>) {
+    mutating func pop(_ element: String, within barriers: Set<String>) {
         for index in prefixes.indices.reversed() {
             if prefixes[index].element == element {
                 prefixes.removeSubrange(index...)
@@ -73,7 +73,7 @@ package struct PlainLines {
         }
     }
 
-    package mutating func finish() -> [UInt8] {
+    mutating func finish() -> [UInt8] {
         if !output.isEmpty { output.append(ASCII.lineFeed) }
         return output
     }

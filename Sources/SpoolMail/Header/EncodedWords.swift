@@ -3,13 +3,13 @@
 /// The Q encoding is kept to the characters allowed in a phrase (section 5, rule 3), so that one form is
 /// right in a subject and in a display name. No word splits a character; a grapheme is split only where it
 /// is longer than a word.
-package enum EncodedWords {
+enum EncodedWords {
     /// A word's own limit (section 2), and what it may hold besides `=?UTF-8?Q?` and `?=`.
     private static let wordLimit = 75
     private static let frame = 12
 
     /// Appends words for the text, folded; `column` is that of the line's next byte and is kept up to date.
-    package static func append(_ text: Span<UInt8>, to output: inout [UInt8], column: inout Int) {
+    static func append(_ text: Span<UInt8>, to output: inout [UInt8], column: inout Int) {
         let encoding = Encoding(for: text)
         let room = min(wordLimit, HeaderField.lineLimit - column) - frame
         if encoding.cost(text) <= room {

@@ -1,24 +1,24 @@
 /// Why a header field cannot be written.
-package struct HeaderFieldTooLong: Error {
-    package let name: String
+struct HeaderFieldTooLong: Error {
+    let name: String
 }
 
 /// Writes header fields: pure ASCII, folded, LF line ends (RFC 5322, 2.2).
-package enum HeaderField {
+enum HeaderField {
     /// RFC 5322, 2.1.1: lines should be no longer than this, and must not be longer than `hardLimit`.
-    package static let lineLimit = 78
-    package static let hardLimit = 998
+    static let lineLimit = 78
+    static let hardLimit = 998
     /// A field beyond this is refused: mail systems cut or reject such (Postfix's header_size_limit is 100 KB
     /// for the whole section).
-    package static let fieldLimit = 16_384
+    static let fieldLimit = 16_384
     /// Longer unbroken text is encoded, since encoded words can be folded anywhere. A subject is for people, who see
     /// no difference, and so it keeps to short lines; other fields are read by programs, too.
-    package static let longestPlainWord = 900
+    static let longestPlainWord = 900
     private static let longestPlainSubjectWord = lineLimit - "Subject: ".utf8.count
     private static let longestPlainBlank = 20
 
     /// `Subject` and its like: free text.
-    package static func appendUnstructured(
+    static func appendUnstructured(
         _ name: String, _ value: [UInt8], to output: inout [UInt8]
     ) throws(HeaderFieldTooLong) {
         let start = output.count
@@ -36,7 +36,7 @@ package enum HeaderField {
 
     /// A field that a mailing brings along: free text, but for those that name a mailbox or a list, in which only
     /// the words before the `<` may be encoded, and the domain has to be in its ASCII form.
-    package static func appendGiven(
+    static func appendGiven(
         _ name: String, _ value: [UInt8], to output: inout [UInt8]
     ) throws(HeaderFieldTooLong) {
         if value.contains(where: { $0 >= 0x80 }) {
@@ -70,7 +70,7 @@ package enum HeaderField {
     }
 
     /// `From`, `To` and their like.
-    package static func appendMailboxes(
+    static func appendMailboxes(
         _ name: String, _ mailboxes: [Mailbox], to output: inout [UInt8]
     ) throws(HeaderFieldTooLong) {
         let start = output.count
@@ -86,7 +86,7 @@ package enum HeaderField {
     }
 
     /// A field whose value consists of tokens that must stay whole, one to a line where they are long.
-    package static func appendTokens(
+    static func appendTokens(
         _ name: String, _ tokens: [[UInt8]], separator: String, to output: inout [UInt8]
     ) throws(HeaderFieldTooLong) {
         let start = output.count
@@ -104,7 +104,7 @@ package enum HeaderField {
     }
 
     /// A field whose value is known to be short ASCII.
-    package static func appendPlain(_ name: String, _ value: String, to output: inout [UInt8]) {
+    static func appendPlain(_ name: String, _ value: String, to output: inout [UInt8]) {
         output.append(contentsOf: name.utf8)
         output.append(contentsOf: ": ".utf8)
         output.append(contentsOf: value.utf8)
@@ -112,7 +112,7 @@ package enum HeaderField {
     }
 
     /// Ends the line; the next begins with a blank.
-    package static func fold(_ output: inout [UInt8], column: inout Int) {
+    static func fold(_ output: inout [UInt8], column: inout Int) {
         output.append(ASCII.lineFeed)
         output.append(ASCII.space)
         column = 1
@@ -167,7 +167,7 @@ package enum HeaderField {
 
     /// Free text: what is ASCII stays readable, the stretch from the first to the last word beyond ASCII is
     /// encoded.
-    package static func appendText(
+    static func appendText(
         _ text: Span<UInt8>, longestWord: Int = longestPlainWord, to output: inout [UInt8], column: inout Int
     ) {
         let stretch = stretchToEncode(text, longestWord)

@@ -1,10 +1,10 @@
 /// Makes a text fit to stand in a header field, whatever bytes it holds.
-package enum HeaderText {
+enum HeaderText {
     /// Replaces each run of control characters and line breaks by one blank, and trims blanks at both ends.
     ///
     /// Besides CR and LF these are NUL, the other C0 and C1 controls, DEL and Unicode's line and paragraph
     /// separators, at which some readers break lines once the text is decoded.
-    package static func makeOneLine(_ bytes: inout [UInt8]) {
+    static func makeOneLine(_ bytes: inout [UInt8]) {
         if bytes.contains(where: { ASCII.isControl($0) || $0 == 0xC2 || $0 == 0xE2 }) {
             replaceControls(&bytes)
         }

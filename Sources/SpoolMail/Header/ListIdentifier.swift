@@ -1,12 +1,12 @@
 /// What `List-Id` holds (RFC 2919): perhaps a name for people, and in angle brackets one in the form of a domain.
-package struct ListIdentifier {
+struct ListIdentifier {
     /// The name for people.
-    package let phrase: String?
+    let phrase: String?
     /// The identifier, in ASCII.
-    package let identifier: String
+    let identifier: String
 
     /// Reads `Name <news.example.org>`; throws if no domain stands in the brackets.
-    package init(_ text: String) throws(EmailAddressError) {
+    init(_ text: String) throws(EmailAddressError) {
         var scalars = text.unicodeScalars[...]
         while scalars.last == " " { scalars.removeLast() }
         guard scalars.popLast() == ">", let bracket = scalars.lastIndex(of: "<") else { throw .angleBracket }

@@ -1,10 +1,10 @@
 /// A parameter of Content-Type or Content-Disposition; beyond plain ASCII as RFC 2231 has it.
-package enum MediaParameter {
+enum MediaParameter {
     private static let longestQuoted = 60
     private static let chunk = 60
 
     /// Appends `;`, a fold, and the parameter, in numbered sections where it is long.
-    package static func append(_ name: String, _ value: String, to output: inout [UInt8]) {
+    static func append(_ name: String, _ value: String, to output: inout [UInt8]) {
         let bytes = Array(value.utf8)
         let plain = bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
         if plain, bytes.count <= longestQuoted {

@@ -1,9 +1,9 @@
 /// A display name (RFC 5322, 3.2.5): atoms, a quoted string, or encoded words.
-package enum Phrase {
+enum Phrase {
     /// A quoted string beyond this is encoded instead, since it could be folded only at its own blanks.
     private static let longestQuoted = 60
 
-    package static func append(_ name: String, first: Bool, to output: inout [UInt8], column: inout Int) {
+    static func append(_ name: String, first: Bool, to output: inout [UInt8], column: inout Int) {
         let text = Array(name.utf8)
         switch form(text) {
         case .atoms:

@@ -1,7 +1,7 @@
 /// Media types by file name extension.
 package struct MediaTypes: Sendable {
     /// What is said of a file that nothing is known about.
-    package static let unknown = "application/octet-stream"
+    static let unknown = "application/octet-stream"
 
     /// The table that is compiled in.
     package static let builtIn = MediaTypes(byExtension: common)
@@ -35,7 +35,7 @@ package struct MediaTypes: Sendable {
     }
 
     /// Whether a text is a type with optional parameters, as `text/csv; charset=utf-8` (RFC 2045, 5.1).
-    package static func isValid(_ type: String) -> Bool {
+    static func isValid(_ type: String) -> Bool {
         var parts = type.split(separator: ";", omittingEmptySubsequences: false)
         let names = parts.removeFirst().split(separator: "/", omittingEmptySubsequences: false)
         guard names.count == 2, names.allSatisfy({ isToken($0.utf8[...]) }) else { return false }

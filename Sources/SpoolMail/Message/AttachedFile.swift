@@ -19,7 +19,7 @@ package struct AttachedFile: Hashable, Sendable {
     }
 
     /// The part's header section with the empty line after it.
-    package var header: [UInt8] {
+    var header: [UInt8] {
         var bytes: [UInt8] = []
         // Office documents have types that are just too long for a line.
         let start = "Content-Type:"
@@ -38,7 +38,7 @@ package struct AttachedFile: Hashable, Sendable {
         return bytes
     }
 
-    package func check() throws(MessageDesignError) {
+    func check() throws(MessageDesignError) {
         guard MediaTypes.isValid(type), type.utf8.count <= 200 else {
             throw .attachmentType(name: name, type: type)
         }

@@ -1,15 +1,15 @@
 /// A text or HTML body; one that is the same for everyone is encoded once.
-package struct BodyPlan: Sendable {
+struct BodyPlan: Sendable {
     private enum Content {
         case fixed(EncodedBody)
         case personal(Template)
     }
 
-    package struct EncodedBody: Sendable {
-        package let encoding: TransferEncoding
-        package let bytes: [UInt8]
+    struct EncodedBody: Sendable {
+        let encoding: TransferEncoding
+        let bytes: [UInt8]
 
-        package init(_ text: consuming [UInt8]) {
+        init(_ text: consuming [UInt8]) {
             var bytes = text
             TransferEncoding.canonicalize(&bytes)
             encoding = TransferEncoding.encode(&bytes)
@@ -21,11 +21,11 @@ package struct BodyPlan: Sendable {
     private let escaping: Template.Escaping
     private let content: Content
 
-    package init(text: Template) {
+    init(text: Template) {
         self.init(text, type: "text/plain; charset=utf-8", escaping: .none)
     }
 
-    package init(html: Template) {
+    init(html: Template) {
         self.init(html, type: "text/html; charset=utf-8", escaping: .html)
     }
 
@@ -43,7 +43,7 @@ package struct BodyPlan: Sendable {
     }
 
     /// Appends the part, from its Content-Type to its last line.
-    package func append(to output: inout [UInt8], value: (String) -> String?) throws(MissingValue) {
+    func append(to output: inout [UInt8], value: (String) -> String?) throws(MissingValue) {
         switch content {
         case .fixed(let body): append(body, to: &output)
         case .personal(let template):

@@ -1,6 +1,6 @@
 /// The header fields from Reply-To to List-Unsubscribe-Post: those that are the same for everyone are
 /// rendered once.
-package struct HeaderPlan: Sendable {
+struct HeaderPlan: Sendable {
     private enum Step {
         case fixed([UInt8])
         case text(name: String, Template)
@@ -9,7 +9,7 @@ package struct HeaderPlan: Sendable {
 
     private var steps: [Step] = []
 
-    package init(
+    init(
         replyTo: [Mailbox], headers: [(name: String, value: Template)], listUnsubscribe: ListUnsubscribe?
     ) throws(MessageDesignError) {
         var fixed: [UInt8] = []
@@ -33,12 +33,12 @@ package struct HeaderPlan: Sendable {
     }
 
     /// Appends all of the fields.
-    package func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
         for step in steps { try HeaderPlan.append(step, to: &output, value: value) }
     }
 
     /// Appends only the fields that differ between recipients.
-    package func appendPersonal(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    func appendPersonal(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
         for step in steps {
             if case .fixed = step { continue }
             try HeaderPlan.append(step, to: &output, value: value)
@@ -73,7 +73,7 @@ package struct HeaderPlan: Sendable {
     }
 
     /// Renders a field of free text for one recipient.
-    package static func appendText(
+    static func appendText(
         _ name: String, _ template: Template, prefix: String, to output: inout [UInt8],
         value: (String) -> String?
     ) throws(RenderError) {
@@ -87,7 +87,7 @@ package struct HeaderPlan: Sendable {
     }
 
     /// Checks the names that a mailing brings along (RFC 5322, 3.6.8, and the fields that are not its own).
-    package static func checkNames(_ names: [String]) throws(MessageDesignError) {
+    static func checkNames(_ names: [String]) throws(MessageDesignError) {
         var seen: Set<String> = []
         for name in names {
             guard !name.isEmpty, name.utf8.count <= 70,

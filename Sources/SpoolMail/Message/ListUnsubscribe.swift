@@ -14,14 +14,14 @@ package struct ListUnsubscribe: Hashable, Sendable {
         self.oneClick = oneClick
     }
 
-    package var fieldNames: [String] {
+    var fieldNames: [String] {
         oneClick ? ["List-Unsubscribe", "List-Unsubscribe-Post"] : ["List-Unsubscribe"]
     }
 
-    package var templates: [Template] { [url, mailto].compactMap(\.self) }
+    var templates: [Template] { [url, mailto].compactMap(\.self) }
 
     /// Judges what is the same for everyone; the rest is seen when a message is rendered.
-    package func check() throws(MessageDesignError) {
+    func check() throws(MessageDesignError) {
         guard !templates.isEmpty else { throw .unsubscribeEmpty }
         guard !oneClick || url != nil else { throw .oneClickWithoutURL }
         if let url, case .literal(let start)? = url.parts.first {
@@ -37,7 +37,7 @@ package struct ListUnsubscribe: Hashable, Sendable {
     }
 
     /// Appends the fields for one recipient.
-    package func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
         var tokens: [[UInt8]] = []
         if let mailto {
             var address = try rendered(mailto, value)

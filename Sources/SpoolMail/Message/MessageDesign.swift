@@ -11,7 +11,7 @@ package struct MessageDesign: Sendable {
     /// The HTML.
     package let html: Template?
     /// The uses of variables in all templates.
-    package let variables: [Template.Variable]
+    let variables: [Template.Variable]
 
     private let requiredVariables: [String]
     private let fromField: [UInt8]

@@ -1,12 +1,12 @@
 /// The MIME structure of a message, only as deep as its parts ask for:
 /// mixed(related(alternative(text, html), inline…), attachments…).
-package indirect enum PartTree: Sendable {
+indirect enum PartTree: Sendable {
     case body(BodyPlan)
     /// A file by its number, with its part's header section.
     case file(Int, header: [UInt8])
     case multipart(subtype: String, boundary: String, [PartTree])
 
-    package init(text: BodyPlan?, html: BodyPlan?, files: [AttachedFile]) {
+    init(text: BodyPlan?, html: BodyPlan?, files: [AttachedFile]) {
         var inline: [PartTree] = []
         var attached: [PartTree] = []
         for (index, file) in files.enumerated() {
@@ -28,7 +28,7 @@ package indirect enum PartTree: Sendable {
     }
 
     /// Appends the part with its Content fields; `seed` makes its boundaries.
-    package func append(
+    func append(
         to message: inout MessageBytes, seed: String, value: (String) -> String?
     ) throws(MissingValue) {
         switch self {
@@ -53,21 +53,21 @@ package indirect enum PartTree: Sendable {
 }
 
 /// A message in the making.
-package struct MessageBytes {
-    package var bytes: [UInt8] = []
+struct MessageBytes {
+    var bytes: [UInt8] = []
     private var segments: [RenderedMessage.Segment] = []
 
-    package mutating func append(_ text: String) {
+    mutating func append(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
-    package mutating func insertFile(_ index: Int) {
+    mutating func insertFile(_ index: Int) {
         segments.append(.bytes(bytes))
         segments.append(.attachment(index))
         bytes = []
     }
 
-    package consuming func finish() -> RenderedMessage {
+    consuming func finish() -> RenderedMessage {
         if !bytes.isEmpty { segments.append(.bytes(bytes)) }
         return RenderedMessage(segments: segments)
     }

@@ -19,40 +19,40 @@ package struct Template: Hashable, Sendable {
         /// Whether something stands in where a recipient has no value.
         package let hasDefault: Bool
         /// The line where it stands, from 1.
-        package let line: Int
+        let line: Int
     }
 
     /// A stretch of the template: text of its own, or a place to fill.
-    package enum Part: Hashable, Sendable {
+    enum Part: Hashable, Sendable {
         case literal([UInt8])
         case output(Output)
     }
 
     /// `{{ variable | filter | filter: "argument" }}`
-    package struct Output: Hashable, Sendable {
-        package enum Subject: Hashable, Sendable {
+    struct Output: Hashable, Sendable {
+        enum Subject: Hashable, Sendable {
             case variable(String)
             case text(String)
         }
 
-        package enum Filter: Hashable, Sendable {
+        enum Filter: Hashable, Sendable {
             case standIn(String)
             case urlEncode
         }
 
-        package let subject: Subject
-        package let filters: [Filter]
-        package let isRaw: Bool
-        package let line: Int
+        let subject: Subject
+        let filters: [Filter]
+        let isRaw: Bool
+        let line: Int
         /// The expression as it was written, without dashes beside the braces.
-        package let source: String
+        let source: String
 
-        package var hasDefault: Bool {
+        var hasDefault: Bool {
             filters.contains { if case .standIn = $0 { true } else { false } }
         }
     }
 
-    package let parts: [Part]
+    let parts: [Part]
 
     /// Whether it renders to blanks and line ends alone, whoever it is for.
     package var isBlank: Bool {
@@ -73,7 +73,7 @@ package struct Template: Hashable, Sendable {
         parts = text.isEmpty ? [] : [.literal(Array(text.utf8))]
     }
 
-    package init(parts: [Part]) {
+    init(parts: [Part]) {
         self.parts = parts
     }
 
@@ -88,7 +88,7 @@ package struct Template: Hashable, Sendable {
     }
 
     /// Whether the text is the same for everyone.
-    package var isConstant: Bool {
+    var isConstant: Bool {
         parts.allSatisfy { part in
             guard case .output(let output) = part, case .variable = output.subject else { return true }
             return false

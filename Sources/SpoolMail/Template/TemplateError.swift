@@ -16,10 +16,10 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
 /// A recipient lacks a variable (or has it empty), and the template gives no default.
 package struct MissingValue: Error, Hashable, Sendable, CustomStringConvertible {
     /// The variable's name.
-    package let name: String
+    let name: String
 
     /// Names the variable for a missing value.
-    package init(name: String) {
+    init(name: String) {
         self.name = name
     }
 

@@ -1,5 +1,5 @@
 /// Reads a template in one pass over its bytes.
-package struct TemplateParser {
+struct TemplateParser {
     private let source: [UInt8]
     private var index = 0
     private var parts: [Template.Part] = []
@@ -7,11 +7,11 @@ package struct TemplateParser {
     private var line = 1
     private var countedTo = 0
 
-    package init(_ text: String) {
+    init(_ text: String) {
         source = Array(text.utf8)
     }
 
-    package mutating func parse() throws(TemplateError) -> [Template.Part] {
+    mutating func parse() throws(TemplateError) -> [Template.Part] {
         var literalStart = 0
         var trimNext = false
         while let open = nextOpening() {

@@ -2,7 +2,7 @@ extension Template {
     /// Appends the text with the values of one recipient to a buffer.
     ///
     /// `value` gives a variable's value; `nil` and an empty text both count as missing.
-    package func render(
+    func render(
         escaping: Escaping, into output: inout [UInt8], value: (String) -> String?
     ) throws(MissingValue) {
         for part in parts {
@@ -24,7 +24,7 @@ extension Template {
 }
 
 extension Template.Output {
-    package func render(
+    func render(
         escaping: Template.Escaping, into output: inout [UInt8], value: (String) -> String?
     ) throws(MissingValue) {
         var text: String

@@ -24,11 +24,11 @@ package struct Configuration: Sendable {
     /// What documents have that do not say otherwise.
     package struct Defaults: Sendable {
         /// `from`
-        package var from: Mailbox?
+        var from: Mailbox?
         /// `replyTo`
-        package var replyTo: [Mailbox]?
+        var replyTo: [Mailbox]?
         /// `returnPath`
-        package var returnPath: EmailAddress?
+        var returnPath: EmailAddress?
         /// `headers`
         package var headers: [HeaderTemplate]?
         /// `listUnsubscribe`
@@ -44,13 +44,13 @@ package struct Configuration: Sendable {
     /// `rate`, for the whole spool.
     package internal(set) var rate: Rate?
     /// `window`, for mailings without their own.
-    package internal(set) var window: DeliveryWindow?
+    var window: DeliveryWindow?
     /// `timeZone`, or the machine's.
     package internal(set) var zone: TimeZoneRules
     /// `retry` and `giveUpAfter`.
     package internal(set) var attempts = AttemptPolicy()
     /// `reportTo`, for mailings without their own.
-    package internal(set) var reportTo: Mailbox?
+    var reportTo: Mailbox?
     /// `inDoubt`
     package internal(set) var inDoubt = InDoubt.resend
     /// `defaults`
@@ -68,41 +68,41 @@ package struct Configuration: Sendable {
 }
 
 /// config.json as it is written.
-package struct ConfigurationDocument: Decodable {
-    package struct Dispatcher: Decodable {
-        package var via: String?
-        package var command: [String]?
-        package var host: String?
-        package var port: Int?
-        package var directory: String?
-        package var concurrency: Int?
-        package var timeout: Int?
+struct ConfigurationDocument: Decodable {
+    struct Dispatcher: Decodable {
+        var via: String?
+        var command: [String]?
+        var host: String?
+        var port: Int?
+        var directory: String?
+        var concurrency: Int?
+        var timeout: Int?
     }
 
-    package struct Retry: Decodable {
-        package var first: String?
-        package var most: String?
+    struct Retry: Decodable {
+        var first: String?
+        var most: String?
     }
 
-    package struct Defaults: Decodable {
-        package var from: String?
-        package var replyTo: Document.OneOrMore?
-        package var returnPath: String?
-        package var headers: [String: String]?
-        package var listUnsubscribe: Document.Unsubscribe?
+    struct Defaults: Decodable {
+        var from: String?
+        var replyTo: Document.OneOrMore?
+        var returnPath: String?
+        var headers: [String: String]?
+        var listUnsubscribe: Document.Unsubscribe?
     }
 
-    package var delivery: Dispatcher?
-    package var rate: String?
-    package var window: Document.Window?
-    package var timeZone: String?
-    package var giveUpAfter: String?
-    package var reportTo: String?
-    package var retry: Retry?
-    package var inDoubt: String?
-    package var defaults: Defaults?
+    var delivery: Dispatcher?
+    var rate: String?
+    var window: Document.Window?
+    var timeZone: String?
+    var giveUpAfter: String?
+    var reportTo: String?
+    var retry: Retry?
+    var inDoubt: String?
+    var defaults: Defaults?
 
-    package static let shape: [String: JSONShape] = [
+    static let shape: [String: JSONShape] = [
         "delivery": .object([
             "via": .string, "command": .array(.string), "host": .string, "port": .integer(1...65535),
             "directory": .string, "concurrency": .integer(1...64), "timeout": .integer(1...86400),

@@ -1,25 +1,25 @@
-package import SpoolMail
+internal import SpoolMail
 package import SpoolSchedule
 
 /// Gives the rules of the time zone with an IANA name.
 package typealias TimeZoneLookup = (String) throws(Diagnostic) -> TimeZoneRules
 
 /// Reads the values of keys and collects what is wrong with them, each with its key and line.
-package struct SettingReader {
+struct SettingReader {
     private let lineOfKey: (String) -> Int?
-    package private(set) var problems: [Diagnostic]
+    private(set) var problems: [Diagnostic]
 
-    package init(_ problems: [Diagnostic], lineOfKey: @escaping (String) -> Int?) {
+    init(_ problems: [Diagnostic], lineOfKey: @escaping (String) -> Int?) {
         self.problems = problems
         self.lineOfKey = lineOfKey
     }
 
-    package mutating func fail(_ key: String, _ message: String, hint: String) {
+    mutating func fail(_ key: String, _ message: String, hint: String) {
         problems.append(Diagnostic(key: key, line: lineOfKey(key), message: message, hint: hint))
     }
 
     /// The value of a key that is there and can be read.
-    package mutating func read<Text, Value>(
+    mutating func read<Text, Value>(
         _ key: String, _ text: Text?, _ parse: (Text) throws(Diagnostic) -> Value
     ) -> Value? {
         guard let text else { return nil }
@@ -31,7 +31,7 @@ package struct SettingReader {
         }
     }
 
-    package mutating func mailbox(_ key: String, _ text: String?) -> Mailbox? {
+    mutating func mailbox(_ key: String, _ text: String?) -> Mailbox? {
         read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
             do throws(MailboxError) {
@@ -44,14 +44,14 @@ package struct SettingReader {
         }
     }
 
-    package mutating func mailboxes(_ key: String, _ texts: Document.OneOrMore?) -> [Mailbox]? {
+    mutating func mailboxes(_ key: String, _ texts: Document.OneOrMore?) -> [Mailbox]? {
         guard let texts else { return nil }
         if texts.values.isEmpty { fail(key, "the array is empty", hint: "leave the key out") }
         if texts.values.count == 1 { return mailbox(key, texts.values[0]).map { [$0] } }
         return texts.values.enumerated().compactMap { mailbox("\(key)[\($0.offset)]", $0.element) }
     }
 
-    package mutating func address(_ key: String, _ text: String?) -> EmailAddress? {
+    mutating func address(_ key: String, _ text: String?) -> EmailAddress? {
         read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
             do throws(EmailAddressError) {
@@ -65,18 +65,18 @@ package struct SettingReader {
     }
 
     /// A template that becomes part of a header field.
-    package mutating func lineTemplate(_ key: String, _ text: String?) -> Template? {
+    mutating func lineTemplate(_ key: String, _ text: String?) -> Template? {
         read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
             return try Self.template(text)
         }
     }
 
-    package mutating func template(_ key: String, _ text: String?) -> Template? {
+    mutating func template(_ key: String, _ text: String?) -> Template? {
         read(key, text) { text throws(Diagnostic) in try Self.template(text) }
     }
 
-    package static func template(_ text: String, place: String = "") throws(Diagnostic) -> Template {
+    static func template(_ text: String, place: String = "") throws(Diagnostic) -> Template {
         do throws(TemplateError) {
             return try Template(text)
         } catch {
@@ -85,7 +85,7 @@ package struct SettingReader {
         }
     }
 
-    package static func requireOneLine(_ text: String) throws(Diagnostic) {
+    static func requireOneLine(_ text: String) throws(Diagnostic) {
         guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\t" })
         else {
             throw Diagnostic(
@@ -93,7 +93,7 @@ package struct SettingReader {
         }
     }
 
-    package mutating func window(_ key: String, _ window: Document.Window?) -> MailingWindow? {
+    mutating func window(_ key: String, _ window: Document.Window?) -> MailingWindow? {
         read(key, window) { window throws(Diagnostic) in
             let hint = "write \"always\", or {\"from\": \"18:00\", \"until\": \"07:00\"}"
             switch window {
@@ -110,7 +110,7 @@ package struct SettingReader {
         }
     }
 
-    package mutating func unsubscribe(_ key: String, _ value: Document.Unsubscribe?) -> ListUnsubscribe? {
+    mutating func unsubscribe(_ key: String, _ value: Document.Unsubscribe?) -> ListUnsubscribe? {
         guard let value else { return nil }
         let before = problems.count
         let unsubscribe = ListUnsubscribe(
@@ -120,7 +120,7 @@ package struct SettingReader {
         return MessageParts.isGood(key, [], unsubscribe, [], &self) ? unsubscribe : nil
     }
 
-    package mutating func headers(_ key: String, _ fields: [String: String]?) -> [HeaderTemplate]? {
+    mutating func headers(_ key: String, _ fields: [String: String]?) -> [HeaderTemplate]? {
         guard let fields else { return nil }
         return fields.sorted { $0.key < $1.key }.compactMap { name, value in
             let path = "\(key).\(name)"
@@ -131,25 +131,25 @@ package struct SettingReader {
     }
 
     /// The beginning of a text that may have any length.
-    package static func clipped(_ text: String) -> String {
+    static func clipped(_ text: String) -> String {
         text.utf8.count <= 80 || text.count <= 80 ? text : "\(text.prefix(80))…"
     }
 
     /// A text of the document as it can be shown in a message.
-    package static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         "\"\(clipped(text))\""
     }
 }
 
 /// A window as it may be set: hours, or expressly none.
-package enum MailingWindow: Equatable, Sendable {
+enum MailingWindow: Equatable, Sendable {
     /// At any time, whatever the spool's window is.
     case always
     /// Inside these hours.
     case hours(DeliveryWindow)
 
     /// The hours; `nil` for always.
-    package var hours: DeliveryWindow? {
+    var hours: DeliveryWindow? {
         switch self {
         case .always: nil
         case .hours(let window): window

@@ -3,12 +3,12 @@
 /// Only ``Mailing`` can be delivered, and only validation makes one of a document.
 package struct Document: Equatable, Sendable, Decodable {
     /// A value that may be one string or several.
-    package struct OneOrMore: Equatable, Sendable, Decodable {
+    struct OneOrMore: Equatable, Sendable, Decodable {
         /// The strings, in order.
-        package let values: [String]
+        let values: [String]
 
         /// Decodes a string or an array of strings.
-        package init(from decoder: any Decoder) throws {
+        init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let value = try? container.decode(String.self) {
                 values = [value]
@@ -19,7 +19,7 @@ package struct Document: Equatable, Sendable, Decodable {
     }
 
     /// The `window` key.
-    package enum Window: Equatable, Sendable, Decodable {
+    enum Window: Equatable, Sendable, Decodable {
         /// A word, of which only `"always"` means something.
         case word(String)
         /// Times of the day, and the days on which the window opens.
@@ -30,7 +30,7 @@ package struct Document: Equatable, Sendable, Decodable {
         }
 
         /// Decodes a string or an object.
-        package init(from decoder: any Decoder) throws {
+        init(from decoder: any Decoder) throws {
             if let word = try? decoder.singleValueContainer().decode(String.self) {
                 self = .word(word)
                 return
@@ -44,22 +44,22 @@ package struct Document: Equatable, Sendable, Decodable {
     }
 
     /// An element of `attachments`.
-    package struct Attachment: Equatable, Sendable, Decodable {
+    struct Attachment: Equatable, Sendable, Decodable {
         /// The path below `files/`.
-        package var path: String?
+        var path: String?
         /// The file name that the receiver sees.
-        package var name: String?
+        var name: String?
         /// The media type.
-        package var type: String?
+        var type: String?
         /// The content id under which the HTML refers to it.
-        package var inline: String?
+        var inline: String?
 
         private enum CodingKeys: String, CodingKey {
             case path, name, type, inline
         }
 
         /// Decodes a path or an object.
-        package init(from decoder: any Decoder) throws {
+        init(from decoder: any Decoder) throws {
             if let path = try? decoder.singleValueContainer().decode(String.self) {
                 self.path = path
                 return
@@ -75,11 +75,11 @@ package struct Document: Equatable, Sendable, Decodable {
     /// The `listUnsubscribe` key.
     package struct Unsubscribe: Equatable, Sendable, Decodable {
         /// The address of a web page, personalised.
-        package var url: String?
+        var url: String?
         /// A mail address, personalised.
-        package var mailto: String?
+        var mailto: String?
         /// Whether a POST to `url` unsubscribes without a further step (RFC 8058).
-        package var oneClick: Bool?
+        var oneClick: Bool?
     }
 
     /// `subject`
@@ -87,9 +87,9 @@ package struct Document: Equatable, Sendable, Decodable {
     /// `from`
     package var from: String?
     /// `replyTo`
-    package var replyTo: OneOrMore?
+    var replyTo: OneOrMore?
     /// `returnPath`
-    package var returnPath: String?
+    var returnPath: String?
     /// `text`
     package var text: String?
     /// `textFile`
@@ -99,39 +99,39 @@ package struct Document: Equatable, Sendable, Decodable {
     /// `htmlFile`
     package var htmlFile: String?
     /// `recipientsFile`
-    package var recipientsFile: String?
+    var recipientsFile: String?
     /// `sendAt`
-    package var sendAt: String?
+    var sendAt: String?
     /// `sendUntil`
-    package var sendUntil: String?
+    var sendUntil: String?
     /// `timeZone`
-    package var timeZone: String?
+    var timeZone: String?
     /// `window`
-    package var window: Window?
+    var window: Window?
     /// `rate`
-    package var rate: String?
+    var rate: String?
     /// `giveUpAfter`
-    package var giveUpAfter: String?
+    var giveUpAfter: String?
     /// `attachments`
-    package var attachments: [Attachment]?
+    var attachments: [Attachment]?
     /// `headers`
     package var headers: [String: String]?
     /// `listUnsubscribe`
     package var listUnsubscribe: Unsubscribe?
     /// `reportTo`
-    package var reportTo: String?
+    var reportTo: String?
 }
 
 extension Document {
-    package static let windowShape = JSONShape.either(
+    static let windowShape = JSONShape.either(
         .string, .object(["from": .string, "until": .string, "days": .array(.string)]))
-    package static let mailboxesShape = JSONShape.either(.string, .array(.string))
-    package static let unsubscribeShape = JSONShape.object([
+    static let mailboxesShape = JSONShape.either(.string, .array(.string))
+    static let unsubscribeShape = JSONShape.object([
         "url": .string, "mailto": .string, "oneClick": .boolean,
     ])
 
     /// Every key of a document and what it may hold.
-    package static let shape: [String: JSONShape] = [
+    static let shape: [String: JSONShape] = [
         "subject": .string, "from": .string, "replyTo": mailboxesShape, "returnPath": .string,
         "text": .string, "textFile": .string, "html": .string, "htmlFile": .string,
         "recipients": .list, "recipientsFile": .string,
@@ -143,7 +143,7 @@ extension Document {
     ]
 
     /// Hints for what people write who know other mailers, by the key in small letters.
-    package static let synonyms: [String: String] = [
+    static let synonyms: [String: String] = [
         "to": "write \"recipients\"; everybody on it gets a message of his own",
         "cc": "write all addresses into \"recipients\"; everybody gets a message of his own",
         "bcc": "write all addresses into \"recipients\"; everybody gets a message of his own",

@@ -4,15 +4,15 @@ package import SpoolSchedule
 /// A JSON file read strictly: what Foundation decoded of it, and what was found wrong beside.
 ///
 /// What is wrong in one key does not keep the others from being decoded, so that all can be judged in one go.
-package struct StrictJSON<Value: Decodable> {
-    package let value: Value
-    package let outline: JSONOutline
-    package let problems: [Diagnostic]
+struct StrictJSON<Value: Decodable> {
+    let value: Value
+    let outline: JSONOutline
+    let problems: [Diagnostic]
     /// The keys of the top level that are there but hold something wrong.
-    package let rejected: Set<String>
+    let rejected: Set<String>
 
     /// Reads `bytes`; throws the one problem that keeps them from being JSON at all.
-    package init(
+    init(
         _ bytes: [UInt8], shape: [String: JSONShape], listKey: String? = nil, synonyms: [String: String] = [:]
     ) throws(Diagnostic) {
         let outline = try Self.outline(bytes, listKey: listKey)
@@ -73,11 +73,11 @@ package struct DocumentReading: Sendable {
     /// The keys that could be decoded.
     package let document: Document
     /// Misspelt and duplicate keys, wrong types.
-    package let problems: [Diagnostic]
+    let problems: [Diagnostic]
     /// The recipients that the document itself lists, `nil` without the key.
-    package let inlineRecipients: InlineRecipients?
-    package let outline: JSONOutline
-    package let rejected: Set<String>
+    let inlineRecipients: InlineRecipients?
+    let outline: JSONOutline
+    let rejected: Set<String>
 
     /// Reads a document's bytes; throws the problem that keeps them from being read at all.
     ///
@@ -111,5 +111,5 @@ package struct InlineRecipients: Equatable, Sendable {
     /// The document.
     package let bytes: [UInt8]
     /// Where the elements begin.
-    package let offsets: [UInt32]
+    let offsets: [UInt32]
 }

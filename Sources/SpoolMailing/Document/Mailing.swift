@@ -15,7 +15,7 @@ package struct Mailing: Sendable {
     package let reportTo: Mailbox?
     /// `timeZone`, as the document has it.
     package let zoneName: String?
-    package let lines: KeyLines
+    let lines: KeyLines
 
     /// The line of the document that a key stands on.
     package func line(ofKey key: String) -> Int? {
@@ -44,7 +44,7 @@ package struct MailingContent: Sendable {
     /// Attachments count by their path, size and modification time.
     package let revision: String
     /// The variables that every recipient needs a value for.
-    package let requiredVariables: [RequiredVariable]
+    let requiredVariables: [RequiredVariable]
 }
 
 /// When and how fast a mailing is delivered.
@@ -64,16 +64,16 @@ package struct MailingRecipients: Sendable {
     /// `recipientsFile`
     package let file: ReferredFile?
     /// How the file is written.
-    package let kind: ListKind?
+    let kind: ListKind?
 }
 
 /// A variable without default, and a key in which it stands.
-package struct RequiredVariable: Equatable, Sendable {
-    package var name: String
-    package var key: String
+struct RequiredVariable: Equatable, Sendable {
+    var name: String
+    var key: String
 
     /// What is to be said if a recipient has no value for it.
-    package func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
+    func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
         if recipient.hasValue(of: name) { return [] }
         return [
             RecipientDiagnostic(
@@ -84,14 +84,14 @@ package struct RequiredVariable: Equatable, Sendable {
 }
 
 /// The lines of a document's keys.
-package struct KeyLines: Sendable {
+struct KeyLines: Sendable {
     private let outline: JSONOutline
 
-    package init(_ outline: JSONOutline) {
+    init(_ outline: JSONOutline) {
         self.outline = outline
     }
 
-    package func line(of key: String) -> Int? {
+    func line(of key: String) -> Int? {
         outline.line(of: key)
     }
 }

@@ -14,7 +14,7 @@ package struct MailingValidation: Sendable {
     package let files: [ReferredFile]
 
     /// So many problems are named one by one.
-    package static let problemLimit = 50
+    static let problemLimit = 50
 
     /// Judges a document.
     ///

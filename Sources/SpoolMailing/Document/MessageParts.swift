@@ -1,18 +1,18 @@
-package import SpoolMail
+internal import SpoolMail
 
 /// A header field of a mailing's own, personalised.
 package struct HeaderTemplate: Equatable, Sendable {
     /// The name of the field.
     package let name: String
     /// What stands behind the colon.
-    package let value: Template
+    let value: Template
 }
 
 /// Asks the mail room about single parts of a message, so that each mistake is found with its key, where the whole
 /// design would stop at the first.
-package enum MessageParts {
+enum MessageParts {
     /// Whether a message with these parts, and otherwise without fault, could be made; says why not.
-    package static func isGood(
+    static func isGood(
         _ key: String, _ headers: [HeaderTemplate], _ unsubscribe: ListUnsubscribe?,
         _ attachments: [AttachedFile],
         _ reader: inout SettingReader
@@ -31,7 +31,7 @@ package enum MessageParts {
     }
 
     /// What to do about a fault of the design.
-    package static func hint(_ error: MessageDesignError) -> String {
+    static func hint(_ error: MessageDesignError) -> String {
         switch error {
         case .noBody: "write a text, textFile, html or htmlFile"
         case .headerName: "use letters, digits and hyphens"
@@ -53,7 +53,7 @@ package enum MessageParts {
 
 extension SettingReader {
     /// `reportTo`: a mailbox that fits into a header field.
-    package mutating func reportTo(_ text: String?) -> Mailbox? {
+    mutating func reportTo(_ text: String?) -> Mailbox? {
         guard let mailbox = mailbox("reportTo", text) else { return nil }
         do throws(MessageDesignError) {
             _ = try MessageDesign(

@@ -1,4 +1,4 @@
-package import SpoolSchedule
+internal import SpoolSchedule
 package import SpoolSystem
 
 /// The rules of a path that must stay below a directory.
@@ -22,14 +22,14 @@ package enum RelativePath {
 /// the document is validated again.
 package struct ReferredFile: Equatable, Sendable {
     /// The key that names it: `attachments[1]`.
-    package let key: String
+    let key: String
     /// The path below `files/`.
     package let path: String
     /// What it was; `nil` if it was not there or could not be opened.
     package let status: FileStatus?
 
     /// Opens the file at a path of the document; says what is wrong in words for the document's author.
-    package static func open(_ path: String, in files: Directory) throws(Diagnostic) -> (
+    static func open(_ path: String, in files: Directory) throws(Diagnostic) -> (
         file: File, status: FileStatus
     ) {
         if let problem = RelativePath.problem(path) {
@@ -61,7 +61,7 @@ package struct ReferredFile: Equatable, Sendable {
     }
 
     /// A whole file of text, without a byte order mark.
-    package static func text(_ path: String, _ file: File) throws(Diagnostic) -> String {
+    static func text(_ path: String, _ file: File) throws(Diagnostic) -> String {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try file.contents(limit: textLimit + 1)

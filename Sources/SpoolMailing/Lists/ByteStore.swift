@@ -1,12 +1,12 @@
-package import SpoolSystem
+internal import SpoolSystem
 
 /// Where a list's bytes are: in an open file, or in memory.
-package enum ByteStore: Sendable {
+enum ByteStore: Sendable {
     case file(File)
     case memory([UInt8])
 
     /// Copies up to `buffer.count` bytes from `offset` into `buffer` and gives their number, 0 at the end.
-    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemError) -> Int {
         switch self {
         case .file(let file):
             return try file.read(into: buffer, at: offset)
@@ -20,20 +20,20 @@ package enum ByteStore: Sendable {
 }
 
 /// The part of a list that is in memory: it moves forward, and grows only if one record needs it.
-package struct ListWindow {
+struct ListWindow {
     /// No record may be longer.
-    package static let recordLimit = 1 << 20
+    static let recordLimit = 1 << 20
 
-    package let store: ByteStore
+    let store: ByteStore
     /// The buffer; what counts of it is below `count`.
-    package private(set) var bytes: [UInt8]
-    package private(set) var count = 0
+    private(set) var bytes: [UInt8]
+    private(set) var count = 0
     /// The offset in the list of the first byte.
-    package private(set) var offset: Int
+    private(set) var offset: Int
     /// Whether the list ends where the window does.
-    package private(set) var atEnd = false
+    private(set) var atEnd = false
 
-    package init(_ store: ByteStore, at offset: Int, size: Int) {
+    init(_ store: ByteStore, at offset: Int, size: Int) {
         self.store = store
         self.offset = offset
         bytes = [UInt8](repeating: 0, count: size)
@@ -41,7 +41,7 @@ package struct ListWindow {
 
     /// Drops the first `used` bytes and reads more behind the rest; false if the record that begins at `used` is over
     /// the limit.
-    package mutating func advance(past used: Int) throws(SystemError) -> Bool {
+    mutating func advance(past used: Int) throws(SystemError) -> Bool {
         let rest = count - used
         if rest >= Self.recordLimit { return false }
         if used > 0 {
@@ -57,7 +57,7 @@ package struct ListWindow {
     }
 
     /// Begins anew at another offset.
-    package mutating func move(to offset: Int) {
+    mutating func move(to offset: Int) {
         self.offset = offset
         count = 0
         atEnd = false

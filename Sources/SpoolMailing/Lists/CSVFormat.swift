@@ -1,15 +1,15 @@
 /// How one CSV file is written, as its first row shows (RFC 4180).
-package struct CSVFormat: Sendable {
-    package var separator: UInt8
+struct CSVFormat: Sendable {
+    var separator: UInt8
     /// The columns; `nil` while the header row itself is read.
-    package var columns: FieldNames?
+    var columns: FieldNames?
 
     private static let quote = UInt8(ascii: "\"")
     private static let carriageReturn: UInt8 = 0x0D
     private static let lineFeed: UInt8 = 0x0A
 
     /// Takes apart the row that begins at `start`; `atEnd` says that the file ends at `end`.
-    package func parse(
+    func parse(
         _ bytes: [UInt8], from start: Int, to end: Int, atEnd: Bool, into record: inout RecipientRecord
     ) -> RecordStep {
         if start == end { return atEnd ? .end : .incomplete }
@@ -127,7 +127,7 @@ package struct CSVFormat: Sendable {
         )
     }
 
-    package var separatorName: String {
+    var separatorName: String {
         switch separator {
         case 0x09: "a tab"
         case UInt8(ascii: ";"): "a semicolon"
@@ -137,8 +137,8 @@ package struct CSVFormat: Sendable {
 }
 
 /// Counts lines as editors do: each ends with LF, CR LF or CR.
-package enum LineCount {
-    package static func lines(in bytes: ArraySlice<UInt8>) -> Int {
+enum LineCount {
+    static func lines(in bytes: ArraySlice<UInt8>) -> Int {
         var count = 0
         var previous: UInt8 = 0
         for byte in bytes {

@@ -1,9 +1,9 @@
 /// A recipient as JSON has it, inline or on a line of its own: a mailbox string, or an object of plain values.
-package enum JSONRecord {
+enum JSONRecord {
     /// Takes apart the value at the scanner's position and steps over it.
     ///
     /// The names of the previous record are kept if they are the same again, as they are in most lists.
-    package static func parse(_ scanner: inout JSONScanner, into record: inout RecipientRecord)
+    static func parse(_ scanner: inout JSONScanner, into record: inout RecipientRecord)
         throws(RecordMistake)
     {
         record.clear()

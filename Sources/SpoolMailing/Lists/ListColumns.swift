@@ -1,14 +1,14 @@
 internal import SpoolMail
-package import SpoolSchedule
+internal import SpoolSchedule
 
 /// Finds out from a CSV file's first row what separates its fields and what its columns are.
-package struct ListColumns {
+struct ListColumns {
     /// What the first row shows.
-    package struct Result {
-        package var format: CSVFormat
+    struct Result {
+        var format: CSVFormat
         /// The position of the first row that is a recipient, behind `start`.
-        package var next: Int
-        package var warnings: [Diagnostic]
+        var next: Int
+        var warnings: [Diagnostic]
     }
 
     /// Small letters without blanks and hyphens.
@@ -16,7 +16,7 @@ package struct ListColumns {
     private static let plainNames: Set<String> = ["address", "adress"]
 
     /// Whether a column or field of this name is likely to hold mail addresses.
-    package static func isAddressName(_ name: String) -> Bool {
+    static func isAddressName(_ name: String) -> Bool {
         let plain = simplified(name)
         return mailNames.contains(plain) || plainNames.contains(plain)
     }
@@ -25,13 +25,13 @@ package struct ListColumns {
         name.lowercased().filter { $0 != "-" && $0 != " " && $0 != "_" }
     }
 
-    package let bytes: [UInt8]
-    package let start: Int
-    package let end: Int
-    package let atEnd: Bool
+    let bytes: [UInt8]
+    let start: Int
+    let end: Int
+    let atEnd: Bool
 
     /// Judges the first row; `nil` if it does not end inside the window.
-    package func recognize() throws(RecordMistake) -> Result? {
+    func recognize() throws(RecordMistake) -> Result? {
         var first = start
         var separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
         if let declared = declaredSeparator() {

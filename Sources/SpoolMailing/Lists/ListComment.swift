@@ -1,8 +1,8 @@
 /// Comments in lists that have a mailbox a line.
-package enum ListComment {
+enum ListComment {
     /// The line up to a comment: a `#` with a blank before it, behind the address. One without a blank belongs to
     /// the address, and one before a `<` to the name.
-    package static func cut(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    static func cut(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard line.contains(UInt8(ascii: "#")) else { return line }
         var index = line.firstIndex(of: UInt8(ascii: ">")) ?? line.startIndex
         while index + 1 < line.endIndex {

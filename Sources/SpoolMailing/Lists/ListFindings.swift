@@ -1,17 +1,17 @@
 internal import SpoolMail
-package import SpoolSchedule
+internal import SpoolSchedule
 internal import SpoolSystem
 
 /// How many rows a mailing's lists have, and what became of them.
 package struct ListSummary: Equatable, Sendable {
     /// A row that is left out.
-    package struct SkippedRow: Equatable, Sendable {
+    struct SkippedRow: Equatable, Sendable {
         /// Where it stands.
-        package let place: RowPlace
+        let place: RowPlace
         /// What stands there as the address.
-        package let text: String
+        let text: String
         /// Why it is left out.
-        package let reason: String
+        let reason: String
     }
 
     /// All rows with a recipient, good or not.
@@ -25,28 +25,28 @@ package struct ListSummary: Equatable, Sendable {
     /// Recipients who must not be mailed, as of the time when the list was loaded.
     package internal(set) var suppressed = 0
     /// The first of the invalid rows, at most ``exampleLimit``.
-    package internal(set) var invalidExamples: [SkippedRow] = []
+    var invalidExamples: [SkippedRow] = []
     /// Where the invalid rows beyond the first stand.
-    package var furtherInvalid = RowPlaces()
+    var furtherInvalid = RowPlaces()
     /// The first of the duplicates.
-    package internal(set) var firstDuplicate: SkippedRow?
+    var firstDuplicate: SkippedRow?
 
     /// So many invalid rows are kept as examples.
-    package static let exampleLimit = 20
+    static let exampleLimit = 20
 }
 
 /// What a mailing lacks for one recipient; the same complaint about many is reported once.
 package struct RecipientDiagnostic: Hashable, Sendable {
     /// The key of the document that it is about.
-    package var key: String
+    var key: String
     /// What is wrong, for one recipient: `has no value for {{ firstName }}`.
-    package var one: String
+    var one: String
     /// For several: `have no value for {{ firstName }}`.
-    package var many: String
+    var many: String
     /// What to do.
-    package var hint: String
+    var hint: String
     /// The variable that has no value, if that is what is wrong: one with a similar name is then looked for.
-    package var variable: String?
+    var variable: String?
 
     /// Makes a complaint of its parts.
     package init(key: String, one: String, many: String, hint: String, variable: String? = nil) {
@@ -59,7 +59,7 @@ package struct RecipientDiagnostic: Hashable, Sendable {
 }
 
 /// Collects what is wrong with a list while it is read, and puts it into words.
-package struct ListFindings {
+struct ListFindings {
     /// So many unreadable rows are named one by one.
     private static let rowLimit = 10
 
@@ -72,7 +72,7 @@ package struct ListFindings {
 
     private let sources: MailingRecipients
     private let lineOfKey: @Sendable (String) -> Int?
-    package var summary = ListSummary()
+    var summary = ListSummary()
     private var problems: [Diagnostic] = []
     private var unreadableRows = 0
     /// Where those stand that are not named one by one.
@@ -80,26 +80,26 @@ package struct ListFindings {
     private var groups: [Group] = []
     private var groupOf: [RecipientDiagnostic: Int] = [:]
 
-    package init(_ sources: MailingRecipients, lineOfKey: @escaping @Sendable (String) -> Int?) {
+    init(_ sources: MailingRecipients, lineOfKey: @escaping @Sendable (String) -> Int?) {
         self.sources = sources
         self.lineOfKey = lineOfKey
     }
 
-    package mutating func note(_ mistake: RecordMistake, at place: RowPlace) {
+    mutating func note(_ mistake: RecordMistake, at place: RowPlace) {
         unreadableRows += 1
         guard unreadableRows <= Self.rowLimit else { return furtherUnreadable.add(place) }
         problems.append(problem(mistake, at: place))
     }
 
     /// What to say of a file that cannot be read.
-    package func unreadable(_ reason: String) -> Diagnostic {
+    func unreadable(_ reason: String) -> Diagnostic {
         Diagnostic(
             key: "recipientsFile", line: lineOfKey("recipientsFile"),
             message: "\(sources.file?.path ?? "") cannot be read: \(reason)",
             hint: "see to it that the user of spool-tick can read it")
     }
 
-    package mutating func note(_ failure: ListFailure) {
+    mutating func note(_ failure: ListFailure) {
         switch failure {
         case .system(let error): problems.append(unreadable(error.reason))
         case .mistake(let line, let mistake):
@@ -119,7 +119,7 @@ package struct ListFindings {
         }
     }
 
-    package mutating func note(_ invalid: Recipient.Invalid, at place: RowPlace) {
+    mutating func note(_ invalid: Recipient.Invalid, at place: RowPlace) {
         summary.invalid += 1
         if summary.invalid > 1 { summary.furtherInvalid.add(place) }
         guard summary.invalidExamples.count < ListSummary.exampleLimit else { return }
@@ -127,14 +127,14 @@ package struct ListFindings {
             .init(place: place, text: String(invalid.text.prefix(320)), reason: invalid.reason))
     }
 
-    package mutating func noteDuplicate(_ recipient: Recipient, at place: RowPlace) {
+    mutating func noteDuplicate(_ recipient: Recipient, at place: RowPlace) {
         summary.duplicates += 1
         guard summary.firstDuplicate == nil else { return }
         summary.firstDuplicate = .init(
             place: place, text: recipient.address.description, reason: "the address stands in an earlier row")
     }
 
-    package mutating func note(
+    mutating func note(
         _ complaints: [RecipientDiagnostic], about recipient: Recipient, at place: RowPlace
     ) {
         for complaint in complaints {
@@ -157,7 +157,7 @@ package struct ListFindings {
     }
 
     /// Everything that keeps the mailing from being sent.
-    package var errors: [Diagnostic] {
+    var errors: [Diagnostic] {
         var errors = problems
         if unreadableRows > Self.rowLimit {
             errors.append(
@@ -192,7 +192,7 @@ package struct ListFindings {
     }
 
     /// What is said and then passed over.
-    package func warnings(about file: [Diagnostic]) -> [Diagnostic] {
+    func warnings(about file: [Diagnostic]) -> [Diagnostic] {
         var warnings = file.map { warning in
             var warning = warning
             warning.key = "recipientsFile"

@@ -1,5 +1,5 @@
 /// The way in which a list is written.
-package enum ListFormat: Sendable {
+enum ListFormat: Sendable {
     case csv(CSVFormat)
     /// A JSON value a line.
     case jsonLines
@@ -7,7 +7,7 @@ package enum ListFormat: Sendable {
     case text
 
     /// Takes apart the record that begins at `start`; `atEnd` says that the list ends at `end`.
-    package func parse(
+    func parse(
         _ bytes: [UInt8], from start: Int, to end: Int, atEnd: Bool, into record: inout RecipientRecord
     ) -> RecordStep {
         if case .csv(let format) = self {

@@ -1,22 +1,22 @@
 internal import SpoolMail
-package import SpoolSchedule
+internal import SpoolSchedule
 
 /// The reading of a mailing's lists into a table: one pass, in which everything is counted and checked.
-package struct ListLoading {
-    package let sources: RecipientSources
+struct ListLoading {
+    let sources: RecipientSources
     private let suppression: Suppression
     /// The bits of the addresses' hashes that are used: all, but where it is tried what happens when two addresses
     /// share a hash.
-    package let hashMask: UInt64
+    let hashMask: UInt64
 
-    package let table = RecipientTable()
-    package private(set) var findings: ListFindings
-    package private(set) var access: RecordAccess
-    package private(set) var fileWarnings: [Diagnostic] = []
+    let table = RecipientTable()
+    private(set) var findings: ListFindings
+    private(set) var access: RecordAccess
+    private(set) var fileWarnings: [Diagnostic] = []
     /// Why it could not be said whether an address stands further up already.
     private var rereadFailure: RecipientReadFailure?
 
-    package init(
+    init(
         _ sources: RecipientSources, _ findings: ListFindings, suppression: Suppression = .none,
         hashMask: UInt64 = .max
     ) {
@@ -28,7 +28,7 @@ package struct ListLoading {
     }
 
     /// Reads everything; throws if the mailing cannot be sent to this list.
-    package mutating func run(
+    mutating func run(
         check: @Sendable (Recipient) -> [RecipientDiagnostic]
     ) throws(RecipientListFailure) {
         var isUnreadable = false

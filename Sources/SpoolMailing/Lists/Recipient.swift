@@ -10,13 +10,13 @@ package struct Recipient: Sendable {
 
     /// A record whose address cannot be mailed: what stands there, and why not. A value, not an error: such a
     /// recipient is skipped.
-    package struct Invalid: Error {
-        package var text: String
-        package var reason: String
+    struct Invalid: Error {
+        var text: String
+        var reason: String
     }
 
     /// Takes the address out of a record.
-    package init(_ record: RecipientRecord) throws(Invalid) {
+    init(_ record: RecipientRecord) throws(Invalid) {
         let field = record.range(record.names.address)
         let bytes = record.bytes[field]
         var mailboxName: String?
@@ -60,7 +60,7 @@ package struct Recipient: Sendable {
     }
 
     /// Whether a variable has a value that is not empty; cheaper than to ask for it.
-    package func hasValue(of variable: String) -> Bool {
+    func hasValue(of variable: String) -> Bool {
         switch variable {
         case "address": true
         case "name": name != nil
@@ -69,7 +69,7 @@ package struct Recipient: Sendable {
     }
 
     /// The names of all variables that the recipient has a field for.
-    package var variables: [String] {
+    var variables: [String] {
         ["address", "name"] + record.names.names.filter { !$0.isEmpty && $0 != "address" && $0 != "name" }
     }
 }
@@ -77,9 +77,9 @@ package struct Recipient: Sendable {
 /// The number by which an address is found in a table: a keyed hash of its normalized form, the same as long as the
 /// process lives.
 package struct AddressHash: Hashable, Comparable, Sendable {
-    package var value: UInt64
+    var value: UInt64
 
-    package init(value: UInt64) {
+    init(value: UInt64) {
         self.value = value
     }
 
@@ -89,12 +89,12 @@ package struct AddressHash: Hashable, Comparable, Sendable {
         value = UInt64(truncatingIfNeeded: hasher.finalize())
     }
 
-    package init(_ normalized: String) {
+    init(_ normalized: String) {
         var normalized = normalized
         self = normalized.withUTF8 { AddressHash(UnsafeRawBufferPointer($0)) }
     }
 
-    package init(_ address: EmailAddress) {
+    init(_ address: EmailAddress) {
         self.init(address.normalized)
     }
 

@@ -1,4 +1,4 @@
-package import SpoolMail
+internal import SpoolMail
 package import SpoolSchedule
 package import SpoolSystem
 
@@ -33,7 +33,7 @@ package struct ListRow: Sendable {
     }
 
     /// Where it stands.
-    package let position: RowPlace
+    let position: RowPlace
     /// What it is.
     package let kind: Kind
 }
@@ -54,7 +54,7 @@ package final class RecipientList {
     private var access: RecordAccess
     private let hashMask: UInt64
 
-    package init(_ loading: ListLoading) {
+    init(_ loading: ListLoading) {
         table = loading.table
         summary = loading.findings.summary
         warnings = loading.findings.warnings(about: loading.fileWarnings)
@@ -101,13 +101,13 @@ package final class RecipientList {
     }
 
     /// The place of an address in the table, `nil` if it is not on the list.
-    package func find(_ address: EmailAddress) -> Int? {
+    func find(_ address: EmailAddress) -> Int? {
         let normalized = Array(address.normalized.utf8)
         return find(normalized: normalized.span)
     }
 
     /// The place of an address in its normalized form, as the journal has it.
-    package func find(normalized: Span<UInt8>) -> Int? {
+    func find(normalized: Span<UInt8>) -> Int? {
         normalized.withUnsafeBytes { bytes in
             table.find(hash(AddressHash(bytes))) { place in
                 let other = try? access.recipient(at: table.location(place)).address.normalized

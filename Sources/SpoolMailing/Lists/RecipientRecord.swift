@@ -1,13 +1,13 @@
 /// The names of a record's fields, shared by all records that have the same.
-package final class FieldNames: Sendable {
-    package let names: [String]
+final class FieldNames: Sendable {
+    let names: [String]
     /// The field that holds the address.
-    package let address: Int
+    let address: Int
     /// The field that holds the person's name.
-    package let name: Int?
+    let name: Int?
     private let positions: [String: Int]
 
-    package init(_ names: [String], address: Int, name: Int? = nil) {
+    init(_ names: [String], address: Int, name: Int? = nil) {
         self.names = names
         self.address = address
         self.name = name
@@ -17,9 +17,9 @@ package final class FieldNames: Sendable {
     }
 
     /// The one field of a list that has no others.
-    package static let addressAlone = FieldNames(["address"], address: 0)
+    static let addressAlone = FieldNames(["address"], address: 0)
 
-    package func position(of name: String) -> Int? {
+    func position(of name: String) -> Int? {
         positions[name]
     }
 }
@@ -28,57 +28,57 @@ package final class FieldNames: Sendable {
 ///
 /// A reader fills the same record again and again, so that a million of them cost no allocation.
 package struct RecipientRecord: Sendable {
-    package var names = FieldNames.addressAlone
-    package private(set) var bytes: [UInt8] = []
+    var names = FieldNames.addressAlone
+    private(set) var bytes: [UInt8] = []
     private var ends: [Int32] = []
     /// Where it begins in its list.
     package var offset = 0
     /// The line on which it begins.
-    package var line = 1
+    var line = 1
 
     /// The number of fields.
-    package var count: Int { ends.count }
+    var count: Int { ends.count }
 
-    package var isEmpty: Bool { bytes.isEmpty }
+    var isEmpty: Bool { bytes.isEmpty }
 
-    package mutating func clear() {
+    mutating func clear() {
         bytes.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
     }
 
-    package mutating func append(_ part: ArraySlice<UInt8>) {
+    mutating func append(_ part: ArraySlice<UInt8>) {
         bytes.append(contentsOf: part)
     }
 
     /// Lets `write` append to the value of the current field.
-    package mutating func append(_ write: (inout [UInt8]) -> Void) {
+    mutating func append(_ write: (inout [UInt8]) -> Void) {
         write(&bytes)
     }
 
     /// Ends the current field; what is appended next belongs to the next.
-    package mutating func endField() {
+    mutating func endField() {
         ends.append(Int32(bytes.count))
     }
 
-    package func range(_ field: Int) -> Range<Int> {
+    func range(_ field: Int) -> Range<Int> {
         (field == 0 ? 0 : Int(ends[field - 1]))..<Int(ends[field])
     }
 
-    package func value(_ field: Int) -> String {
+    func value(_ field: Int) -> String {
         String(decoding: bytes[range(field)], as: UTF8.self)
     }
 }
 
 /// Why a record cannot be read.
-package struct RecordMistake: Error, Equatable {
+struct RecordMistake: Error, Equatable {
     /// Lines after the one on which the record begins.
-    package var linesAfter = 0
-    package var reason: String
-    package var hint: String
+    var linesAfter = 0
+    var reason: String
+    var hint: String
 }
 
 /// What a look at the next record found.
-package enum RecordStep: Equatable {
+enum RecordStep: Equatable {
     /// The record is filled; the next begins at this position.
     case record(next: Int)
     /// Nothing that counts: an empty line, a comment.

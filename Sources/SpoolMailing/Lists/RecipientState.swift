@@ -29,7 +29,7 @@ package enum RecipientState: Hashable, Sendable {
     ]
 
     /// The state's place in ``all``.
-    package var code: UInt64 {
+    var code: UInt64 {
         switch self {
         case .waiting: 0
         case .sending: 1
@@ -63,7 +63,7 @@ package struct RecipientProgress: Hashable, Sendable {
     package var nextRetry: UInt32?
 
     /// More attempts than this are counted as this many.
-    package static let attemptLimit = 0x3FFF
+    static let attemptLimit = 0x3FFF
 
     /// Makes the progress of somebody who has not been tried yet.
     package init(
@@ -84,7 +84,7 @@ package struct RecipientProgress: Hashable, Sendable {
 package struct RecipientCounts: Equatable, Sendable {
     private var counts: [Int]
 
-    package init() {
+    init() {
         counts = Array(repeating: 0, count: RecipientState.all.count)
     }
 

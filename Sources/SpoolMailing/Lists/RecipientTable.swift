@@ -7,7 +7,7 @@ package final class RecipientTable {
     package struct Location: Equatable {
         /// The offset in the document, for inline recipients, or in the recipients file; below half a terabyte.
         package var offset: Int
-        package var isInline: Bool
+        var isInline: Bool
 
         package init(offset: Int, isInline: Bool) {
             self.offset = offset
@@ -125,7 +125,7 @@ package final class RecipientTable {
 
     // MARK: One recipient
 
-    package func hash(_ place: Int) -> AddressHash {
+    func hash(_ place: Int) -> AddressHash {
         checked(place).pointee.hash
     }
 

@@ -2,18 +2,18 @@ internal import SpoolMail
 internal import SpoolSystem
 
 /// Reads single records again, wherever they stand.
-package struct RecordAccess {
+struct RecordAccess {
     private let sources: RecipientSources
     private var lookup: RecordLookup?
     private var record = RecipientRecord()
 
-    package init(_ sources: RecipientSources, fileFormat: ListFormat?) {
+    init(_ sources: RecipientSources, fileFormat: ListFormat?) {
         self.sources = sources
         if let file = sources.file, let fileFormat { lookup = RecordLookup(.file(file), format: fileFormat) }
     }
 
     /// The recipient of the record at a location; `changed` if none can be made out there any more.
-    package mutating func recipient(at location: RecipientTable.Location) throws(RecipientReadFailure)
+    mutating func recipient(at location: RecipientTable.Location) throws(RecipientReadFailure)
         -> Recipient
     {
         if location.isInline {
@@ -40,7 +40,7 @@ package struct RecordAccess {
     }
 
     /// Whether the recipients file is not what it was when the document was validated.
-    package func fileHasChanged() throws(RecipientReadFailure) -> Bool {
+    func fileHasChanged() throws(RecipientReadFailure) -> Bool {
         do throws(SystemError) {
             return try sources.fileHasChanged()
         } catch {

@@ -1,8 +1,8 @@
-package import SpoolSchedule
-package import SpoolSystem
+internal import SpoolSchedule
+internal import SpoolSystem
 
 /// The kinds of list, told by the ending of their name.
-package enum ListKind: Sendable {
+enum ListKind: Sendable {
     /// RFC 4180, with a header row.
     case csv
     /// A JSON object a line.
@@ -11,7 +11,7 @@ package enum ListKind: Sendable {
     case text
 
     /// The kind of a file name; `nil` for an ending that no list has.
-    package init?(fileName: String) {
+    init?(fileName: String) {
         let name = fileName.lowercased()
         if name.hasSuffix(".csv") {
             self = .csv
@@ -26,28 +26,28 @@ package enum ListKind: Sendable {
 }
 
 /// Why a list cannot be read on.
-package enum ListFailure: Error {
+enum ListFailure: Error {
     case system(SystemError)
     /// The line, and what is wrong with it.
     case mistake(line: Int, RecordMistake)
 
-    package static let tooLong = RecordMistake(
+    static let tooLong = RecordMistake(
         reason: "is longer than \(ListWindow.recordLimit >> 20) MiB",
         hint: "correct it; is a closing quote or a line break missing?")
 }
 
 /// Reads the records of a list one after another.
-package struct RecordReader {
-    package let format: ListFormat
+struct RecordReader {
+    let format: ListFormat
     /// What was noticed about the list as a whole.
-    package let warnings: [Diagnostic]
+    let warnings: [Diagnostic]
     private var window: ListWindow
     /// The next record, in the window.
     private var position: Int
     private var line: Int
 
     /// Looks at a list's beginning and gets ready to read from its first record.
-    package init(_ store: ByteStore, kind: ListKind, windowSize: Int = 128 << 10) throws(ListFailure) {
+    init(_ store: ByteStore, kind: ListKind, windowSize: Int = 128 << 10) throws(ListFailure) {
         var window = ListWindow(store, at: 0, size: windowSize)
         // Several small reads may be needed to see whether a mark is there.
         while window.count < 4, !window.atEnd { _ = try Self.advance(&window, past: 0) }
@@ -98,7 +98,7 @@ package struct RecordReader {
     /// Fills `record` with the next record; false at the end of the list.
     ///
     /// A record that cannot be read, while those after it can, is given to `onMistake` with its line.
-    package mutating func next(
+    mutating func next(
         into record: inout RecipientRecord, onMistake: (Int, RecordMistake) -> Void
     ) throws(ListFailure) -> Bool {
         while true {
@@ -137,18 +137,17 @@ package struct RecordReader {
 /// Reads single records of a list at offsets that a reader gave.
 ///
 /// Records that stand behind one another are usually asked for in their order, so a little more is read each time.
-package struct RecordLookup {
-    package let format: ListFormat
+struct RecordLookup {
+    let format: ListFormat
     private var window: ListWindow
 
-    package init(_ store: ByteStore, format: ListFormat) {
+    init(_ store: ByteStore, format: ListFormat) {
         self.format = format
         window = ListWindow(store, at: 0, size: 4 << 10)
     }
 
     /// Fills `record` with the one at `offset`; false if there is none that can be read, as the list has changed.
-    package mutating func read(at offset: Int, into record: inout RecipientRecord) throws(SystemError) -> Bool
-    {
+    mutating func read(at offset: Int, into record: inout RecipientRecord) throws(SystemError) -> Bool {
         if offset < window.offset || offset >= window.offset + window.count { window.move(to: offset) }
         var position = offset - window.offset
         while true {

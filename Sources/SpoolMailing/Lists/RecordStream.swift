@@ -1,16 +1,16 @@
-package import SpoolSchedule
-package import SpoolSystem
+internal import SpoolSchedule
+internal import SpoolSystem
 
 /// A mailing's lists, opened.
-package struct RecipientSources: Sendable {
-    package let inline: InlineRecipients?
-    package let file: File?
-    package let kind: ListKind
+struct RecipientSources: Sendable {
+    let inline: InlineRecipients?
+    let file: File?
+    let kind: ListKind
     /// What the file was when the document was validated.
     private let status: FileStatus?
 
     /// Opens the file if there is one.
-    package init(_ recipients: MailingRecipients, in files: Directory) throws(SystemError) {
+    init(_ recipients: MailingRecipients, in files: Directory) throws(SystemError) {
         inline = recipients.inline
         kind = recipients.kind ?? .text
         status = recipients.file?.status
@@ -22,7 +22,7 @@ package struct RecipientSources: Sendable {
     }
 
     /// Whether the file is not what it was when the document was validated.
-    package func fileHasChanged() throws(SystemError) -> Bool {
+    func fileHasChanged() throws(SystemError) -> Bool {
         guard let file else { return false }
         let now = try file.status()
         return now.size != status?.size || now.modified != status?.modified || now.inode != status?.inode
@@ -30,13 +30,13 @@ package struct RecipientSources: Sendable {
 }
 
 /// Where a row of a list stands, in words that a person finds it by.
-package enum RowPlace: Hashable, Sendable, CustomStringConvertible {
+enum RowPlace: Hashable, Sendable, CustomStringConvertible {
     /// In the document: the number of the element, from 0, and its line.
     case inline(index: Int, line: Int)
     /// In the recipients file: its line.
     case file(line: Int)
 
-    package var isInline: Bool {
+    var isInline: Bool {
         switch self {
         case .inline: true
         case .file: false
@@ -44,7 +44,7 @@ package enum RowPlace: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `recipients[3]` or `line 14`.
-    package var description: String {
+    var description: String {
         switch self {
         case .inline(let index, _): "recipients[\(index)]"
         case .file(let line): "line \(line)"
@@ -53,7 +53,7 @@ package enum RowPlace: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Reads all records of a mailing, those of the document first.
-package struct RecordStream {
+struct RecordStream {
     private let inline: InlineRecipients?
     private var index = 0
     private var line = 1
@@ -61,12 +61,12 @@ package struct RecordStream {
     private var reader: RecordReader?
 
     /// How the file is written.
-    package var fileFormat: ListFormat? { reader?.format }
+    var fileFormat: ListFormat? { reader?.format }
     /// What was noticed about the file as a whole.
-    package var fileWarnings: [Diagnostic] { reader?.warnings ?? [] }
+    var fileWarnings: [Diagnostic] { reader?.warnings ?? [] }
 
     /// Opens the sources; throws what keeps the file from being read at all.
-    package init(_ sources: RecipientSources) throws(ListFailure) {
+    init(_ sources: RecipientSources) throws(ListFailure) {
         inline = sources.inline
         if let file = sources.file {
             reader = try RecordReader(.file(file), kind: sources.kind)
@@ -74,7 +74,7 @@ package struct RecordStream {
     }
 
     /// Fills `record` with the next record and gives its place; `nil` at the end.
-    package mutating func next(
+    mutating func next(
         into record: inout RecipientRecord, onMistake: (RowPlace, RecordMistake) -> Void
     ) throws(ListFailure) -> RowPlace? {
         while let inline, index < inline.offsets.count {
@@ -102,7 +102,7 @@ package struct RecordStream {
 
 extension InlineRecipients {
     /// Fills `record` with the element that begins at `offset`.
-    package func read(at offset: Int, into record: inout RecipientRecord) throws(RecordMistake) {
+    func read(at offset: Int, into record: inout RecipientRecord) throws(RecordMistake) {
         var scanner = JSONScanner(bytes, from: offset)
         try JSONRecord.parse(&scanner, into: &record)
         record.offset = offset

@@ -11,7 +11,7 @@ package struct RowNumbers: Equatable, Sendable {
     private var unnamed = 0
 
     /// Adds a number that is larger than those before it.
-    package mutating func add(_ number: Int) {
+    mutating func add(_ number: Int) {
         count += 1
         if let last = runs.last, unnamed == 0, number == last.upperBound + 1 {
             runs[runs.count - 1] = last.lowerBound...number
@@ -34,13 +34,13 @@ package struct RowNumbers: Equatable, Sendable {
 }
 
 /// Where rows stand that share a fault: in the document's own list, in the file, or in both.
-package struct RowPlaces: Equatable, Sendable {
+struct RowPlaces: Equatable, Sendable {
     private var inline = RowNumbers()
     private var lines = RowNumbers()
 
-    package var count: Int { inline.count + lines.count }
+    var count: Int { inline.count + lines.count }
 
-    package mutating func add(_ place: RowPlace) {
+    mutating func add(_ place: RowPlace) {
         switch place {
         case .inline(let index, _): inline.add(index)
         case .file(let line): lines.add(line)
@@ -48,7 +48,7 @@ package struct RowPlaces: Equatable, Sendable {
     }
 
     /// `recipients 0 and 3, lines 4 to 9`.
-    package var text: String {
+    var text: String {
         [
             inline.count > 0 ? inline.text("recipient", "recipients") : nil,
             lines.count > 0 ? lines.text("line", "lines") : nil,

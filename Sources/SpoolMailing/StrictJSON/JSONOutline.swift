@@ -1,40 +1,40 @@
-package import SpoolSchedule
+internal import SpoolSchedule
 
 /// What a JSON text consists of, and where: its syntax checked, its keys with their lines, its duplicate keys found.
 ///
 /// Foundation decodes the values; this is what it hides: it takes the last of two equal keys without a word, and
 /// does not say on which line a key stands. One pass without recursion, so that no nesting can exhaust the stack.
 /// The elements of one array of the top level, `listKey`, are only counted and located: there may be a million.
-package struct JSONOutline {
-    package typealias Kind = JSONScanner.ValueKind
+struct JSONOutline {
+    typealias Kind = JSONScanner.ValueKind
 
     /// A value that is not inside the list.
-    package struct Node {
-        package var kind: Kind
+    struct Node {
+        var kind: Kind
         /// Its key in its object, or empty for an element of an array.
-        package var key: String
+        var key: String
         /// The bytes of the value.
-        package var value: Range<Int>
+        var value: Range<Int>
         /// The bytes from the beginning of its key, or of itself.
-        package var memberStart: Int
-        package var line: Int
-        package var children: [Int] = []
+        var memberStart: Int
+        var line: Int
+        var children: [Int] = []
     }
 
     /// Deeper documents are refused.
-    package static let depthLimit = 100
+    static let depthLimit = 100
     /// A document with more values outside its list is refused, so that none can take unlimited memory.
-    package static let nodeLimit = 20_000
+    static let nodeLimit = 20_000
     /// So many duplicate keys are reported by name.
-    package static let duplicateLimit = 20
+    static let duplicateLimit = 20
 
     /// All values in the order of the text; the first is the top-level object.
-    package private(set) var nodes: [Node] = []
+    private(set) var nodes: [Node] = []
     /// The keys that appear twice in their object.
-    package private(set) var duplicates: [Diagnostic] = []
+    private(set) var duplicates: [Diagnostic] = []
     /// Where the elements of the list begin.
-    package private(set) var listElements: [UInt32] = []
-    package let listKey: String?
+    private(set) var listElements: [UInt32] = []
+    let listKey: String?
 
     private var frames: [Frame] = []
     private var keys: [JSONScanner.StringToken] = []
@@ -57,7 +57,7 @@ package struct JSONOutline {
     }
 
     /// Walks over `bytes`, which must be UTF-8, from `start`.
-    package init(_ bytes: [UInt8], from start: Int = 0, listKey: String? = nil) throws(SourceError) {
+    init(_ bytes: [UInt8], from start: Int = 0, listKey: String? = nil) throws(SourceError) {
         self.listKey = listKey
         var scanner = JSONScanner(bytes, from: start)
         scanner.skipSpace()
@@ -86,12 +86,12 @@ package struct JSONOutline {
 
 extension JSONOutline {
     /// The node of a key of the top level.
-    package func member(_ key: String) -> Node? {
+    func member(_ key: String) -> Node? {
         nodes[0].children.lazy.map { nodes[$0] }.first { $0.key == key }
     }
 
     /// The line of a path such as `window.from` or `attachments[1].path`; of what encloses it, if it is not there.
-    package func line(of path: String) -> Int? {
+    func line(of path: String) -> Int? {
         var node = nodes[0]
         var found: Int?
         for step in path.split(whereSeparator: { $0 == "." || $0 == "[" }) {

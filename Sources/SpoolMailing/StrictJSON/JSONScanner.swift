@@ -2,14 +2,14 @@
 ///
 /// It knows nothing of nesting; whoever drives it keeps track of that without recursion. A line break can stand
 /// only between tokens, so counting lines costs nothing inside strings.
-package struct JSONScanner {
-    package let bytes: [UInt8]
-    package let end: Int
-    package private(set) var position: Int
+struct JSONScanner {
+    let bytes: [UInt8]
+    let end: Int
+    private(set) var position: Int
     /// The line of `position`, counted from the `line` given at the start.
-    package private(set) var line: Int
+    private(set) var line: Int
 
-    package init(_ bytes: [UInt8], from start: Int = 0, to end: Int? = nil, line: Int = 1) {
+    init(_ bytes: [UInt8], from start: Int = 0, to end: Int? = nil, line: Int = 1) {
         self.bytes = bytes
         self.end = end ?? bytes.count
         self.position = start
@@ -17,16 +17,16 @@ package struct JSONScanner {
     }
 
     /// A string token: what stands between its quotes.
-    package struct StringToken {
-        package var content: Range<Int>
-        package var hasEscapes: Bool
+    struct StringToken {
+        var content: Range<Int>
+        var hasEscapes: Bool
     }
 
-    package enum ValueKind: UInt8, Sendable {
+    enum ValueKind: UInt8, Sendable {
         case string, number, boolean, null, array, object
 
         /// The kind with its article, for messages.
-        package var name: String {
+        var name: String {
             switch self {
             case .string: "a string"
             case .number: "a number"
@@ -39,11 +39,11 @@ package struct JSONScanner {
     }
 
     /// The byte at the position, `nil` at the end.
-    package var current: UInt8? {
+    var current: UInt8? {
         position < end ? bytes[position] : nil
     }
 
-    package mutating func skipSpace() {
+    mutating func skipSpace() {
         while position < end {
             switch bytes[position] {
             case 0x20, 0x09, 0x0D: break
@@ -55,12 +55,12 @@ package struct JSONScanner {
     }
 
     /// Steps over one byte that the caller has looked at.
-    package mutating func step() {
+    mutating func step() {
         position += 1
     }
 
     /// The kind of the value that begins here, told by its first byte.
-    package func kind() throws(SourceError) -> ValueKind {
+    func kind() throws(SourceError) -> ValueKind {
         guard let current else { throw missingValue() }
         switch current {
         case UInt8(ascii: "\""): return .string
@@ -74,7 +74,7 @@ package struct JSONScanner {
     }
 
     /// Steps over a string, number or literal of the given kind; not over arrays and objects.
-    package mutating func skipScalar(_ kind: ValueKind) throws(SourceError) {
+    mutating func skipScalar(_ kind: ValueKind) throws(SourceError) {
         switch kind {
         case .string: _ = try string()
         case .number: _ = try number()
@@ -84,7 +84,7 @@ package struct JSONScanner {
         }
     }
 
-    package mutating func boolean() throws(SourceError) -> Bool {
+    mutating func boolean() throws(SourceError) -> Bool {
         if bytes[position] == UInt8(ascii: "t") {
             try word("true")
             return true
@@ -93,7 +93,7 @@ package struct JSONScanner {
         return false
     }
 
-    package mutating func string() throws(SourceError) -> StringToken {
+    mutating func string() throws(SourceError) -> StringToken {
         let start = position + 1
         var index = start
         var hasEscapes = false
@@ -117,7 +117,7 @@ package struct JSONScanner {
     }
 
     /// The range of a number's text (RFC 8259 section 6).
-    package mutating func number() throws(SourceError) -> Range<Int> {
+    mutating func number() throws(SourceError) -> Range<Int> {
         let start = position
         var index = position
         if index < end, bytes[index] == UInt8(ascii: "-") { index += 1 }
@@ -221,7 +221,7 @@ package struct JSONScanner {
         }
     }
 
-    package static func isWordByte(_ byte: UInt8) -> Bool {
+    static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
@@ -235,7 +235,7 @@ package struct JSONScanner {
 
 extension JSONScanner {
     /// Appends a checked string's value, its escapes resolved, to `output`.
-    package func append(_ token: StringToken, to output: inout [UInt8]) {
+    func append(_ token: StringToken, to output: inout [UInt8]) {
         guard token.hasEscapes else {
             output.append(contentsOf: bytes[token.content])
             return
@@ -253,14 +253,14 @@ extension JSONScanner {
     }
 
     /// A checked string's value.
-    package func value(_ token: StringToken) -> String {
+    func value(_ token: StringToken) -> String {
         var output: [UInt8] = []
         append(token, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 
     /// Whether two checked strings have the same value, however they are written.
-    package func areEqual(_ one: StringToken, _ other: StringToken) -> Bool {
+    func areEqual(_ one: StringToken, _ other: StringToken) -> Bool {
         if !one.hasEscapes && !other.hasEscapes {
             return one.content.count == other.content.count
                 && bytes[one.content].elementsEqual(bytes[other.content])

@@ -1,10 +1,10 @@
-package import SpoolSchedule
+internal import SpoolSchedule
 
 /// The types that a JSON value may have, with the closed set of keys that an object may hold.
 ///
 /// Compared with an outline before anything is decoded, so that every misspelt key and every wrong type is found in
 /// one go and with its line, where a decoder stops at the first.
-package indirect enum JSONShape: Sendable {
+indirect enum JSONShape: Sendable {
     case string
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
@@ -20,7 +20,7 @@ package indirect enum JSONShape: Sendable {
     case either(JSONShape, JSONShape)
 
     /// What is accepted, for messages.
-    package var name: String {
+    var name: String {
         switch self {
         case .string: "a string"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -34,14 +34,14 @@ package indirect enum JSONShape: Sendable {
 }
 
 /// Compares an outline with a shape and collects what does not fit.
-package struct JSONShapeCheck {
-    package let outline: JSONOutline
-    package let bytes: [UInt8]
-    package private(set) var problems: [Diagnostic] = []
+struct JSONShapeCheck {
+    let outline: JSONOutline
+    let bytes: [UInt8]
+    private(set) var problems: [Diagnostic] = []
     /// The keys of the top level that hold something wrong, and must not be decoded.
-    package private(set) var rejected: Set<String> = []
+    private(set) var rejected: Set<String> = []
 
-    package init(
+    init(
         _ outline: JSONOutline, of bytes: [UInt8], against keys: [String: JSONShape],
         synonyms: [String: String] = [:]
     ) {

@@ -1,20 +1,20 @@
 /// A place where a text stops being what it should be, JSON or UTF-8, and why.
-package struct SourceError: Error, Equatable {
+struct SourceError: Error, Equatable {
     /// The byte at which it was noticed.
-    package var offset: Int
-    package var reason: String
-    package var hint: String
+    var offset: Int
+    var reason: String
+    var hint: String
 }
 
 /// The mistakes in the words for what people write instead of JSON.
 extension JSONScanner {
     /// What is wrong where a value should begin.
-    package func missingValue() -> SourceError {
+    func missingValue() -> SourceError {
         unexpected(expecting: "a value")
     }
 
     /// What is wrong where `expecting` should stand, in the words for the slips that people make.
-    package func unexpected(expecting: String) -> SourceError {
+    func unexpected(expecting: String) -> SourceError {
         guard let current else {
             return SourceError(
                 offset: position, reason: "the text ends where \(expecting) should stand",
@@ -77,7 +77,7 @@ extension JSONScanner {
         return SourceError(offset: position, reason: "\(word) stands where \(expecting) should", hint: hint)
     }
 
-    package func controlCharacter(_ byte: UInt8, at offset: Int) -> SourceError {
+    func controlCharacter(_ byte: UInt8, at offset: Int) -> SourceError {
         switch byte {
         case 0x0A, 0x0D:
             SourceError(
@@ -93,7 +93,7 @@ extension JSONScanner {
         }
     }
 
-    package func malformedNumber(at offset: Int) -> SourceError {
+    func malformedNumber(at offset: Int) -> SourceError {
         SourceError(
             offset: offset, reason: "a number is malformed",
             hint: "write it like 42, -1 or 2.5, or put quotes around it if it is text")

@@ -1,12 +1,12 @@
 /// Checks that bytes are UTF-8, and says in a person's words what they are if they are not.
-package enum SourceText {
+enum SourceText {
     /// How many bytes the byte order mark takes that some programs put before UTF-8: 3 or 0.
-    package static func byteOrderMark(_ bytes: some Collection<UInt8>) -> Int {
+    static func byteOrderMark(_ bytes: some Collection<UInt8>) -> Int {
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
     /// What the beginning of a file tells about it if it is surely no UTF-8 text.
-    package static func foreignFormat(_ start: some Collection<UInt8>) -> SourceError? {
+    static func foreignFormat(_ start: some Collection<UInt8>) -> SourceError? {
         // Without its mark UTF-16 shows by the NULs beside the ASCII letters.
         let isWide =
             start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
@@ -25,7 +25,7 @@ package enum SourceText {
     }
 
     /// The first byte of `range` that is not part of valid UTF-8, `nil` if there is none.
-    package static func firstInvalidByte(_ bytes: [UInt8], in range: Range<Int>) -> Int? {
+    static func firstInvalidByte(_ bytes: [UInt8], in range: Range<Int>) -> Int? {
         do {
             _ = try UTF8Span(validating: bytes.span.extracting(range))
             return nil
@@ -35,7 +35,7 @@ package enum SourceText {
     }
 
     /// What to say about an invalid byte.
-    package static func invalidByte(_ byte: UInt8, at offset: Int) -> SourceError {
+    static func invalidByte(_ byte: UInt8, at offset: Int) -> SourceError {
         let hex = "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
         return SourceError(
             offset: offset, reason: "is not UTF-8 (byte \(hex))",
@@ -44,7 +44,7 @@ package enum SourceText {
     }
 
     /// Checks a whole file and gives the number of bytes to leave out at its beginning.
-    package static func check(_ bytes: [UInt8]) throws(SourceError) -> Int {
+    static func check(_ bytes: [UInt8]) throws(SourceError) -> Int {
         if let foreign = foreignFormat(bytes) { throw foreign }
         if let offset = firstInvalidByte(bytes, in: 0..<bytes.count) {
             throw invalidByte(bytes[offset], at: offset)
@@ -53,14 +53,14 @@ package enum SourceText {
     }
 
     /// The line on which a byte stands, from 1.
-    package static func line(of offset: Int, in bytes: [UInt8]) -> Int {
+    static func line(of offset: Int, in bytes: [UInt8]) -> Int {
         var line = 1
         for byte in bytes[..<min(offset, bytes.count)] where byte == 0x0A { line += 1 }
         return line
     }
 
     /// The column at which a byte stands, from 1, in characters as an editor counts them.
-    package static func column(of offset: Int, in bytes: [UInt8]) -> Int {
+    static func column(of offset: Int, in bytes: [UInt8]) -> Int {
         let before = bytes[..<min(offset, bytes.count)]
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? byteOrderMark(bytes.prefix(3))
         return before[min(lineStart, before.endIndex)...].reduce(into: 1) { column, byte in

@@ -1,7 +1,7 @@
 /// Guesses what a person meant by a key that does not exist.
-package enum Suggestion {
+enum Suggestion {
     /// The hint for an unknown key: the one that was probably meant, or all of them.
-    package static func hint(
+    static func hint(
         for key: String, among keys: some Collection<String>, synonyms: [String: String] = [:]
     ) -> String {
         let plain = simplified(key)
@@ -15,7 +15,7 @@ package enum Suggestion {
     }
 
     /// The one that differs least, if it differs little.
-    package static func closest(to key: String, among keys: some Collection<String>) -> String? {
+    static func closest(to key: String, among keys: some Collection<String>) -> String? {
         let plain = simplified(key)
         let ranked = keys.map { (key: $0, distance: distance(plain, simplified($0))) }
             .min { ($0.distance, $0.key) < ($1.distance, $1.key) }

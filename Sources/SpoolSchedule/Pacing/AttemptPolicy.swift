@@ -6,7 +6,7 @@ package struct AttemptPolicy: Hashable, Sendable {
     package var giveUpAfter: Interval
 
     /// How many attempts of unclear status a recipient has.
-    package static let mostUnclearAttempts = 5
+    static let mostUnclearAttempts = 5
 
     /// Makes a policy.
     package init(backoff: Backoff = .standard, giveUpAfter: Interval = .days(3)) {
@@ -31,11 +31,11 @@ package struct AttemptPolicy: Hashable, Sendable {
     /// The attempts of one recipient, the one that is being judged included.
     package struct Attempts: Hashable, Sendable {
         /// How many were made.
-        package var made: Int
+        var made: Int
         /// How many of them were unclear and count, excused ones not included.
-        package var unclear: Int
+        var unclear: Int
         /// When the first that counts was made, excused ones not included; nil if that is the one being judged.
-        package var first: Timestamp?
+        var first: Timestamp?
 
         /// Makes the record of one recipient's attempts.
         package init(made: Int, unclear: Int, first: Timestamp?) {

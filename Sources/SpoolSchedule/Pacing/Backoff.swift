@@ -6,7 +6,7 @@ package struct Backoff: Hashable, Sendable {
     package let most: Interval
 
     /// The wait doubles from five minutes to four hours.
-    package static let standard = Backoff(first: .minutes(5), most: .hours(4))
+    static let standard = Backoff(first: .minutes(5), most: .hours(4))
 
     /// Makes a backoff; `first` is held to one millisecond at least, and `most` to `first`.
     package init(first: Interval, most: Interval) {
@@ -24,7 +24,7 @@ package struct Backoff: Hashable, Sendable {
     /// - Parameters:
     ///   - attempt: how many attempts have been made, the first being 1.
     ///   - random: at least 0 and below 1.
-    package func delay(afterAttempt attempt: Int, random: Double) -> Interval {
+    func delay(afterAttempt attempt: Int, random: Double) -> Interval {
         let doublings = Int64(min(max(attempt - 1, 0), 62))
         let base = min(first * (1 << doublings), most)
         let isCapped = base == most

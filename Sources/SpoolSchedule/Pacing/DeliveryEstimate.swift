@@ -1,15 +1,15 @@
 /// How long a mailing will take: an estimate for people, which knows rates and windows.
 package struct DeliveryEstimate: Sendable {
     /// The mailing's own window, rate and end.
-    package var policy: MailingPolicy
+    var policy: MailingPolicy
     /// The rate of the whole spool.
-    package var spoolRate: Rate?
+    var spoolRate: Rate?
     /// How many mailings share the spool's rate, this one included.
-    package var sharing = 1
+    var sharing = 1
     /// The messages a second that the mail system was seen to take from this mailing; nil if not known.
-    package var measuredPerSecond: Double?
+    var measuredPerSecond: Double?
     /// What a quota of the day has been used for already, and when its first hand-over was made.
-    package var lastDay: (count: Int, first: Timestamp)?
+    var lastDay: (count: Int, first: Timestamp)?
 
     /// Makes an estimate that knows a mailing's policy, and nothing else yet.
     package init(policy: MailingPolicy, spoolRate: Rate? = nil) {

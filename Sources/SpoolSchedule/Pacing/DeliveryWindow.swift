@@ -63,7 +63,7 @@ package struct DeliveryWindow: Equatable, Sendable {
 
 extension DeliveryWindow {
     /// Whether a mailing may be delivered at a moment.
-    package func isOpen(at time: Timestamp, in zone: TimeZoneRules) -> Bool {
+    func isOpen(at time: Timestamp, in zone: TimeZoneRules) -> Bool {
         let wall = wallMilliseconds(time, zone)
         return opening(notEndedAt: wall).from <= wall
     }

@@ -21,7 +21,7 @@ package struct MailingPolicy: Equatable, Sendable {
     }
 
     /// Whether it is too late to mail anybody.
-    package func isLate(at time: Timestamp) -> Bool {
+    func isLate(at time: Timestamp) -> Bool {
         sendUntil.map { time >= $0 } ?? false
     }
 }
@@ -29,10 +29,10 @@ package struct MailingPolicy: Equatable, Sendable {
 /// Whether somebody of a mailing can be mailed at once, by what only its list of recipients knows.
 package struct Demand: Hashable, Sendable {
     /// Somebody waits for the first attempt, is in doubt and to be sent again, or is due again.
-    package var readyNow: Bool
+    var readyNow: Bool
     /// When the next deferred recipient is due, if nobody is ready now; in steady time
     /// (``Schedule/steadyTime(at:)``).
-    package var nextRetry: Timestamp?
+    var nextRetry: Timestamp?
 
     /// Makes a demand.
     package init(readyNow: Bool, nextRetry: Timestamp? = nil) {

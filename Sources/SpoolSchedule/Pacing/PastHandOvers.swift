@@ -3,24 +3,24 @@
 /// Filled while journals are replayed, a line a hand-over, in any order.
 package struct PastHandOvers: Sendable {
     /// Hand-overs of one minute.
-    package struct Minute: Sendable {
-        package var first: Int64
-        package var last: Int64
-        package var count: Int
+    struct Minute: Sendable {
+        var first: Int64
+        var last: Int64
+        var count: Int
     }
 
     private static let day: Int64 = 86_400_000
 
     private let now: Int64
     /// The latest that is not in the future.
-    package private(set) var latest: Timestamp?
+    private(set) var latest: Timestamp?
     private var beforeLatest: Timestamp?
     /// The earliest that is in the future: written by a clock that has been set back since.
-    package private(set) var nearestAhead: Timestamp?
+    private(set) var nearestAhead: Timestamp?
     /// What was added last, until it is taken back.
     private var added: Timestamp?
     /// How many lie less than a day in the future.
-    package private(set) var countAhead = 0
+    private(set) var countAhead = 0
     /// By age in minutes; empty until a hand-over of the last day is known.
     private var byAge: [Minute] = []
 
@@ -62,7 +62,7 @@ package struct PastHandOvers: Sendable {
     }
 
     /// The hand-overs of the last day by minutes, the oldest first.
-    package var minutes: [Minute] {
+    var minutes: [Minute] {
         byAge.reversed().filter { $0.count > 0 }
     }
 }

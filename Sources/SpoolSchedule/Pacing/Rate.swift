@@ -14,7 +14,7 @@ package struct Rate: Hashable, Sendable {
         case day
 
         /// The length in microseconds.
-        package var microseconds: Int64 {
+        var microseconds: Int64 {
             switch self {
             case .second: 1_000_000
             case .minute: 60_000_000
@@ -25,12 +25,12 @@ package struct Rate: Hashable, Sendable {
     }
 
     /// How many, at least 1.
-    package let count: Int
+    let count: Int
     /// In which time.
     package let unit: Unit
 
     /// Makes a rate; a count below 1 counts as 1.
-    package init(count: Int, per unit: Unit) {
+    init(count: Int, per unit: Unit) {
         self.count = max(1, count)
         self.unit = unit
     }
@@ -56,14 +56,14 @@ package struct Rate: Hashable, Sendable {
     /// The least time from one hand-over to the next in microseconds; 0 for a quota, which is not spaced.
     ///
     /// It is rounded up, so that no span of a unit holds more than the count.
-    package var spacing: Int64 {
+    var spacing: Int64 {
         unit == .day ? 0 : (unit.microseconds + Int64(count) - 1) / Int64(count)
     }
 
     /// How late a hand-over may come and still be made up for, in microseconds; 0 where the spacing is a second or more.
     ///
     /// A process and an fsync take some milliseconds: of a spacing of ten that is half the rate.
-    package var slack: Int64 {
+    var slack: Int64 {
         unit == .day || spacing >= 1_000_000 ? 0 : min(unit.microseconds / 100, 50_000)
     }
 
@@ -71,12 +71,12 @@ package struct Rate: Hashable, Sendable {
     ///
     /// By the ``slack`` in each unit more than the ``spacing``: so no span of a unit holds more than the count, although
     /// what comes late is made up for. Then the rate is held within a hundredth.
-    package var pitch: Int64 {
+    var pitch: Int64 {
         slack == 0 ? spacing : (unit.microseconds + slack + Int64(count) - 1) / Int64(count)
     }
 
     /// The hand-overs a second that it comes to in the long run.
-    package var perSecond: Double {
+    var perSecond: Double {
         Double(count) * 1_000_000 / Double(unit.microseconds)
     }
 }

@@ -2,8 +2,8 @@
 ///
 /// Nothing is saved up: after a pause the next hand-overs are spaced like all others. Only what came a moment late, by
 /// no more than the rate's slack, is made up for, so that the rate does not drift.
-package struct RateLimiter: Sendable {
-    package var rate: Rate?
+struct RateLimiter: Sendable {
+    var rate: Rate?
     private var last: Planned?
     private var beforeLast: Planned?
     private var ahead: Ahead?
@@ -23,10 +23,10 @@ package struct RateLimiter: Sendable {
     }
 
     /// The longest time for which a tick waits for something to send.
-    package static let horizon: Int64 = 60_000_000
+    static let horizon: Int64 = 60_000_000
 
     /// Takes up the pace of earlier ticks.
-    package init(rate: Rate?, past: PastHandOvers, at moment: Moment) {
+    init(rate: Rate?, past: PastHandOvers, at moment: Moment) {
         self.rate = rate
         // The journal's times are cut to milliseconds; the hand-over may have been nearly one later.
         func monotonic(_ time: Timestamp) -> Int64 {
@@ -48,7 +48,7 @@ package struct RateLimiter: Sendable {
     }
 
     /// The first moment at or after one at which another hand-over is allowed.
-    package func earliest(at now: Int64) -> Int64 {
+    func earliest(at now: Int64) -> Int64 {
         guard let rate else { return now }
         guard rate.unit != .day else {
             return quota.earliest(at: now, allowing: rate.count)
@@ -69,9 +69,9 @@ package struct RateLimiter: Sendable {
     }
 
     /// When it last handed over as far as turns go: whoever did so longest ago comes first.
-    package var lastTurn: Int64 { max(ahead?.seen ?? .min, last?.made ?? .min) }
+    var lastTurn: Int64 { max(ahead?.seen ?? .min, last?.made ?? .min) }
 
-    package mutating func record(at now: Int64) {
+    mutating func record(at now: Int64) {
         beforeLast = last
         last = Planned(made: now, planned: planned(for: now))
         ahead = nil
@@ -84,13 +84,13 @@ package struct RateLimiter: Sendable {
     }
 
     /// Takes the latest hand-over back: it was not made after all.
-    package mutating func takeBack() {
+    mutating func takeBack() {
         last = beforeLast
         quota.takeBack()
     }
 
     /// How many hand-overs of the last day count towards a quota, and when the first of them was made.
-    package func lastDay(at now: Int64) -> (count: Int, first: Int64)? {
+    func lastDay(at now: Int64) -> (count: Int, first: Int64)? {
         quota.lastDay(at: now)
     }
 }
@@ -98,7 +98,7 @@ package struct RateLimiter: Sendable {
 /// The hand-overs of the last 24 hours, those of one minute taken together and counted at its last.
 ///
 /// So a quota is never exceeded in any 24 hours, and may come back up to a minute late; memory is bounded.
-package struct Quota: Sendable {
+struct Quota: Sendable {
     private struct Entry {
         let first: Int64
         var last: Int64
@@ -114,7 +114,7 @@ package struct Quota: Sendable {
     private var total = 0
 
     /// Adds hand-overs of a span that is not longer than a minute.
-    package mutating func record(from first: Int64, to last: Int64, count: Int) {
+    mutating func record(from first: Int64, to last: Int64, count: Int) {
         forget(at: last)
         total += count
         if let newest = entries.last, head < entries.count, last - newest.first < Quota.minute {
@@ -125,7 +125,7 @@ package struct Quota: Sendable {
         }
     }
 
-    package mutating func takeBack() {
+    mutating func takeBack() {
         guard head < entries.count, entries[entries.count - 1].count > 0 else { return }
         total -= 1
         entries[entries.count - 1].count -= 1
@@ -141,7 +141,7 @@ package struct Quota: Sendable {
         head = 0
     }
 
-    package func earliest(at now: Int64, allowing count: Int) -> Int64 {
+    func earliest(at now: Int64, allowing count: Int) -> Int64 {
         var left = total
         var time = now
         for entry in entries[head...] {
@@ -152,7 +152,7 @@ package struct Quota: Sendable {
         return max(now, time)
     }
 
-    package func lastDay(at now: Int64) -> (count: Int, first: Int64)? {
+    func lastDay(at now: Int64) -> (count: Int, first: Int64)? {
         var count = total
         for entry in entries[head...] {
             if entry.last + Quota.day > now { return (count, entry.last) }

@@ -2,7 +2,7 @@ extension Schedule {
     /// What an outcome means for recipients, beyond the one that it belongs to.
     package struct Reaction: Equatable, Sendable {
         /// The mail system is taken to be failing; the mailing is stopped for now.
-        package var stopped = false
+        var stopped = false
         /// Recipients whose latest deferral is not their fault: it does not count towards the attempts of
         /// unclear status, and whoever would have failed by it stays deferred.
         package var excused: [Int] = []
@@ -13,7 +13,7 @@ extension Schedule {
         package static var none: Reaction { Reaction() }
 
         /// Makes a reaction.
-        package init(stopped: Bool = false, excused: [Int] = [], failed: [Int] = []) {
+        init(stopped: Bool = false, excused: [Int] = [], failed: [Int] = []) {
             self.stopped = stopped
             self.excused = excused
             self.failed = failed
@@ -65,7 +65,7 @@ extension Schedule {
     }
 
     /// Whether deferrals are taken to be the mail system's fault.
-    package func isOutage(at moment: Moment) -> Bool {
+    func isOutage(at moment: Moment) -> Bool {
         outage.map { steadyTime(at: moment) - $0 < .days(3) } ?? false
     }
 

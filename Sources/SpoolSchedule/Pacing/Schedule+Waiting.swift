@@ -30,7 +30,7 @@ extension Schedule {
     /// When a mailing can hand over next by the monotonic clock, and what it waits for; nil if never.
     ///
     /// - Parameter spoolOpens: when the spool's rate allows a hand-over.
-    package func readiness(
+    func readiness(
         _ slot: Int, demand: Demand, notBefore spoolOpens: Int64, at moment: Moment
     ) -> (time: Int64, reason: WaitReason?)? {
         let lane = lanes[slot]

@@ -18,46 +18,46 @@ package struct Schedule<ID: Hashable & Sendable>: Sendable {
     }
 
     /// The halt of one mailing after five deferrals in a row.
-    package struct Stop: Sendable {
+    struct Stop: Sendable {
         /// By the monotonic clock.
-        package let until: Int64
-        package let isExcused: Bool
+        let until: Int64
+        let isExcused: Bool
     }
 
     /// One mailing and how far it has come.
-    package struct Lane: Sendable {
-        package let id: ID
-        package var policy: MailingPolicy
-        package var pace: RateLimiter
-        package var isActive = true
-        package var inFlight = 0
-        package var streak = DeferralStreak()
+    struct Lane: Sendable {
+        let id: ID
+        var policy: MailingPolicy
+        var pace: RateLimiter
+        var isActive = true
+        var inFlight = 0
+        var streak = DeferralStreak()
         /// Set while the mailing is stopped for a failing mail system.
-        package var stop: Stop?
+        var stop: Stop?
         /// What the window said last, and for which moments of the wall clock that holds.
-        package var windowState: (isOpen: Bool, from: Timestamp, until: Timestamp)?
+        var windowState: (isOpen: Bool, from: Timestamp, until: Timestamp)?
     }
 
     /// How long a mailing is stopped before it is tried again: as long as until the next tick of cron.
-    package static var stopLength: Int64 { 60_000_000 }
+    static var stopLength: Int64 { 60_000_000 }
 
     /// Every mailing that took part in this tick; one that left keeps its place and its pace.
-    package var lanes: [Lane] = []
+    var lanes: [Lane] = []
     private var slots: [ID: Int] = [:]
     /// Whose turn it is, as places in `lanes`: the first that may send does, and goes to the end.
-    package private(set) var turns: [Int] = []
-    package var spoolPace: RateLimiter
+    private(set) var turns: [Int] = []
+    var spoolPace: RateLimiter
     package let beginning: Moment
     /// When the mail system last seemed to fail by a row of deferrals, if it has accepted nothing since. In steady
     /// time.
     package internal(set) var outage: Timestamp?
     /// Something of any mailing was accepted after the last time that one was stopped.
-    package var acceptedSinceStop = false
+    var acceptedSinceStop = false
 
     /// How many messages may be in flight at once.
     package var concurrency: Int
     /// How many messages are in flight.
-    package internal(set) var inFlight = 0
+    var inFlight = 0
 
     /// Makes the schedule of a tick, without mailings.
     ///
@@ -76,7 +76,7 @@ package struct Schedule<ID: Hashable & Sendable>: Sendable {
     }
 
     /// The rate of the whole spool; a new one counts from the last hand-over on.
-    package var rate: Rate? {
+    var rate: Rate? {
         get { spoolPace.rate }
         set { spoolPace.rate = newValue }
     }
@@ -128,7 +128,7 @@ extension Schedule {
     }
 
     /// Gives a mailing the policy of its edited document.
-    package mutating func update(_ id: ID, policy: MailingPolicy) {
+    mutating func update(_ id: ID, policy: MailingPolicy) {
         guard let slot = slots[id] else { return }
         lanes[slot].policy = policy
         lanes[slot].pace.rate = policy.rate
@@ -167,7 +167,7 @@ extension Schedule {
         lanes[slot].pace.takeBack()
     }
 
-    package func slot(of id: ID) -> Int? { slots[id] }
+    func slot(of id: ID) -> Int? { slots[id] }
 }
 
 extension Schedule {
@@ -233,7 +233,7 @@ extension Schedule {
 
 extension Schedule.Lane {
     /// Asked for every hand-over; the answer is kept for as long as it holds.
-    package mutating func isWindowOpen(at time: Timestamp) -> Bool {
+    mutating func isWindowOpen(at time: Timestamp) -> Bool {
         guard let window = policy.window else { return true }
         if let state = windowState, time >= state.from, time < state.until { return state.isOpen }
         let isOpen = window.isOpen(at: time, in: policy.zone)

@@ -5,7 +5,7 @@ package func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
 }
 
 /// The difference, held at the ends of the range instead of trapping.
-package func saturatingDifference(_ left: Int64, _ right: Int64) -> Int64 {
+func saturatingDifference(_ left: Int64, _ right: Int64) -> Int64 {
     let (difference, overflow) = left.subtractingReportingOverflow(right)
     return overflow ? (left < 0 ? .min : .max) : difference
 }
@@ -29,7 +29,7 @@ package func floorRemainder(_ dividend: Int64, _ divisor: Int64) -> Int64 {
 }
 
 /// Reads a positive whole number in ASCII digits, at most twelve of them.
-package func positiveInteger(_ digits: some Collection<UInt8>) -> Int64? {
+func positiveInteger(_ digits: some Collection<UInt8>) -> Int64? {
     guard !digits.isEmpty, digits.count <= 12 else { return nil }
     var value: Int64 = 0
     for digit in digits {
@@ -40,7 +40,7 @@ package func positiveInteger(_ digits: some Collection<UInt8>) -> Int64? {
 }
 
 /// The value as a message quotes it: short, on one line, without control characters.
-package func quotedForPeople(_ text: String) -> String {
+func quotedForPeople(_ text: String) -> String {
     var shown = "\""
     for scalar in text.unicodeScalars.prefix(60) {
         shown.unicodeScalars.append(scalar.properties.generalCategory == .control ? "?" : scalar)

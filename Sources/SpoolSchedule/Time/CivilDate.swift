@@ -1,21 +1,21 @@
 /// A day of the proleptic Gregorian calendar.
 ///
 /// The conversions are those of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-package struct CivilDate: Equatable {
-    package var year: Int64
+struct CivilDate: Equatable {
+    var year: Int64
     /// 1 to 12.
-    package var month: Int64
+    var month: Int64
     /// 1 to 31.
-    package var day: Int64
+    var day: Int64
 
-    package init(year: Int64, month: Int64, day: Int64) {
+    init(year: Int64, month: Int64, day: Int64) {
         self.year = year
         self.month = month
         self.day = day
     }
 
     /// The date so many days after 1970-01-01.
-    package init(daysSince1970 days: Int64) {
+    init(daysSince1970 days: Int64) {
         let shifted = days + 719_468
         let era = floorDivision(shifted, 146_097)
         let dayOfEra = shifted - era * 146_097
@@ -27,7 +27,7 @@ package struct CivilDate: Equatable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    package var daysSince1970: Int64 {
+    var daysSince1970: Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = floorDivision(shiftedYear, 400)
         let yearOfEra = shiftedYear - era * 400
@@ -35,11 +35,11 @@ package struct CivilDate: Equatable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    package static func isLeap(_ year: Int64) -> Bool {
+    static func isLeap(_ year: Int64) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 
-    package static func daysIn(month: Int64, of year: Int64) -> Int64 {
+    static func daysIn(month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -48,7 +48,7 @@ package struct CivilDate: Equatable {
     }
 
     /// Monday is 0; 1970-01-01 was a Thursday.
-    package static func weekday(daysSince1970 days: Int64) -> Int {
+    static func weekday(daysSince1970 days: Int64) -> Int {
         Int(floorRemainder(days + 3, 7))
     }
 }

@@ -1,24 +1,24 @@
 /// Reads dates and times of a fixed form, byte by byte, without allocating.
-package struct DigitScanner {
+struct DigitScanner {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
 
-    package init(bytes: UnsafeRawBufferPointer) {
+    init(bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
-    package var isAtEnd: Bool { position == bytes.count }
+    var isAtEnd: Bool { position == bytes.count }
 
     /// The byte that comes next.
-    package var upcoming: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var upcoming: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    package mutating func skip(_ byte: UInt8) -> Bool {
+    mutating func skip(_ byte: UInt8) -> Bool {
         guard upcoming == byte else { return false }
         position += 1
         return true
     }
 
-    package mutating func number(digits: Int) -> Int64? {
+    mutating func number(digits: Int) -> Int64? {
         guard bytes.count - position >= digits else { return nil }
         var value: Int64 = 0
         for place in position..<position + digits {
@@ -33,7 +33,7 @@ package struct DigitScanner {
     /// Reads `2026-11-24T19:00:30`, or without the seconds where they are not required.
     ///
     /// `seconds` counts from 1970 on the same wall; the leap second counts as the one before it.
-    package mutating func localDateTime(secondsRequired: Bool) -> (seconds: Int64, isLeapSecond: Bool)? {
+    mutating func localDateTime(secondsRequired: Bool) -> (seconds: Int64, isLeapSecond: Bool)? {
         guard let year = number(digits: 4), skip(UInt8(ascii: "-")),
             let month = number(digits: 2), skip(UInt8(ascii: "-")),
             let day = number(digits: 2), skip(UInt8(ascii: "T")) || skip(UInt8(ascii: "t")),
@@ -55,7 +55,7 @@ package struct DigitScanner {
     }
 
     /// Reads a fraction of a second if there is one, in milliseconds; nil for a point without a digit.
-    package mutating func fraction() -> Int64? {
+    mutating func fraction() -> Int64? {
         guard skip(UInt8(ascii: ".")) else { return 0 }
         var value: Int64 = 0
         var unit: Int64 = 100
@@ -69,7 +69,7 @@ package struct DigitScanner {
     }
 
     /// Reads `Z` or `+01:00`, in seconds east of Greenwich.
-    package mutating func utcOffset() -> Int64? {
+    mutating func utcOffset() -> Int64? {
         if skip(UInt8(ascii: "Z")) || skip(UInt8(ascii: "z")) { return 0 }
         let isWest = upcoming == UInt8(ascii: "-")
         guard skip(UInt8(ascii: "-")) || skip(UInt8(ascii: "+")),

@@ -14,7 +14,7 @@ package struct Interval: Comparable, Hashable, Sendable {
     package static let zero = Interval(milliseconds: 0)
 
     /// The longest length that a setting may name: ten years.
-    package static let longestSetting = Interval.days(3650)
+    static let longestSetting = Interval.days(3650)
 
     /// Makes a length of so many milliseconds.
     package static func milliseconds(_ count: Int64) -> Interval { Interval(milliseconds: count) }
@@ -41,17 +41,17 @@ package struct Interval: Comparable, Hashable, Sendable {
     package static func < (left: Interval, right: Interval) -> Bool { left.milliseconds < right.milliseconds }
 
     /// Adds two lengths.
-    package static func + (left: Interval, right: Interval) -> Interval {
+    static func + (left: Interval, right: Interval) -> Interval {
         Interval(milliseconds: saturatingSum(left.milliseconds, right.milliseconds))
     }
 
     /// Takes one length from another.
-    package static func - (left: Interval, right: Interval) -> Interval {
+    static func - (left: Interval, right: Interval) -> Interval {
         Interval(milliseconds: saturatingDifference(left.milliseconds, right.milliseconds))
     }
 
     /// Multiplies a length.
-    package static func * (left: Interval, right: Int64) -> Interval {
+    static func * (left: Interval, right: Int64) -> Interval {
         Interval(milliseconds: saturatingProduct(left.milliseconds, right))
     }
 }

@@ -3,7 +3,7 @@ package struct LocalDateTime: Hashable, Sendable {
     /// The seconds from 1970-01-01T00:00:00 on the same wall, as if its clock were never changed.
     package let wallSeconds: Int64
 
-    package init(wallSeconds: Int64) {
+    init(wallSeconds: Int64) {
         self.wallSeconds = wallSeconds
     }
 
@@ -17,9 +17,9 @@ package struct LocalDateTime: Hashable, Sendable {
     /// The day of the month, 1 to 31.
     package var day: Int { Int(date.day) }
     /// The hour, 0 to 23.
-    package var hour: Int { secondOfDay / 3600 }
+    var hour: Int { secondOfDay / 3600 }
     /// The minute, 0 to 59.
-    package var minute: Int { secondOfDay / 60 % 60 }
+    var minute: Int { secondOfDay / 60 % 60 }
     /// The second, 0 to 59.
     package var second: Int { secondOfDay % 60 }
     /// The day of the week.

@@ -16,12 +16,12 @@ package struct Moment: Hashable, Sendable {
     }
 
     /// What the monotonic clock shows when the wall clock shows a time, if nobody sets it before.
-    package func monotonic(atWall time: Timestamp) -> Int64 {
+    func monotonic(atWall time: Timestamp) -> Int64 {
         saturatingSum(monotonic, (time - wall).microseconds)
     }
 
     /// What the wall clock shows when the monotonic clock shows a time, rounded up to the millisecond.
-    package func wall(atMonotonic time: Int64) -> Timestamp {
+    func wall(atMonotonic time: Int64) -> Timestamp {
         let microseconds = saturatingDifference(time, monotonic)
         let milliseconds = floorDivision(saturatingSum(microseconds, 999), 1000)
         return wall + Interval(milliseconds: milliseconds)

@@ -2,24 +2,24 @@
 ///
 /// Two offsets at most, and two days a year on which they take turns (RFC 8536 section 3.3, with the
 /// hours from -167 to 167 of section 3.3.1).
-package struct RecurringZone: Equatable, Sendable {
+struct RecurringZone: Equatable, Sendable {
     /// The offsets are in seconds east, unlike in the text, where west is positive.
-    package let standard: Int64
-    package let summer: Summer?
+    let standard: Int64
+    let summer: Summer?
 
-    package struct Summer: Equatable, Sendable {
-        package let offset: Int64
-        package let begins: YearlyMoment
-        package let ends: YearlyMoment
+    struct Summer: Equatable, Sendable {
+        let offset: Int64
+        let begins: YearlyMoment
+        let ends: YearlyMoment
     }
 
     /// A moment that comes once a year.
-    package struct YearlyMoment: Equatable, Sendable {
-        package let day: Day
+    struct YearlyMoment: Equatable, Sendable {
+        let day: Day
         /// Seconds after midnight at the beginning of the day, by the clock that runs until then.
-        package let time: Int64
+        let time: Int64
 
-        package enum Day: Equatable, Sendable {
+        enum Day: Equatable, Sendable {
             /// 1 to 365; February 29 is never counted.
             case withoutLeapDay(Int64)
             /// 0 to 365; February 29 is counted.
@@ -29,7 +29,7 @@ package struct RecurringZone: Equatable, Sendable {
         }
 
         /// Seconds since 1970 on the wall.
-        package func wallSeconds(in year: Int64) -> Int64 {
+        func wallSeconds(in year: Int64) -> Int64 {
             let newYear = CivilDate(year: year, month: 1, day: 1).daysSince1970
             let date: Int64
             switch day {
@@ -48,12 +48,12 @@ package struct RecurringZone: Equatable, Sendable {
         }
     }
 
-    package func offset(atSecond second: Int64) -> Int64 {
+    func offset(atSecond second: Int64) -> Int64 {
         guard let summer else { return standard }
         return changes(around: second, summer).last { $0.at <= second }?.offset ?? standard
     }
 
-    package func nextChange(afterSecond second: Int64) -> Int64? {
+    func nextChange(afterSecond second: Int64) -> Int64? {
         guard let summer else { return nil }
         return changes(around: second, summer).first { $0.at > second }?.at
     }
@@ -77,7 +77,7 @@ package struct RecurringZone: Equatable, Sendable {
 
 extension RecurringZone {
     /// Reads the text, or gives nil.
-    package init?(_ text: some Collection<UInt8>) {
+    init?(_ text: some Collection<UInt8>) {
         var scanner = ZoneTextScanner(bytes: Array(text))
         guard scanner.skipName(), let standardWest = scanner.time(mostHours: 24) else { return nil }
         standard = -standardWest

@@ -5,15 +5,15 @@
 /// library knows one zone at a time, and `setenv("TZ")` would change it for the whole process.
 package struct TimeZoneRules: Equatable, Sendable {
     /// When the offset changes, in seconds since 1970, ascending.
-    package let changes: [Int64]
+    let changes: [Int64]
     /// The offset in seconds east from each of `changes` on.
-    package let offsets: [Int32]
+    let offsets: [Int32]
     /// The offset before the first change.
-    package let firstOffset: Int32
+    let firstOffset: Int32
     /// What holds from the last change on; nil means the last offset for ever.
-    package let footer: RecurringZone?
+    let footer: RecurringZone?
 
-    package init(changes: [Int64], offsets: [Int32], firstOffset: Int32, footer: RecurringZone?) {
+    init(changes: [Int64], offsets: [Int32], firstOffset: Int32, footer: RecurringZone?) {
         self.changes = changes
         self.offsets = offsets
         self.firstOffset = firstOffset
@@ -40,14 +40,14 @@ package struct TimeZoneRules: Equatable, Sendable {
         LocalDateTime(wallSeconds: time.seconds + offset(atSecond: time.seconds))
     }
 
-    package func offset(atSecond second: Int64) -> Int64 {
+    func offset(atSecond second: Int64) -> Int64 {
         let later = changesNotAfter(second)
         if later == changes.count, let footer { return footer.offset(atSecond: second) }
         return Int64(later == 0 ? firstOffset : offsets[later - 1])
     }
 
     /// The first moment after one at which the offset may change, in seconds since 1970.
-    package func nextChange(afterSecond second: Int64) -> Int64? {
+    func nextChange(afterSecond second: Int64) -> Int64? {
         let later = changesNotAfter(second)
         if later < changes.count { return changes[later] }
         return footer?.nextChange(afterSecond: second)
@@ -66,7 +66,7 @@ package struct TimeZoneRules: Equatable, Sendable {
 }
 
 /// The moments at which the clocks of a zone show one local time.
-package enum LocalInstants: Equatable, Sendable {
+enum LocalInstants: Equatable, Sendable {
     /// The usual case.
     case one(Timestamp)
     /// The clocks were set back over it: they show it twice.
@@ -77,7 +77,7 @@ package enum LocalInstants: Equatable, Sendable {
 
 extension TimeZoneRules {
     /// The moments at which the clocks show a local time.
-    package func instants(ofLocal local: LocalDateTime) -> LocalInstants {
+    func instants(ofLocal local: LocalDateTime) -> LocalInstants {
         // No zone is further from UTC than 26 hours (RFC 8536 section 3.2), so every moment in question,
         // and every change of the clocks that concerns it, lies in these 28 hours to either side.
         let wall = local.wallSeconds

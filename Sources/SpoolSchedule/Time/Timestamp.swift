@@ -20,10 +20,10 @@ package struct Timestamp: Comparable, Hashable, Sendable {
     package var wholeSecond: Timestamp { Timestamp(seconds: seconds) }
 
     /// The first moment that can be written and read again: 1970-01-01T00:00:00.000Z.
-    package static let earliestWritable = Timestamp(milliseconds: 0)
+    static let earliestWritable = Timestamp(milliseconds: 0)
 
     /// The last moment that can be written and read again: 9999-12-31T23:59:59.999Z.
-    package static let latestWritable = Timestamp(milliseconds: 253_402_300_799_999)
+    static let latestWritable = Timestamp(milliseconds: 253_402_300_799_999)
 
     /// Compares by time.
     package static func < (left: Timestamp, right: Timestamp) -> Bool {

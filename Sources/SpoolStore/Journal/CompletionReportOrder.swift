@@ -8,7 +8,7 @@ package import SpoolSystem
 package struct CompletionReportOrder: Codable, Equatable, Sendable {
     /// A mailbox in parts, which read back as they were written whatever the name holds.
     package struct Person: Codable, Equatable, Sendable {
-        package var name: String?
+        var name: String?
         package var address: String
 
         /// The mailbox; nil if the address is none any more.
@@ -18,7 +18,7 @@ package struct CompletionReportOrder: Codable, Equatable, Sendable {
     }
 
     /// Random, made when the mailing finished; part of the report's Message-ID.
-    package var id: String
+    var id: String
     package var to: Person
     package var from: Person
     /// The envelope sender.
@@ -56,7 +56,7 @@ package struct CompletionReportOrder: Codable, Equatable, Sendable {
     }
 
     /// On one line, for a journal.
-    package var json: String { JournalJSON.text(self) }
+    var json: String { JournalJSON.text(self) }
 }
 
 extension CompletionReportOrder.Person {

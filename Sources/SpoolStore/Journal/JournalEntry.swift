@@ -96,7 +96,7 @@ package struct DocumentPlace: Equatable, Sendable {
     /// The folder; nil if it is nowhere.
     package var folder: Folder?
     /// Which file it is, or was.
-    package var identity: DocumentIdentity
+    var identity: DocumentIdentity
 
     /// Makes a place.
     package init(folder: Folder?, identity: DocumentIdentity) {

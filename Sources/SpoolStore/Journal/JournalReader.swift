@@ -51,7 +51,7 @@ package struct JournalReader {
     /// none. Nil if no sound line says which mailing it is: then nothing was ever handed over by it.
     ///
     /// - Parameter size: the file's size in bytes; what has come since is left out.
-    package func history(size: Int) throws(SystemError) -> MailingHistory? {
+    func history(size: Int) throws(SystemError) -> MailingHistory? {
         if let history = try fromTail(size: size, { $0.history() }) { return history }
         var history = MailingHistory()
         _ = try forEachLine { history.apply($0) }

@@ -1,5 +1,5 @@
 /// The end of a journal, read from behind: of the thousands of lines in it only the last few are looked at.
-package struct JournalTail {
+struct JournalTail {
     private let bytes: UnsafeRawBufferPointer
     /// Whether a line begins at the first byte.
     private let isWhole: Bool
@@ -10,14 +10,14 @@ package struct JournalTail {
     private static let wordPlace = 34
     private static let title = Array("about ".utf8)
 
-    package init(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) {
+    init(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) {
         self.bytes = bytes
         self.isWhole = isWhole
         end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     }
 
     /// How the mailing stands; nil without a `counts` line, or if that does not say which mailing it is.
-    package mutating func history() -> MailingHistory? {
+    mutating func history() -> MailingHistory? {
         var since: [JournalLine] = []
         while let text = previous() {
             guard let line = JournalLine(text) else { continue }
@@ -36,7 +36,7 @@ package struct JournalTail {
     }
 
     /// How many bytes stand behind the last sound line; nil without one.
-    package mutating func unsoundBytes() -> Int? {
+    mutating func unsoundBytes() -> Int? {
         while true {
             let behind = bytes.count - end
             guard let text = previous() else { return nil }

@@ -29,7 +29,7 @@ package struct MailingCounts: Equatable, Sendable {
     package init() {}
 
     /// The numbers of lists of which nobody has been mailed.
-    package init(total: Int, duplicate: Int, invalid: Int, suppressed: Int) {
+    init(total: Int, duplicate: Int, invalid: Int, suppressed: Int) {
         self.duplicate = duplicate
         self.invalid = invalid
         self.suppressed = suppressed
@@ -54,13 +54,13 @@ package struct MailingCounts: Equatable, Sendable {
     ]
 
     /// "waiting=5 sending=0 …", the sum first.
-    package var text: String {
+    var text: String {
         (["recipients=\(recipients)"] + MailingCounts.keys.map { "\($0.0)=\(self[keyPath: $0.1])" })
             .joined(separator: " ")
     }
 
     /// Reads one `key=value`; false if the key is not one of the counts.
-    package mutating func read(key: String, value: String) -> Bool {
+    mutating func read(key: String, value: String) -> Bool {
         guard let entry = MailingCounts.keys.first(where: { $0.0 == key }), let number = Int(value) else {
             return false
         }
@@ -69,7 +69,7 @@ package struct MailingCounts: Equatable, Sendable {
     }
 
     /// The number of recipients in a state.
-    package subscript(state: RecipientState) -> Int { self[keyPath: MailingCounts.path(of: state)] }
+    subscript(state: RecipientState) -> Int { self[keyPath: MailingCounts.path(of: state)] }
 
     /// The numbers for whoever looks on: while nobody is at it, what was being handed over is as a kill has left it.
     package func seen(isTicking: Bool) -> MailingCounts {
@@ -80,7 +80,7 @@ package struct MailingCounts: Equatable, Sendable {
     }
 
     /// Moves one recipient from a state to another.
-    package mutating func move(from: RecipientState, to: RecipientState) {
+    mutating func move(from: RecipientState, to: RecipientState) {
         self[keyPath: MailingCounts.path(of: from)] -= 1
         self[keyPath: MailingCounts.path(of: to)] += 1
     }

@@ -67,7 +67,7 @@ package struct MailingHistory: Equatable, Sendable {
     }
 
     /// Takes in what has happened to a recipient.
-    package mutating func apply(_ event: RecipientEvent, at time: Timestamp) {
+    mutating func apply(_ event: RecipientEvent, at time: Timestamp) {
         note(event, at: time)
         // Whom an event speaks of may not be in the list any more, and then is in no number.
         guard let (from, to) = event.transition, counts[from] > 0 else { return }

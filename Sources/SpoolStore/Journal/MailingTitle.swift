@@ -9,10 +9,10 @@ package struct MailingTitle: Codable, Equatable, Sendable {
     }
 
     /// On one line, for a journal.
-    package var json: String { JournalJSON.text(self) }
+    var json: String { JournalJSON.text(self) }
 
     /// Reads the fields of an `about` line; nil if they are damaged.
-    package init?(json: UnsafeRawBufferPointer) {
+    init?(json: UnsafeRawBufferPointer) {
         if let plain = MailingTitle(plain: json) {
             self = plain
         } else if let title = JournalJSON.value(MailingTitle.self, json) {

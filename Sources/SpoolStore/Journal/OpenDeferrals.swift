@@ -18,7 +18,7 @@ package struct OpenDeferrals {
     private var excused: [Int: Timestamp] = [:]
 
     /// Nothing has happened yet.
-    package init() {}
+    init() {}
 
     /// Recipients deferred for the first time since something of the mailing was last accepted, in list order.
     ///

@@ -55,7 +55,7 @@ extension RecipientProgress {
     }
 
     /// The mailing goes out again to those who have not got it.
-    package mutating func beginAnew() {
+    mutating func beginAnew() {
         switch state {
         case .failed, .skipped(.late): self = RecipientProgress()
         case .deferred: self = RecipientProgress(state: .deferred, timeouts: timeouts, nextRetry: nextRetry)

@@ -17,15 +17,15 @@ package enum Folder: String, CaseIterable, Codable, Sendable {
 /// An inode number is given to the next file as soon as its own is gone, so without the time of birth nothing is
 /// recognised.
 package struct DocumentIdentity: Hashable, Sendable {
-    package let inode: UInt64
+    let inode: UInt64
     package let birth: FileStatus.Time?
 
-    package init(inode: UInt64, birth: FileStatus.Time?) {
+    init(inode: UInt64, birth: FileStatus.Time?) {
         self.inode = inode
         self.birth = birth
     }
 
-    package init(_ status: FileStatus) {
+    init(_ status: FileStatus) {
         self.init(inode: status.inode, birth: status.birth)
     }
 
@@ -35,13 +35,13 @@ package struct DocumentIdentity: Hashable, Sendable {
     }
 
     /// "1234 1764010000.000000123", or "1234 -" without a time of birth.
-    package var text: String {
+    var text: String {
         guard let birth else { return "\(inode) -" }
         let fraction = String(birth.nanoseconds)
         return "\(inode) \(birth.seconds).\(String(repeating: "0", count: 9 - fraction.count))\(fraction)"
     }
 
-    package init?(inode: String, birth: String) {
+    init?(inode: String, birth: String) {
         guard let number = UInt64(inode) else { return nil }
         self.inode = number
         if birth == "-" {

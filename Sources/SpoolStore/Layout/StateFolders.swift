@@ -47,8 +47,8 @@ package struct IgnoredEntry: Equatable, Sendable {
 package struct HalfMove: Equatable, Sendable {
     package let from: Folder
     package let fromName: FileName
-    package let to: Folder
-    package let toName: FileName
+    let to: Folder
+    let toName: FileName
 }
 
 /// All that one look at the state folders finds.
@@ -60,7 +60,7 @@ package struct Listing: Equatable, Sendable {
     package var halfMoves: [HalfMove] = []
 
     /// The longest file name of a document, in bytes.
-    package static let longestName = 200
+    static let longestName = 200
 
     /// Looks at all state folders; opens no file.
     package init(_ spool: SpoolDirectory) throws(SystemError) {
@@ -106,13 +106,13 @@ package struct Listing: Equatable, Sendable {
 
 /// What one look at one state folder finds.
 package struct FolderContents: Sendable {
-    package let folder: Folder
-    package private(set) var documents: [FoundDocument] = []
-    package private(set) var ignored: [IgnoredEntry] = []
+    let folder: Folder
+    private(set) var documents: [FoundDocument] = []
+    private(set) var ignored: [IgnoredEntry] = []
     /// The names of mailings whose document is there and cannot be taken for one.
     package private(set) var obscured: [FileName] = []
     /// Files with a second name somewhere.
-    package private(set) var linked: [(inode: UInt64, name: FileName)] = []
+    private(set) var linked: [(inode: UInt64, name: FileName)] = []
 
     /// Looks at a folder; opens no file.
     package init(_ folder: Folder, _ directory: Directory) throws(SystemError) {
