@@ -10,7 +10,10 @@ count=${1:-10000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-swiftc -O -I "$release/Modules" -o "$work/rendering" Tests/Benchmarks/rendering.swift "$release"/SpoolMail.build/*.o
+# What rooms share is `package`, and the package's name is that of its directory.
+package=$(basename "$PWD" | tr '[:upper:]' '[:lower:]')
+swiftc -O -package-name "$package" -I "$release/Modules" -o "$work/rendering" Tests/Benchmarks/rendering.swift \
+    "$release"/Spool{System,Mail}.build/*.o
 "$work/rendering"
 python3 - <<'P'
 import time
