@@ -137,7 +137,7 @@ package struct Examination {
         case .success(let mailing):
             title.from = reading.document.from ?? mailing.content.design.from.text
             sendAt = mailing.timing.sendAt
-            title.sendAt = sendAt?.rfc3339
+            title.sendAt = sendAt?.wholeSecond
             request.observer?.begins(mailing, written: reading.document)
             try load(mailing, spool, journals)
         }

@@ -98,7 +98,7 @@ extension TickLoop {
     private func adopt(_ document: FoundDocument, at moment: Moment) throws(SystemError) {
         let known = tick.documents[document.version]?.snapshot ?? tick.snapshot.earlier(document.version)
         if let known, known.total != nil {
-            let title = MailingTitle(subject: known.subject, from: known.from, sendAt: known.sendAt?.rfc3339)
+            let title = MailingTitle(subject: known.subject, from: known.from, sendAt: known.sendAt)
             return try registry.adopt(document, known.counts, title, at: moment)
         }
         let request = examinationRequest(document, .none, context: "", at: moment)

@@ -43,7 +43,8 @@ struct JournalCodingTests {
             #"about {"from":"Klubben <k@example.org>","sendAt":"2026-11-24T18:00:00Z","subject":"Års \"möte\""}"#,
             .about(
                 MailingTitle(
-                    subject: "Års \"möte\"", from: "Klubben <k@example.org>", sendAt: "2026-11-24T18:00:00Z"))
+                    subject: "Års \"möte\"", from: "Klubben <k@example.org>",
+                    sendAt: Timestamp(rfc3339: "2026-11-24T18:00:00Z")))
         ),
         (
             "counts recipients=12 waiting=6 sending=0 in-doubt=0 sent=0 deferred=0 failed=0 duplicate=1 invalid=2 "

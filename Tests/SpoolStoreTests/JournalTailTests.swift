@@ -100,7 +100,14 @@ struct JournalTailTests {
     }
 
     @Test(arguments: [
-        (#"{"from":"a","sendAt":"b","subject":"c"}"#, MailingTitle(subject: "c", from: "a", sendAt: "b")),
+        (
+            #"{"from":"a","sendAt":"2026-11-24T18:00:00Z","subject":"c"}"#,
+            MailingTitle(subject: "c", from: "a", sendAt: Timestamp(rfc3339: "2026-11-24T18:00:00Z"))
+        ),
+        (
+            #"{ "sendAt" : "2026-11-24T18:00:00Z" }"#,
+            MailingTitle(sendAt: Timestamp(rfc3339: "2026-11-24T18:00:00Z"))
+        ),
         (#"{"subject":"Årsmöte, {{ name }}"}"#, MailingTitle(subject: "Årsmöte, {{ name }}")),
         (#"{"subject":"a \"quoted\" \u00e5"}"#, MailingTitle(subject: "a \"quoted\" å")),
         (#"{}"#, MailingTitle()), (#"{"subject":"x","other":7}"#, MailingTitle(subject: "x")),
@@ -108,5 +115,10 @@ struct JournalTailTests {
     ])
     func `a title is read as JSON, however it is written`(json: String, title: MailingTitle) {
         #expect(Array(json.utf8).withUnsafeBytes { MailingTitle(json: $0) } == title)
+    }
+
+    @Test(arguments: [#"{"sendAt":"b","subject":"c"}"#, #"{ "sendAt" : "b" }"#])
+    func `a title with a time that is none is damaged`(json: String) {
+        #expect(Array(json.utf8).withUnsafeBytes { MailingTitle(json: $0) } == nil)
     }
 }

@@ -68,7 +68,7 @@ extension MailingStatus {
         counts = history.counts.seen(isTicking: isTicking)
         subject = history.title?.subject
         from = history.title?.from
-        sendAt = history.title?.sendAt.flatMap(Timestamp.init(rfc3339:))
+        sendAt = history.title?.sendAt
         startedAt = history.startedAt
         guard let closedAt = history.closedAt, state == .done else { return }
         finishedAt = closedAt

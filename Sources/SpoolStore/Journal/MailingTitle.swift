@@ -1,11 +1,14 @@
+package import SpoolSchedule
+
 /// What people call a mailing, for a reader who does not open its document.
 package struct MailingTitle: Codable, Equatable, Sendable {
     package var subject: String?
     package var from: String?
-    package var sendAt: String?
+    /// To the second.
+    package var sendAt: Timestamp?
 
-    package init(subject: String? = nil, from: String? = nil, sendAt: String? = nil) {
-        (self.subject, self.from, self.sendAt) = (subject, from, sendAt)
+    package init(subject: String? = nil, from: String? = nil, sendAt: Timestamp? = nil) {
+        (self.subject, self.from, self.sendAt) = (subject, from, sendAt?.wholeSecond)
     }
 
     /// On one line, for a journal.
@@ -42,7 +45,9 @@ package struct MailingTitle: Codable, Equatable, Sendable {
             switch String(decoding: json[(quotes[place] + 1)..<quotes[place + 1]], as: UTF8.self) {
             case "subject": subject = value
             case "from": from = value
-            case "sendAt": sendAt = value
+            case "sendAt":
+                guard let time = Timestamp(rfc3339: value) else { return nil }
+                sendAt = time
             default: break
             }
         }
