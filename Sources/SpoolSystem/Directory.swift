@@ -116,7 +116,7 @@ package final class Directory: Sendable {
         }
         let status = try FileStatus(of: found, path: whole)
         if status.kind == .directory { throw SystemError(call: "open", path: whole, code: EISDIR) }
-        if status.kind != .regular { throw SystemError(call: "open", path: whole, code: EINVAL) }
+        if status.kind != .regular { throw .notRegular(whole) }
         let link = "/proc/self/fd/\(found.number)"
         let readable = try systemCall(.open, whole) {
             Glibc.open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)

@@ -34,7 +34,7 @@ package enum SystemCall: String, CaseIterable, Sendable {
 /// Makes a system call and returns what it answers.
 ///
 /// - Parameters:
-///   - path: what it is made on, for messages; asked for only when it fails.
+///   - path: what it is made on, for messages; asked for only when it fails (or under a trace).
 ///   - body: answers -1 and leaves `errno` when it fails.
 @discardableResult
 package func systemCall(

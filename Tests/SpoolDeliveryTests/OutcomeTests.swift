@@ -63,7 +63,7 @@ struct OutcomeTests {
         #expect(progress.unclearAttempts == (answered.verdict == .unclear ? 1 : 0))
         #expect(progress.timeouts == (answered.verdict == .noAnswer ? 1 : 0))
         #expect(try spool.progress(document, at: clock.now.wall) == ["a@example.org": progress])
-        guard let retry = answered.retry.flatMap(Timestamp.init(text:)) else {
+        guard let retry = answered.retry.flatMap(Timestamp.init(rfc3339:)) else {
             #expect(mailing.left == 0)
             return
         }

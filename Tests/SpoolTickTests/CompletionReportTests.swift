@@ -9,7 +9,7 @@ import Testing
 
 /// Each case renders to exactly `Golden/report-NAME.eml`.
 ///
-/// `SPOOL_RECORD_GOLDEN=1 swift test --filter MailingReportTests` writes the files anew and fails, so that nobody
+/// `SPOOL_RECORD_GOLDEN=1 swift test --filter CompletionReportTests` writes the files anew and fails, so that nobody
 /// records by accident: read the difference, then run the tests without it.
 struct CompletionReportTests {
     /// 24 November 2026, 18:00 UTC.

@@ -10,8 +10,6 @@ package struct MessageDesign: Sendable {
     package let text: Template?
     /// The HTML.
     package let html: Template?
-    /// The uses of variables in all templates.
-    let variables: [Template.Variable]
 
     private let requiredVariables: [String]
     private let fromField: [UInt8]
@@ -40,7 +38,7 @@ package struct MessageDesign: Sendable {
         let own =
             [subject] + headers.map(\.value) + (listUnsubscribe?.templates ?? [])
             + [text, html].compactMap(\.self)
-        variables = own.flatMap(\.variables)
+        let variables = own.flatMap(\.variables)
         var seen: Set<String> = []
         requiredVariables = variables.filter { !$0.hasDefault && seen.insert($0.name).inserted }.map(\.name)
 

@@ -15,11 +15,11 @@ package struct Mailing: Sendable {
     package let reportTo: Mailbox?
     /// `timeZone`, as the document has it.
     package let zoneName: String?
-    let lines: KeyLines
+    let outline: JSONOutline
 
     /// The line of the document that a key stands on.
     package func line(ofKey key: String) -> Int? {
-        lines.line(of: key)
+        outline.line(of: key)
     }
 }
 
@@ -80,18 +80,5 @@ struct RequiredVariable: Equatable, Sendable {
                 key: key, one: "has no value for {{ \(name) }}", many: "have no value for {{ \(name) }}",
                 hint: "give a default: {{ \(name) | default: \"…\" }}, or complete the list", variable: name)
         ]
-    }
-}
-
-/// The lines of a document's keys.
-struct KeyLines: Sendable {
-    private let outline: JSONOutline
-
-    init(_ outline: JSONOutline) {
-        self.outline = outline
-    }
-
-    func line(of key: String) -> Int? {
-        outline.line(of: key)
     }
 }

@@ -31,7 +31,7 @@ package struct MailingValidation: Sendable {
         var validator = MailingValidator(reading, configuration, directory, mediaTypes)
         let mailing = validator.mailing(lookUp: lookUp)
         outcome =
-            if let mailing, validator.reader.problems.isEmpty {
+            if let mailing {
                 .success(mailing)
             } else {
                 .failure(Diagnostics(validator.reader.problems.inOrderOfLines.atMost(Self.problemLimit)))

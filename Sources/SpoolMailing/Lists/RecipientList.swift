@@ -102,17 +102,15 @@ package final class RecipientList {
 
     /// The place of an address in the table, `nil` if it is not on the list.
     func find(_ address: EmailAddress) -> Int? {
-        let normalized = Array(address.normalized.utf8)
-        return find(normalized: normalized.span)
+        var normalized = address.normalized
+        return normalized.withUTF8 { find(UnsafeRawBufferPointer($0)) }
     }
 
     /// The place of an address in its normalized form, as the journal has it.
-    func find(normalized: Span<UInt8>) -> Int? {
-        normalized.withUnsafeBytes { bytes in
-            table.find(hash(AddressHash(bytes))) { place in
-                let other = try? access.recipient(at: table.location(place)).address.normalized
-                return other?.utf8.elementsEqual(bytes) ?? false
-            }
+    package func find(_ normalized: UnsafeRawBufferPointer) -> Int? {
+        table.find(hash(AddressHash(normalized))) { place in
+            let other = try? access.recipient(at: table.location(place)).address.normalized
+            return other?.utf8.elementsEqual(normalized) ?? false
         }
     }
 

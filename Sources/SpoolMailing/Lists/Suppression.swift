@@ -45,7 +45,7 @@ package struct Suppression: Equatable, Sendable {
             // Only with something before it does the parser of addresses bring the domain into its one form.
             let complete = [UInt8(ascii: "x")] + entry
             guard let address = try? EmailAddress(utf8: complete.span) else { return false }
-            domains.append(Self.domainHash(address))
+            domains.append(AddressHash(address.domain))
         } else {
             guard let address = Self.address(entry) else { return false }
             addresses.append(AddressHash(address))
@@ -59,10 +59,6 @@ package struct Suppression: Equatable, Sendable {
         return (try? Mailbox(String(decoding: entry, as: UTF8.self)))?.address
     }
 
-    private static func domainHash(_ address: EmailAddress) -> AddressHash {
-        AddressHash(address.domain)
-    }
-
     private static func distinct(_ hashes: [AddressHash]) -> [AddressHash] {
         var distinct: [AddressHash] = []
         distinct.reserveCapacity(hashes.count)
@@ -73,7 +69,7 @@ package struct Suppression: Equatable, Sendable {
     /// Whether an address must not be mailed: it is listed, or its domain is.
     package func contains(_ address: EmailAddress) -> Bool {
         Self.contains(AddressHash(address), in: addresses)
-            || !domains.isEmpty && Self.contains(Self.domainHash(address), in: domains)
+            || !domains.isEmpty && Self.contains(AddressHash(address.domain), in: domains)
     }
 
     /// Whoever one of the two suppresses.

@@ -119,9 +119,7 @@ extension Schedule {
         guard !acceptedSinceStop, turns.contains(where: { lanes[$0].stop != nil }) else { return false }
         return !turns.contains { slot in
             let lane = lanes[slot]
-            return lane.stop == nil && !lane.policy.isLate(at: moment.wall)
-                && (lane.policy.window?.isOpen(at: moment.wall, in: lane.policy.zone) ?? true)
-                && demand(lane.id).readyNow
+            return lane.stop == nil && isOpen(lane.id, at: moment.wall) && demand(lane.id).readyNow
         }
     }
 }

@@ -109,8 +109,3 @@ extension Timestamp: Codable {
         try container.encode(self == wholeSecond ? rfc3339 : rfc3339Milliseconds)
     }
 }
-
-extension Timestamp {
-    /// Reads RFC 3339, as ``init(rfc3339:)`` does.
-    package init?(text: String) { self.init(rfc3339: text) }
-}

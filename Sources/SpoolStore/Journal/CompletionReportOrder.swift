@@ -54,21 +54,10 @@ package struct CompletionReportOrder: Codable, Equatable, Sendable {
         return MessageID.make(
             mailing: id, address: to.address, domain: domain.map(String.init) ?? "localhost")
     }
-
-    /// On one line, for a journal.
-    var json: String { JournalJSON.text(self) }
 }
 
 extension CompletionReportOrder.Person {
     package init(_ mailbox: Mailbox) {
         self.init(name: mailbox.name, address: mailbox.address.description)
-    }
-}
-
-extension CompletionReportOrder {
-    /// Reads an order as it stands in its line.
-    init?(json: String) {
-        guard let order = JournalJSON.value(CompletionReportOrder.self, json.utf8) else { return nil }
-        self = order
     }
 }

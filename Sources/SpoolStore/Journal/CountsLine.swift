@@ -78,7 +78,7 @@ enum CountsLine {
 
     private static func read(_ key: String, _ value: String, into report: inout RecipientProgress) {
         let number = Int(value) ?? 0
-        let second = Timestamp(text: value).map { UInt32(clamping: $0.seconds) }
+        let second = Timestamp(rfc3339: value).map { UInt32(clamping: $0.seconds) }
         switch key {
         case "report": report.state = RecipientState.all.first { $0.word == value } ?? .waiting
         case "report-tries": report.attempts = number

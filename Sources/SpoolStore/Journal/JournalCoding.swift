@@ -54,14 +54,14 @@ enum JournalCoding {
         case .opened(let mailing): return "journal 1 \(mailing)"
         case .document(let place): return "document \(text(of: place.folder)) \(place.identity.text)"
         case .revision(let hash): return "revision \(hash)"
-        case .about(let title): return "about \(title.json)"
+        case .about(let title): return "about \(JournalJSON.text(title))"
         case .counts(let history): return "counts \(CountsLine.fields(of: history))"
         case .recipient(let address, let event):
             let (word, fields) = parts(of: event)
             return fields.isEmpty ? "\(word.rawValue) \(address)" : "\(word.rawValue) \(address) \(fields)"
         case .closed(let closing): return "closed \(closing.rawValue)"
         case .reopened(let cause): return "reopened \(cause.rawValue)"
-        case .report(.due(let order)): return "report due \(order.json)"
+        case .report(.due(let order)): return "report due \(JournalJSON.text(order))"
         case .report(.progress(let event)): return "report \(reportFields(of: event))"
         }
     }
@@ -157,7 +157,7 @@ enum JournalCoding {
         var fields = fields
         let word = fields.next()
         if word.elementsEqual("due".utf8) {
-            return CompletionReportOrder(json: fields.remainder).map(CompletionReportEvent.due)
+            return JournalJSON.value(CompletionReportOrder.self, fields.rest).map(CompletionReportEvent.due)
         }
         if word.elementsEqual("skipped".utf8) {
             return .progress(.skipped(from: .waiting, .suppressed))

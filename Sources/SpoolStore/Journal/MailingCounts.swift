@@ -69,7 +69,10 @@ package struct MailingCounts: Equatable, Sendable {
     }
 
     /// The number of recipients in a state.
-    subscript(state: RecipientState) -> Int { self[keyPath: MailingCounts.path(of: state)] }
+    subscript(state: RecipientState) -> Int {
+        get { self[keyPath: MailingCounts.path(of: state)] }
+        set { self[keyPath: MailingCounts.path(of: state)] = newValue }
+    }
 
     /// The numbers for whoever looks on: while nobody is at it, what was being handed over is as a kill has left it.
     package func seen(isTicking: Bool) -> MailingCounts {
@@ -81,8 +84,8 @@ package struct MailingCounts: Equatable, Sendable {
 
     /// Moves one recipient from a state to another.
     mutating func move(from: RecipientState, to: RecipientState) {
-        self[keyPath: MailingCounts.path(of: from)] -= 1
-        self[keyPath: MailingCounts.path(of: to)] += 1
+        self[from] -= 1
+        self[to] += 1
     }
 
     private static func path(of state: RecipientState) -> WritableKeyPath<MailingCounts, Int> {

@@ -11,9 +11,6 @@ package struct MailingTitle: Codable, Equatable, Sendable {
         (self.subject, self.from, self.sendAt) = (subject, from, sendAt?.wholeSecond)
     }
 
-    /// On one line, for a journal.
-    var json: String { JournalJSON.text(self) }
-
     /// Reads the fields of an `about` line; nil if they are damaged.
     init?(json: UnsafeRawBufferPointer) {
         if let plain = MailingTitle(plain: json) {

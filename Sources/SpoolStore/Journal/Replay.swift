@@ -70,13 +70,6 @@ extension RecipientLedger {
 }
 
 extension RecipientList {
-    /// The place of a normalised address in a journal's line.
-    package func find(_ address: UnsafeRawBufferPointer) -> Int? {
-        table.find(AddressHash(address)) { place in
-            (try? recipient(at: place))?.address.normalized.utf8.elementsEqual(address) ?? false
-        }
-    }
-
     /// The normalised address at a place, for a journal's line; read anew.
     package func address(at place: Int) -> String {
         (try? recipient(at: place))?.address.normalized ?? "?"
@@ -85,14 +78,7 @@ extension RecipientList {
     /// The numbers of the list with its progress.
     package var counts: MailingCounts {
         var counts = MailingCounts()
-        counts.waiting = table.counts[.waiting]
-        counts.sending = table.counts[.sending]
-        counts.inDoubt = table.counts[.inDoubt]
-        counts.sent = table.counts[.sent]
-        counts.deferred = table.counts[.deferred]
-        counts.failed = table.counts[.failed]
-        counts.suppressed = table.counts[.skipped(.suppressed)]
-        counts.late = table.counts[.skipped(.late)]
+        for state in RecipientState.all { counts[state] = table.counts[state] }
         counts.duplicate = summary.duplicates
         counts.invalid = summary.invalid
         return counts

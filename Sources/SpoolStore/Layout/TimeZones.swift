@@ -8,7 +8,7 @@ package enum TimeZones {
     /// The zone of an IANA name.
     package static func named(_ name: String) throws(Diagnostic) -> TimeZoneRules {
         if ["UTC", "Etc/UTC", "GMT"].contains(name) { return .utc }
-        guard TimeZoneRules.isSafeName(name), let bytes = contents("\(directory)/\(name)"),
+        guard TimeZoneRules.isSafeName(name), let bytes = File.contents(ofPath: "\(directory)/\(name)"),
             let rules = try? TimeZoneRules(tzif: bytes)
         else {
             throw Diagnostic(
@@ -23,11 +23,7 @@ package enum TimeZones {
         if let name = ProcessTable.environment("TZ"), !name.isEmpty {
             return try named(name.hasPrefix(":") ? String(name.dropFirst()) : name)
         }
-        guard let bytes = contents("/etc/localtime") else { return .utc }
+        guard let bytes = File.contents(ofPath: "/etc/localtime") else { return .utc }
         return try TimeZoneRules(tzif: bytes)
-    }
-
-    private static func contents(_ path: String) -> [UInt8]? {
-        File.contents(ofPath: path)
     }
 }
