@@ -75,13 +75,10 @@ package struct Arguments: Sendable {
     /// An option's value; nil if it was not given, empty if it has none.
     package subscript(name: String) -> String? { options[name] }
 
-    /// A variable of the environment.
-    package func environment(_ name: String) -> String? { ProcessTable.environment(name) }
-
     /// The spool that was named: `--spool`, else `$SPOOL_DIR`; nil if neither was.
     package var namedSpool: String? {
         if let path = self["spool"] { return path }
-        let path = environment("SPOOL_DIR") ?? ""
+        let path = ProcessTable.environment("SPOOL_DIR") ?? ""
         return path.isEmpty ? nil : path
     }
 
@@ -96,8 +93,8 @@ extension Arguments {
         case "always": return true
         case "never": return false
         case "auto":
-            let forbids = environment("NO_COLOR").map { !$0.isEmpty } ?? false
-            return StandardStream.output.isTerminal && !forbids && environment("TERM") != "dumb"
+            let forbids = ProcessTable.environment("NO_COLOR").map { !$0.isEmpty } ?? false
+            return StandardStream.output.isTerminal && !forbids && ProcessTable.environment("TERM") != "dumb"
         case let other: throw UsageError(description: "--color takes auto, always or never, and not \(other)")
         }
     }

@@ -1,6 +1,6 @@
 internal import SpoolMail
 package import SpoolMailing
-package import SpoolSchedule
+internal import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
 
@@ -17,7 +17,6 @@ package struct ConfiguredSpool {
     package let program: [String]?
     /// Which config.json this is.
     package let stamp: String
-    package var zone: TimeZoneRules { settings.zone }
     /// Microseconds.
     package var timeout: Int64 { settings.timeout.microseconds }
 

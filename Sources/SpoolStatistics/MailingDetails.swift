@@ -1,6 +1,6 @@
 package import SpoolSchedule
 package import SpoolStore
-package import SpoolSystem
+internal import SpoolSystem
 
 /// A content that a mailing had for a time.
 package struct ContentRevision: Equatable, Sendable {
@@ -76,11 +76,6 @@ package struct MailingDetails: Equatable, Sendable {
 
     /// Nothing has happened yet.
     package init() {}
-
-    /// Reads a journal to its end, as it is at this moment; nothing has happened where there is none.
-    package init(of mailing: FileName, in journals: JournalDirectory) throws(SystemError) {
-        self = try FollowedDetails().details(of: mailing, in: journals)
-    }
 
     /// The domains with the most failures, then deferrals; only those that have any.
     package func mostFailing(_ count: Int) -> [DomainFigures] {

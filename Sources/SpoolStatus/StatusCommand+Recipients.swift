@@ -121,10 +121,9 @@ private struct RecipientOutput {
 
     mutating func add(_ listing: RecipientListing, of mailing: String) throws {
         try listing.forEach { row in
-            if let states = query.states, !states.contains(row.state) { return true }
+            if let states = query.states, !states.contains(row.state) { return }
             text += query.format.row(row, of: withMailing ? mailing : nil)
             if text.utf8.count >= RecipientOutput.chunk { try flush() }
-            return true
         }
     }
 

@@ -20,13 +20,10 @@ struct StatusQuestion {
         spool = options.spool
         names = options.rest.map(FileName.init)
         showsAll = options.has("all")
-        let hasUTF8 = TerminalStyle.isUTF8(options.environment)
-        let isTerminal = StandardStream.output.isTerminal
-        var style = TerminalStyle()
-        style.usesColor = try options.color() && (hasUTF8 || options["color"] == "always")
-        style.drawsBlocks = isTerminal && hasUTF8
-        style.hasUTF8 = hasUTF8
-        self.style = style
+        let hasUTF8 = TerminalStyle.isUTF8(ProcessTable.environment)
+        style = TerminalStyle(
+            usesColor: try options.color() && (hasUTF8 || options["color"] == "always"),
+            drawsBlocks: StandardStream.output.isTerminal && hasUTF8, hasUTF8: hasUTF8)
     }
 
     /// The style with the width of the terminal as it is now: a window can be drawn wider.
@@ -47,7 +44,11 @@ struct StatusQuestion {
 
     /// Reads the status, of the mailings asked for.
     func ask() throws(CommandFailure) -> SpoolStatus {
-        var status = try askAll()
+        try selected(from: askAll())
+    }
+
+    private func selected(from all: SpoolStatus) throws(CommandFailure) -> SpoolStatus {
+        var status = all
         if !names.isEmpty, let missing = status.select(names) {
             throw CommandFailure("there is no mailing \(missing)", .noInput)
         }
@@ -80,7 +81,10 @@ struct StatusQuestion {
         let time = HumanTime(now: status.at, zone: status.zone)
         var items = status.attention
         for mailing in status.mailings {
-            items += status.attention(about: mailing, held: try held(mailing, status))
+            let isSaid = mailing.unsettled == mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
+            let known = isSaid ? MailingDetails() : try details(of: mailing)
+            items += status.attention(
+                about: mailing, held: mailing.held(holdsInDoubt: status.holdsInDoubt, known))
         }
         if items.isEmpty { return .ok }
         let lines = items.map { item in
@@ -101,24 +105,10 @@ struct StatusQuestion {
         }
     }
 
-    private func held(_ mailing: MailingStatus, _ status: SpoolStatus) throws(CommandFailure) -> Int {
-        if mailing.unsettled == 0 { return 0 }
-        do throws(SystemError) {
-            return try mailing.held(
-                holdsInDoubt: status.holdsInDoubt,
-                in: try JournalDirectory(SpoolDirectory(path: spool).journal))
-        } catch {
-            throw CommandFailure(error, missingSpool: .noInput)
-        }
-    }
-
     /// Prints the metrics; the numbers of the spool as a whole are of all its mailings, whichever were asked for.
     func metrics() throws(CommandFailure) -> ExitStatus {
         let status = try askAll()
-        var asked = status
-        if !names.isEmpty, let missing = asked.select(names) {
-            throw CommandFailure("there is no mailing \(missing)", .noInput)
-        }
+        let asked = try selected(from: status)
         return Output.print(Metrics.text(of: status, asked: names.isEmpty ? nil : asked.mailings))
     }
 }

@@ -63,7 +63,7 @@ struct StatusWatch {
     /// The page cut to the terminal, with how to leave it in the last line.
     private func lines() -> [String] {
         let style = question.currentStyle
-        let size = StandardStream.output.terminalSize ?? TerminalSize(columns: style.width ?? 80, rows: 24)
+        let rows = StandardStream.output.rows ?? 24
         var lines: [String]
         do throws(CommandFailure) {
             lines = try question.lines(style)
@@ -72,10 +72,10 @@ struct StatusWatch {
             lines = style.paragraph(
                 style.show(error.reasons.joined(separator: "; ")), mark: "!", indent: 0, tone: .error)
         }
-        let hidden = lines.count - (size.rows - 1)
+        let hidden = lines.count - (rows - 1)
         let hint = hidden > 0 ? "\(hidden) more lines; q ends" : "q ends"
-        lines = Array(lines.prefix(max(0, size.rows - 1)))
-        lines += Array(repeating: "", count: max(0, size.rows - 1 - lines.count))
-        return lines + [style.paint(style.fit(hint, size.columns), .quiet)]
+        lines = Array(lines.prefix(max(0, rows - 1)))
+        lines += Array(repeating: "", count: max(0, rows - 1 - lines.count))
+        return lines + [style.paint(style.fit(hint, style.width ?? 80), .quiet)]
     }
 }

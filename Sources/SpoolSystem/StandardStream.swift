@@ -19,12 +19,18 @@ package enum StandardStream: Int32, Sendable {
     /// Whether it is a terminal.
     package var isTerminal: Bool { isatty(rawValue) == 1 }
 
-    /// How many columns the terminal has; nil if it is none, or does not say (ioctl(2) with TIOCGWINSZ).
-    package var columns: Int? {
+    /// How many columns the terminal has; nil if it is none, or does not say.
+    package var columns: Int? { cells(\.ws_col) }
+
+    /// How many lines the terminal has; nil if it is none, or does not say.
+    package var rows: Int? { cells(\.ws_row) }
+
+    /// One side of the terminal (TIOCGWINSZ, tty_ioctl(4)).
+    private func cells(_ side: KeyPath<winsize, UInt16>) -> Int? {
         var size = winsize()
         let known = try? systemCall(.ioctl, name) { ioctl(rawValue, UInt(TIOCGWINSZ), &size) }
-        guard known != nil, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        guard known != nil, size[keyPath: side] > 0 else { return nil }
+        return Int(size[keyPath: side])
     }
 
     /// Writes all of a text.

@@ -1,29 +1,5 @@
 internal import Glibc
 
-/// The size of a terminal, in character cells.
-package struct TerminalSize: Equatable, Sendable {
-    /// Cells in a line.
-    package let columns: Int
-    /// Lines.
-    package let rows: Int
-
-    /// Makes a size.
-    package init(columns: Int, rows: Int) {
-        self.columns = columns
-        self.rows = rows
-    }
-}
-
-extension StandardStream {
-    /// The size of the terminal behind the stream; nil if it is none, or one that does not say (TIOCGWINSZ, tty_ioctl(4)).
-    package var terminalSize: TerminalSize? {
-        var size = winsize()
-        let known = try? systemCall(.ioctl, name) { ioctl(rawValue, UInt(TIOCGWINSZ), &size) }
-        guard known != nil, size.ws_col > 0, size.ws_row > 0 else { return nil }
-        return TerminalSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
-    }
-}
-
 /// The terminal as a page that is drawn again and again: the alternate screen, without cursor and echo.
 ///
 /// The terminal is given back as it was by ``leave()``, by every signal that ends the process, and while it is stopped

@@ -40,7 +40,7 @@ final class TickLoop {
         reports = CompletionReports(tick, configured.settings, dispatcher.reports)
         moves = DocumentMoves(
             spool: tick.spool, registry: tick.registry, folders: tick.moves,
-            announcements: tick.announcements, zone: configured.zone)
+            announcements: tick.announcements, zone: configured.settings.zone)
     }
 
     /// Works until the tick, or this configuration, ends. A failing disk ends it.

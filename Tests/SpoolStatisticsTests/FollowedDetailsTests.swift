@@ -25,7 +25,8 @@ struct FollowedDetailsTests {
         for length in stride(from: 0, through: bytes.count, by: 97) {
             try files.write("news.journal", bytes.prefix(length))
             #expect(
-                try followed.details(of: name, in: journals) == MailingDetails(of: name, in: journals),
+                try followed.details(of: name, in: journals)
+                    == FollowedDetails().details(of: name, in: journals),
                 "at \(length)")
         }
         // Another journal, and a shorter one, are read from their beginning.

@@ -147,7 +147,7 @@ struct SystemCallTests {
         #expect(
             SystemCallTrace(Fault(.schedGetaffinity, .error(EPERM))).run { ProcessTable.processorCount } == 1)
         #expect(
-            SystemCallTrace(Fault(.ioctl, .error(ENOTTY))).run { StandardStream.output.terminalSize } == nil)
+            SystemCallTrace(Fault(.ioctl, .error(ENOTTY))).run { StandardStream.output.columns } == nil)
         #expect(!ProcessTable.bootID().isEmpty)
         #expect(SystemCallTrace(Fault(.open, .error(ENOENT))).run { ProcessTable.bootID() }.isEmpty)
         #expect(SystemCallTrace(Fault(.read, .error(EIO))).run { ProcessTable.bootID() }.isEmpty)

@@ -47,7 +47,7 @@ extension StatusPage {
 
 extension Folder {
     /// From what moves to what has ended.
-    fileprivate static let inOrderOfInterest: [Folder] = [.active, .paused, .scheduled, .done]
+    static let inOrderOfInterest: [Folder] = [.active, .paused, .scheduled, .done]
 }
 
 extension MailingStatus {

@@ -65,7 +65,6 @@ struct StatusPage {
     // MARK: What needs attention
 
     private var notices: HTML {
-        let time = HumanTime(now: status.at, zone: status.zone)
         var items = status.attention
         for mailing in status.mailings {
             let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
@@ -74,7 +73,7 @@ struct StatusPage {
         if items.isEmpty { return "" }
         let list = items.map { item -> HTML in
             let subject = item.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
-            return "<li>\(subject)\(item.text(time, spool: status.path))</li>"
+            return "<li>\(subject)\(item.text(clock, spool: status.path))</li>"
         }.joined()
         return
             "<section class=\"notices\" aria-label=\"Needs attention\"><ul role=\"list\">\(list)</ul></section>\n"

@@ -82,11 +82,10 @@ extension MailingStatus {
     }
 
     /// How many recipients in doubt wait for a person: all, where config.json says so or the mailing waits for nothing
-    /// else; otherwise those whose hand-over hung twice, for which the journal is read.
-    func held(holdsInDoubt: Bool, in journals: JournalDirectory) throws(SystemError) -> Int {
-        let atFirstSight = heldAtFirstSight(holdsInDoubt: holdsInDoubt)
-        guard atFirstSight == 0, unsettled > 0, let journal else { return atFirstSight }
-        return try MailingDetails(of: journal, in: journals).inDoubt
-            .count { $0.timeouts >= RecipientProgress.mostTimeouts }
+    /// else; otherwise those whose hand-over hung twice, by what the journal says.
+    func held(holdsInDoubt: Bool, _ details: MailingDetails) -> Int {
+        if state == .done { return 0 }
+        let hung = details.inDoubt.count { $0.timeouts >= RecipientProgress.mostTimeouts }
+        return max(hung, heldAtFirstSight(holdsInDoubt: holdsInDoubt))
     }
 }

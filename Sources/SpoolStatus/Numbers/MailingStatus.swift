@@ -33,6 +33,9 @@ struct MailingStatus: Sendable {
 
     /// Where its document lies: two mailings may have one name, in two folders.
     var place: String { "\(state.rawValue)/\(name)" }
+
+    /// The state as people call it: a cancelled mailing is not done.
+    var stateWord: String { isCancelled ? "cancelled" : state.rawValue }
 }
 
 extension MailingStatus {

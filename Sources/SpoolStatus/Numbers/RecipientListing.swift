@@ -128,8 +128,8 @@ struct RecipientListing {
 
     // MARK: Reading
 
-    /// Gives everybody to `body`, one after another, until it returns false.
-    func forEach(_ body: (RecipientRow) throws -> Bool) throws {
+    /// Gives everybody to `body`, one after another.
+    func forEach(_ body: (RecipientRow) throws -> Void) throws {
         var lookup = journal.map(JournalLookup.init)
         switch source {
         case .journal:
@@ -137,7 +137,7 @@ struct RecipientListing {
                 let address = try lookup?.line(at: trail.table.location(place).offset) {
                     $0.address.map { String(decoding: $0, as: UTF8.self) }
                 }
-                if try !body(standing(of: place, address ?? "?", &lookup)) { return }
+                try body(standing(of: place, address ?? "?", &lookup))
             }
         case .list(let list):
             var failure: (any Error)?
@@ -145,13 +145,14 @@ struct RecipientListing {
                 do {
                     switch row.kind {
                     case .invalid(let text, _):
-                        return try body(RecipientRow(skipped: text, as: "invalid"))
+                        try body(RecipientRow(skipped: text, as: "invalid"))
                     case .duplicate(let recipient, _):
-                        return try body(
+                        try body(
                             RecipientRow(skipped: recipient.address.description, as: "duplicate"))
                     case .recipient(let recipient, let place):
-                        return try body(standing(of: place, recipient.address.description, &lookup))
+                        try body(standing(of: place, recipient.address.description, &lookup))
                     }
+                    return true
                 } catch {
                     failure = error
                     return false

@@ -50,7 +50,7 @@ struct MailingPage {
     // MARK: The parts
 
     private var head: [String] {
-        let state = words.state
+        let state = mailing.stateWord
         let name = style.fit(style.show(mailing.name), max(4, room - state.count - 2))
         var lines = [style.paint(name, .heading) + "  " + style.paint(state, words.tone)]
         func add(_ label: String, _ moment: Timestamp?) {
@@ -87,10 +87,8 @@ struct MailingPage {
     }
 
     private var problems: [String] {
-        let held = details.inDoubt.count { $0.timeouts >= RecipientProgress.mostTimeouts }
-        let atFirstSight = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
         let items = status.attention(
-            about: mailing, held: mailing.state == .done ? 0 : max(held, atFirstSight))
+            about: mailing, held: mailing.held(holdsInDoubt: status.holdsInDoubt, details))
         let errors = items.flatMap { $0.lines(time, spool: status.path, style: style) }
         let warnings = mailing.warnings.flatMap { warning in
             style.paragraph(style.show("\(warning)"), mark: "!", indent: 0, tone: .warning)

@@ -7,9 +7,6 @@ struct MailingWords {
     let mailing: MailingStatus
     let time: HumanTime
 
-    /// Its folder, or that it was cancelled.
-    var state: String { mailing.isCancelled ? "cancelled" : mailing.state.rawValue }
-
     var tone: TerminalStyle.Tone? {
         if !mailing.errors.isEmpty { return .error }
         if mailing.isCancelled { return .quiet }

@@ -26,11 +26,10 @@ struct Metrics {
     private static func choose(
         _ mailings: [MailingStatus], wantsAll: Bool, at now: Timestamp
     ) -> [MailingStatus] {
-        let order: [Folder] = [.active, .paused, .scheduled, .done]
         var finished = 0
         var seen: Set<String> = []
         var chosen: [MailingStatus] = []
-        for folder in order {
+        for folder in Folder.inOrderOfInterest {
             for mailing in mailings where mailing.state == folder {
                 if folder == .done, !wantsAll {
                     let isRecent = mailing.finishedAt.map { now - $0 < watchedFor } ?? false
@@ -171,9 +170,4 @@ struct Metrics {
         let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
         text += name + (list.isEmpty ? "" : "{\(list)}") + " \(number)\n"
     }
-}
-
-extension MailingStatus {
-    /// The state as people call it: a cancelled mailing is not done.
-    var stateWord: String { isCancelled ? "cancelled" : state.rawValue }
 }

@@ -168,7 +168,7 @@ struct Overview {
                 return Cell(text: String(number), tone: number > 0 ? tone : nil)
             }
         }
-        add("state") { Cell(text: $0.state, tone: $0.tone) }
+        add("state") { Cell(text: $0.mailing.stateWord, tone: $0.tone) }
         add("name", minimum: detail.name) { Cell(text: style.show($0.mailing.name)) }
         switch detail.when {
         case .full: add("when") { Cell(text: $0.when.map(time.full) ?? "") }

@@ -16,13 +16,13 @@ struct TextPlot {
     /// The lines; none if nothing was accepted.
     var lines: [String] {
         guard timeline.total.accepted > 0 else { return [] }
-        let label = String(timeline.buckets.map(\.accepted).reduce(0, +)).count
+        let label = String(timeline.total.accepted).count
         let room = min(TextPlot.widest, (style.width ?? 80) - TextPlot.indent - label - 2)
         guard room >= 8 else { return [] }
         let coarse = timeline.coarsened(toAtMost: room)
         let cells = max(1, min(4, room / coarse.buckets.count))
         let top = coarse.buckets.map(\.accepted).max() ?? 1
-        let labels = max(String(top).count, 1)
+        let labels = String(top).count
         let blanks = String(repeating: " ", count: TextPlot.indent)
         var lines: [String] = []
         for row in (0..<TextPlot.rows).reversed() {
