@@ -69,7 +69,7 @@ package struct ConfiguredSpool {
             if try file.status().kind != .regular {
                 throw .notRegular(name.string)
             }
-            bytes = try file.contents(limit: Configuration.sizeLimit)
+            bytes = try file.contents(limit: Configuration.sizeLimit + 1)
         } catch {
             throw .refused([
                 "config.json cannot be read: \(error.reason); mend it; until then nothing is sent"

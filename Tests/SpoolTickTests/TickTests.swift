@@ -205,6 +205,20 @@ struct TickTests {
         #expect(test.transport.recipients == people(30))
     }
 
+    @Test func `a config_json over a mebibyte is refused, and not cut and read`() throws {
+        let test = try TestTick()
+        try test.spool.drop("news", to: people(1))
+        let settings = TestTick.configuration(concurrency: 2)
+        let room = String(repeating: " ", count: (1 << 20) - settings.utf8.count)
+        try test.spool.write("config.json", settings + room + " ")
+        #expect(try test.run() == .configuration)
+        #expect(test.heard.count == 1 && test.heard.first?.contains("larger than 1 MiB") == true)
+        #expect(test.transport.log.isEmpty)
+        try test.spool.write("config.json", settings + room)
+        #expect(try test.run() == .ok)
+        #expect(test.transport.recipients == people(1))
+    }
+
     @Test func `a tick that is asked to end writes down what is out, and begins nothing further`() throws {
         let test = try TestTick { _ in .answers(.accepted, after: .seconds(5)) }
         let clock = test.clock
