@@ -139,7 +139,7 @@ package final class ActiveMailing {
     func announce(_ place: Int, _ address: String, at moment: Moment) -> Attempt {
         let (number, state) = (table[place].attempts + 1, table[state: place])
         take(.attempt(number: number, from: state), of: place, at: moment)
-        let attempt = journal.announce(address, number: number, from: state, at: moment.wall)
+        let attempt = journal.announce(.recipient(address), number: number, from: state, at: moment.wall)
         addCountsIfDue(at: moment.wall)
         return attempt
     }

@@ -53,7 +53,7 @@ package final class CompletionReportAttempt {
         let before = history.report?.state ?? .waiting
         let number = (history.report?.attempts ?? 0) + 1
         history.apply(.report(.progress(.attempt(number: number, from: before))), at: now)
-        attempt = journal.announceReport(number: number, at: now)
+        attempt = journal.announce(.report, number: number, from: before, at: now)
         do throws(SystemError) {
             try journal.reserveRoom()
             try journal.synchronize()

@@ -9,7 +9,6 @@ internal import SpoolWriting
 /// What a line means is ``JournalLine``'s business; here it is brought to the disk. ``write()`` makes lines outlive
 /// a kill of this process, ``synchronize()`` a power cut.
 package final class JournalWriter {
-    let name: FileName
     private let file: AppendFile
     private var soundLength: Int
     private var reserved: Int
@@ -30,7 +29,6 @@ package final class JournalWriter {
     init(in directory: Directory, _ name: FileName, mode: UInt32, soundLength: Int)
         throws(SystemError)
     {
-        self.name = name
         self.soundLength = soundLength
         reserved = soundLength
         file = try AppendFile(in: directory, name, mode: mode)
@@ -45,22 +43,11 @@ package final class JournalWriter {
         JournalLine.write(entry, at: time, to: &pending)
     }
 
-    /// Writes down that a message to a recipient is about to be handed over; with this, and once it is on the disk,
-    /// it may be.
+    /// Writes down that a message is about to be handed over; with this, and once it is on the disk, it may be.
     func announce(
-        _ address: String, number: Int, from state: RecipientState, at time: Timestamp
+        _ subject: Attempt.Subject, number: Int, from state: RecipientState, at time: Timestamp
     ) -> Attempt {
-        add(.recipient(address, .attempt(number: number, from: state)), at: time)
-        return issue(.recipient(address))
-    }
-
-    /// Writes down that the report on the mailing is about to be handed over.
-    func announceReport(number: Int, at time: Timestamp) -> Attempt {
-        add(.report(.progress(.attempt(number: number, from: .waiting))), at: time)
-        return issue(.report)
-    }
-
-    private func issue(_ subject: Attempt.Subject) -> Attempt {
+        add(subject.entry(.attempt(number: number, from: state)), at: time)
         issued += 1
         return Attempt(subject: subject, serial: issued)
     }
@@ -68,10 +55,7 @@ package final class JournalWriter {
     /// Writes down what came of an attempt, and uses it up. One that is dropped without this leaves its intent without
     /// an outcome, and its recipient in doubt.
     func conclude(_ attempt: consuming Attempt, _ event: RecipientEvent, at time: Timestamp) {
-        switch attempt.subject {
-        case .recipient(let address): add(.recipient(address, event), at: time)
-        case .report: add(.report(.progress(event)), at: time)
-        }
+        add(attempt.subject.entry(event), at: time)
     }
 
     /// Whether the intent of an attempt is on the disk, so that its message may be handed over.
@@ -137,10 +121,17 @@ package final class JournalWriter {
 /// before the message leaves is for ``Dispatcher`` and ``CompletionReportAttempt`` to see to.
 struct Attempt: ~Copyable {
     /// To whom.
-    fileprivate enum Subject {
+    enum Subject {
         /// By the normalised address.
         case recipient(String)
         case report
+
+        fileprivate func entry(_ event: RecipientEvent) -> JournalEntry {
+            switch self {
+            case .recipient(let address): .recipient(address, event)
+            case .report: .report(.progress(event))
+            }
+        }
     }
 
     fileprivate let subject: Subject

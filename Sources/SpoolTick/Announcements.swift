@@ -19,7 +19,7 @@ final class Announcements {
         }
     }
 
-    private var said: Set<Announcement>
+    private let said: Set<Announcement>
     private var standing: Set<Announcement> = []
     private let isVerbose: Bool
     private let listener: Listener
@@ -49,7 +49,6 @@ final class Announcements {
         if standing.insert(announcement).inserted, listener.isPerson || !said.contains(announcement) {
             say(text)
         }
-        said.insert(announcement)
     }
 
     /// Says something only to those who asked for it.

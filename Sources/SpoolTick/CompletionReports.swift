@@ -123,20 +123,11 @@ final class CompletionReports {
             try synchronizeFolders()
             let file = try EncodedAttachments().file(of: message)
             let attempt = CompletionReportAttempt(
-                order, of: history, message: file, journal: try journal(of: report),
+                order, of: history, message: file, journal: try registry.journals.writer(of: next.name),
                 backoff: settings.attempts.backoff)
             try delivery.handOver(attempt, at: now())
         }
         return true
-    }
-
-    /// The journal's end; lines that were added since the report was prepared are kept.
-    private func journal(of report: PreparedCompletionReport) throws(SystemError) -> JournalWriter {
-        var soundLength = 0
-        if let file = try registry.journals.open(report.name) {
-            soundLength = try JournalReader(file: file).forEachLine(from: report.soundLength) { _ in }
-        }
-        return try registry.journals.writer(of: report.name, soundLength: soundLength)
     }
 
     private func fail(_ name: FileName, _ reason: String, at moment: Moment) throws(SystemError) {

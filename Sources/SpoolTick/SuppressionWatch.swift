@@ -20,7 +20,8 @@ final class SuppressionWatch {
     private var settled: Suppression?
     /// The addresses as they were last read.
     private(set) var latest = Suppression.none
-    private var settlesAt: Timestamp?
+    /// When a removal that has been seen will hold; nil if there is nothing to wait for.
+    private(set) var settlesAt: Timestamp?
     /// Which settled contents hold, for what was judged by them.
     private(set) var stamp = "none"
     /// What a person should know of the settled contents; nil if nothing.
@@ -132,7 +133,4 @@ final class SuppressionWatch {
                 + "correct or remove them"
         }
     }
-
-    /// When a removal that has been seen will hold; nil if there is nothing to wait for.
-    var nextChange: Timestamp? { settlesAt }
 }

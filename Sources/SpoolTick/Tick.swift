@@ -26,7 +26,6 @@ final class Tick {
     let suppression: SuppressionWatch
     let reportPreparer: CompletionReportPreparer
     let snapshot: SnapshotKeeper
-    let agenda = Agenda()
     /// What is known of each document of `scheduled/`, `active/` and `paused/`.
     var documents: [DocumentVersion: DocumentState] = [:]
     private let want: LockFile

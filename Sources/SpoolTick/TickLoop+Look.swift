@@ -23,7 +23,7 @@ extension TickLoop {
         if let problem = tick.suppression.problem ?? tick.suppression.warning {
             announcements.sayOnce(problem)
         }
-        agenda.wake(at: tick.suppression.nextChange)
+        agenda.wake(at: tick.suppression.settlesAt)
         try takeExaminations(at: moment)
 
         var sight = try tick.folders.look(registry, at: moment.wall)

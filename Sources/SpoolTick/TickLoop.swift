@@ -23,7 +23,7 @@ final class TickLoop {
 
     var announcements: Announcements { tick.announcements }
     var registry: MailingRegistry { tick.registry }
-    var agenda: Agenda { tick.agenda }
+    let agenda = Agenda()
 
     /// Between two looks at the folders, in microseconds.
     private static let lookInterval: Int64 = 1_000_000

@@ -35,6 +35,9 @@ package struct EncodedAttachments {
         }
     }
 
+    /// None: of a message without files.
+    package init() {}
+
     /// Writes a whole message into a file that nobody can change any more.
     package func file(of message: RenderedMessage) throws(SystemError) -> MessageFile {
         let file = try MessageFile()
@@ -66,9 +69,4 @@ extension Mailing {
             date: now.rfc5322(utcOffset: timing.policy.zone.utcOffset(at: now)),
             subjectPrefix: subjectPrefix, value: recipient.value)
     }
-}
-
-extension EncodedAttachments {
-    /// None: of a message without files.
-    package init() {}
 }

@@ -149,15 +149,15 @@ struct JournalWriterTests {
     @Test func `an attempt may be used only once its line is on the disk`() throws {
         let writer = try writer()
         var durable: [[Bool]] = []
-        let first = writer.announce("a@example.org", number: 1, from: .waiting, at: time)
+        let first = writer.announce(.recipient("a@example.org"), number: 1, from: .waiting, at: time)
         durable.append([writer.isDurable(first)])
         try writer.write()
         durable.append([writer.isDurable(first)])
-        let second = writer.announce("b@example.org", number: 1, from: .waiting, at: time)
+        let second = writer.announce(.recipient("b@example.org"), number: 1, from: .waiting, at: time)
         durable.append([writer.isDurable(first), writer.isDurable(second)])
         try writer.synchronize()
         durable.append([writer.isDurable(first), writer.isDurable(second)])
-        let third = writer.announce("c@example.org", number: 1, from: .waiting, at: time)
+        let third = writer.announce(.recipient("c@example.org"), number: 1, from: .waiting, at: time)
         durable.append([writer.isDurable(first), writer.isDurable(third)])
         #expect(durable == [[false], [false], [false, false], [true, true], [true, false]])
         writer.conclude(first, .sent(reply: ""), at: time)
@@ -167,7 +167,7 @@ struct JournalWriterTests {
 
     @Test func `an attempt whose sync has failed is never durable, whatever a later one says`() throws {
         let writer = try writer()
-        let attempt = writer.announce("a@example.org", number: 1, from: .waiting, at: time)
+        let attempt = writer.announce(.recipient("a@example.org"), number: 1, from: .waiting, at: time)
         #expect(throws: SystemError(call: "fdatasync", path: path, code: EIO)) {
             try SystemCallTrace(Fault(.fdatasync, .error(EIO))).run { try writer.synchronize() }
         }
@@ -201,9 +201,9 @@ struct JournalWriterTests {
         event: RecipientEvent, line: String, reportLine: String
     ) throws {
         let writer = try writer()
-        let attempt = writer.announce("a@example.org", number: 3, from: .deferred, at: time)
+        let attempt = writer.announce(.recipient("a@example.org"), number: 3, from: .deferred, at: time)
         writer.conclude(attempt, event, at: time)
-        let report = writer.announceReport(number: 2, at: time)
+        let report = writer.announce(.report, number: 2, from: .deferred, at: time)
         writer.conclude(report, event, at: time)
         try writer.write()
         #expect(try soundLines() == ["try a@example.org 3 deferred", line, "report try 2", reportLine])
@@ -251,13 +251,13 @@ struct JournalWriterTests {
             func step(_ body: () throws -> Void) {
                 do { try body() } catch { failure = failure ?? error }
             }
-            let a = writer.announce("a@example.org", number: 1, from: .waiting, at: time)
-            let b = writer.announce("b@example.org", number: 1, from: .waiting, at: time)
+            let a = writer.announce(.recipient("a@example.org"), number: 1, from: .waiting, at: time)
+            let b = writer.announce(.recipient("b@example.org"), number: 1, from: .waiting, at: time)
             step(writer.reserveRoom)
             step(writer.synchronize)
             writer.conclude(a, .sent(reply: "ok"), at: time)
             step(writer.write)
-            let c = writer.announce("c@example.org", number: 1, from: .waiting, at: time)
+            let c = writer.announce(.recipient("c@example.org"), number: 1, from: .waiting, at: time)
             writer.conclude(b, .failed(status: "67", reply: "no"), at: time)
             step(writer.synchronize)
             writer.conclude(c, .sent(reply: "ok"), at: time)

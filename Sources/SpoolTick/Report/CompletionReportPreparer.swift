@@ -19,8 +19,6 @@ struct PreparedCompletionReport: Sendable {
     /// Of which finishing it tells.
     let history: MailingHistory
     let content: Content
-    /// Where the journal's last sound line ended.
-    let soundLength: Int
 }
 
 /// Reads journals for reports beside what the tick does: that of a long mailing takes a second or two, which must not keep
@@ -94,11 +92,10 @@ extension PreparedCompletionReport {
         var reading = DetailsReading()
         var order: CompletionReportOrder?
         guard let file = try journals.open(name) else {
-            soundLength = 0
             content = .impossible("its journal is gone")
             return
         }
-        soundLength = try JournalReader(file: file).forEachLine { line in
+        _ = try JournalReader(file: file).forEachLine { line in
             reading.read(line)
             if case .report(.due(let found))? = line.entry { order = found }
         }
