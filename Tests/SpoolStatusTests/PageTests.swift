@@ -3,10 +3,29 @@ import Foundation
 @testable import SpoolSchedule
 @testable import SpoolStatistics
 @testable import SpoolStatus
+@testable import SpoolStore
+@testable import SpoolSystem
 @testable import TestSupport
 import Testing
 
 struct `The page's parts` {
+    @Test(arguments: [1, 2])
+    func `what needs a person counts those whose hand-over hung twice, as --attention does`(hangs: Int) throws
+    {
+        let spool = try TestSpool()
+        var journal = JournalText(at: MadeUpSpool.now - .minutes(1))
+        for number in 1...hangs {
+            journal.attempt("a@example.org", number: number, .inDoubt, "2026-11-24T13:05:00.000Z timeout")
+        }
+        try spool.write("journal/news.journal", String(decoding: journal.bytes, as: UTF8.self))
+        var mailing = MadeUpSpool.mailing("news", .active)
+        mailing.journal = FileName("news")
+        let page = try StatusPage(
+            MadeUpSpool.status([mailing]), showsAll: false, journals: spool.journals
+        ).text
+        #expect(page.contains("aria-label=\"Needs attention\"") == (hangs == 2))
+    }
+
     @Test(arguments: [
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

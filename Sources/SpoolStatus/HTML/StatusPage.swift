@@ -1,6 +1,7 @@
 internal import SpoolConsole
 internal import SpoolMail
 internal import SpoolSchedule
+internal import SpoolStatistics
 internal import SpoolStore
 
 /// `spool-status --html`: one page that needs nothing beside itself, no script and no network.
@@ -67,8 +68,9 @@ struct StatusPage {
     private var notices: HTML {
         var items = status.attention
         for mailing in status.mailings {
-            let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
-            items += status.attention(about: mailing, held: held)
+            let details = section(of: mailing)?.details ?? MailingDetails()
+            items += status.attention(
+                about: mailing, held: mailing.held(holdsInDoubt: status.holdsInDoubt, details))
         }
         if items.isEmpty { return "" }
         let list = items.map { item -> HTML in
@@ -131,9 +133,13 @@ struct StatusPage {
         "Pace", "Time left",
     ].map { HTML("<th role=\"columnheader\" scope=\"col\">\($0)</th>") }.joined()
 
+    private func section(of mailing: MailingStatus) -> MailingSection? {
+        sections.first { $0.mailing.place.utf8.elementsEqual(mailing.place.utf8) }
+    }
+
     private func row(_ mailing: MailingStatus) -> HTML {
         let name: HTML = "<bdi>\(mailing.name)</bdi>"
-        let section = sections.first { $0.mailing.place.utf8.elementsEqual(mailing.place.utf8) }
+        let section = section(of: mailing)
         let title: HTML = section.map { "<a href=\"#\($0.id)\">\(name)</a>" } ?? name
         let subject = mailing.subject.map { HTML("<span class=\"about\"><bdi>\($0)</bdi></span>") } ?? ""
         let counts = mailing.counts
