@@ -46,15 +46,16 @@ let package = Package(
         .executable(name: "spool-check", targets: ["spool-check"]),
     ],
     targets: [
+        room("SpoolText"),
         room("SpoolSystem", [], gnu),
         room("SpoolWriting", ["SpoolSystem"], gnu),
-        room("SpoolMail"),
-        room("SpoolSchedule"),
-        room("SpoolMailing", ["SpoolSystem", "SpoolMail", "SpoolSchedule"]),
-        room("SpoolStore", ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing"]),
+        room("SpoolMail", ["SpoolText"]),
+        room("SpoolSchedule", ["SpoolText"]),
+        room("SpoolMailing", ["SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule"]),
+        room("SpoolStore", ["SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing"]),
         room("SpoolStatistics", ["SpoolSystem", "SpoolSchedule", "SpoolMailing", "SpoolStore"]),
         room("SpoolExamine", ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore"]),
-        room("SpoolConsole", ["SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule"]),
+        room("SpoolConsole", ["SpoolText", "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule"]),
         room(
             "SpoolTransport",
             [
@@ -70,13 +71,15 @@ let package = Package(
         room(
             "SpoolTick",
             [
-                "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
-                "SpoolStatistics", "SpoolExamine", "SpoolConsole", "SpoolTransport", "SpoolDelivery",
+                "SpoolText", "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing",
+                "SpoolStore", "SpoolStatistics", "SpoolExamine", "SpoolConsole", "SpoolTransport",
+                "SpoolDelivery",
             ]),
         room(
             "SpoolStatus",
             [
-                "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics",
+                "SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
+                "SpoolStatistics",
                 "SpoolExamine", "SpoolConsole",
             ]),
         room(
@@ -94,6 +97,7 @@ let package = Package(
                 "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
                 "SpoolStatistics", "SpoolTransport", "SpoolDelivery",
             ], path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "SpoolText"),
         tests(of: "SpoolSystem", [], gnu),
         tests(of: "SpoolWriting", ["SpoolSystem"], gnu),
         tests(of: "SpoolMail", excluding: ["Golden"]),

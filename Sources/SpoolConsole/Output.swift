@@ -1,5 +1,5 @@
-internal import SpoolMail
 internal import SpoolSystem
+internal import SpoolText
 
 /// Data for standard output, and words for a person on standard error.
 package enum Output {
@@ -22,6 +22,6 @@ package enum Output {
     /// Says something to a person, with the command's name before it.
     package static func say(_ text: String, as command: String) {
         // Nobody can be told that standard error does not work.
-        try? StandardStream.error.write("\(command): \(Reply.clean(text))\n")
+        try? StandardStream.error.write("\(command): \(PlainText.clean(text))\n")
     }
 }

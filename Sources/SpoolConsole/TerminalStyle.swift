@@ -1,5 +1,5 @@
-internal import SpoolMail
 package import SpoolSystem
+internal import SpoolText
 
 /// What may be used on the way to a reader's eyes: how wide, which characters, whether colours.
 package struct TerminalStyle: Equatable, Sendable {
@@ -48,11 +48,7 @@ package struct TerminalStyle: Equatable, Sendable {
     /// A text from outside, safe on this terminal: no control characters, nothing that turns the direction of what
     /// stands beside it; without UTF-8, letters without their marks, and `?` for what has no ASCII form.
     package func show(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in Reply.clean(text).unicodeScalars where !TerminalStyle.turnsDirection(scalar) {
-            scalars.append(scalar)
-        }
-        let clean = String(scalars)
+        let clean = PlainText.clean(text)
         if hasUTF8 || clean.utf8.allSatisfy({ $0 < 0x80 }) { return clean }
         return clean.map { character in
             let plain = character.unicodeScalars.compactMap(TerminalStyle.withoutMarks)
@@ -70,13 +66,6 @@ package struct TerminalStyle: Equatable, Sendable {
         return words[1] == "SMALL" ? letter.properties.lowercaseMapping.unicodeScalars.first : letter
     }
 
-    private static func turnsDirection(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x200E, 0x200F, 0x061C, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
-        }
-    }
-
     /// A text cut to a width.
     package func fit(_ text: String, _ width: Int) -> String {
         DisplayWidth.truncate(text, to: width, ellipsis: ellipsis)
@@ -91,6 +80,21 @@ package struct TerminalStyle: Equatable, Sendable {
         return lines.enumerated().map { index, line in
             paint((index == 0 ? blanks + mark + " " : hanging) + line, tone)
         }
+    }
+
+    /// A paragraph of text from outside, and a command behind it: below it where the line has no room for both, and never
+    /// broken, so that it can be copied.
+    package func paragraph(
+        _ text: String, command: String?, mark: String, indent: Int, tone: Tone?
+    ) -> [String] {
+        guard let command else { return paragraph(show(text), mark: mark, indent: indent, tone: tone) }
+        let whole = show("\(text) \(command)")
+        let hanging = indent + DisplayWidth.of(mark) + 1
+        if width.map({ hanging + DisplayWidth.of(whole) <= $0 }) ?? true {
+            return [paint(String(repeating: " ", count: indent) + mark + " " + whole, tone)]
+        }
+        return paragraph(show(text), mark: mark, indent: indent, tone: tone)
+            + [paint(String(repeating: " ", count: hanging) + show(command), tone)]
     }
 
     /// A bar of so many cells, filled to a share from 0 to 1.

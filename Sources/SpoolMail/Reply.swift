@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// What a mail system said to an attempt, made safe to keep and to show.
 package enum Reply {
     /// How much of a reply is kept, in bytes.
@@ -11,23 +13,5 @@ package enum Reply {
     }
 
     /// A text without control characters: nothing in it can end a journal's line or steer a terminal.
-    package static func clean(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.properties.generalCategory == .control
-            let breaksLine = scalar == "\u{2028}" || scalar == "\u{2029}"
-            scalars.append(isControl || breaksLine ? " " : scalar)
-        }
-        return String(scalars).trimmed
-    }
-}
-
-extension String {
-    /// The text without blanks at its ends.
-    fileprivate var trimmed: String {
-        var view = self[...]
-        while view.first == " " { view.removeFirst() }
-        while view.last == " " { view.removeLast() }
-        return String(view)
-    }
+    package static func clean(_ text: String) -> String { PlainText.clean(text) }
 }

@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// One thing that is wrong with a document, a list, config.json or a value in them, in words for the person who mends
 /// it.
 ///
@@ -15,12 +17,19 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable {
     /// What to do about it.
     package var hint: String
 
-    /// Makes a problem from its parts.
+    private static let messageLimit = 1000
+    private static let hintLimit = 2000
+
+    /// Makes a problem from its parts, on one line each and of a length that can be read, whatever was quoted in them.
+    ///
+    /// The words of the hint are left whole: a command that stands in it is to be copied.
     package init(key: String? = nil, line: Int? = nil, message: String, hint: String) {
-        self.key = key
+        self.key = key?.clipped
         self.line = line
-        self.message = message
-        self.hint = hint
+        self.message = PlainText.clean(
+            PlainText.cut(
+                PlainText.cuttingWords(message, to: String.quotationLimit + 2), to: Self.messageLimit))
+        self.hint = PlainText.clean(PlainText.cut(hint, to: Self.hintLimit))
     }
 
     /// Makes the diagnostic of a value whose key and line the caller knows.

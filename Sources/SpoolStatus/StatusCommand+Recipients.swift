@@ -18,7 +18,7 @@ extension StatusCommand {
                 throw UsageError(description: "--csv and --json do not go together")
             }
             if options.has("csv") {
-                format = .csv
+                format = .csv(isForTerminal: StandardStream.output.isTerminal)
             } else if options.has("json") {
                 format = .json
             } else if StandardStream.output.isTerminal {

@@ -5,6 +5,7 @@ internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
+internal import SpoolText
 internal import SpoolTransport
 
 /// The reports on mailings that have finished: which is due, and who hears of one that cannot be sent.
@@ -83,10 +84,11 @@ final class CompletionReports {
 
     private func sayIfHeld(_ name: FileName) {
         guard let report = registry[name]?.pendingReport, isHeld(report) else { return }
-        let command = "spool-tick --spool \(spool.root.absolutePath.shellQuoted) --resolve"
+        let settled = "\(name)=sent".shellQuoted
+        let path = spool.root.absolutePath.shellQuoted
         announcements.say(
-            "\(name): nobody knows whether the mail system has taken the report on it; say so with: "
-                + "\(command) \("\(name)=sent".shellQuoted), or =resend")
+            "\(name): nobody knows whether the mail system has taken the report on it; say so, "
+                + "with =sent or =resend: spool-tick --resolve \(settled) --spool \(path)")
     }
 
     // MARK: Sending

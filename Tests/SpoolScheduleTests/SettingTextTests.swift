@@ -27,7 +27,23 @@ struct SettingTextTests {
             try Interval("\u{1b}[31m" + String(repeating: "x", count: 1000))
         }
         #expect(error?.message.contains("\u{1b}") == false)
-        #expect((error?.message.count ?? 0) < 120)
+        #expect((error?.message.count ?? 0) < 240)
+    }
+
+    @Test(arguments: ["x", "long ", "\u{301}", "\u{202E}a\n"])
+    func `a problem has a length that can be read, on one line, whatever its author quotes`(piece: String) {
+        let text = String(repeating: piece, count: 50_000)
+        let problem = Diagnostic(
+            key: "a.\(text)", message: "\(text) stands \(text) here", hint: "not \(text)")
+        #expect(problem.description.unicodeScalars.count < 3300)
+        #expect(!problem.description.unicodeScalars.contains { $0 == "\n" || $0 == "\u{202E}" })
+        // Where it is one word, what stands behind it is still said.
+        #expect(piece.contains(" ") || piece.contains("\n") || problem.message.hasSuffix("here"))
+    }
+
+    @Test func `a command in a hint is left whole`() {
+        let path = "/" + String(repeating: "folder/", count: 60)
+        #expect(Diagnostic("m", hint: "say: mv x \(path)").hint == "say: mv x \(path)")
     }
 
     @Test(arguments: [

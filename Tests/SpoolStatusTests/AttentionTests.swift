@@ -1,3 +1,4 @@
+@testable import SpoolConsole
 @testable import SpoolSchedule
 @testable import SpoolStatus
 @testable import SpoolStore
@@ -58,5 +59,24 @@ struct AttentionTests {
         #expect(mailing.heldAtFirstSight(holdsInDoubt: false) == 3)
         mailing.state = .done
         #expect(mailing.heldAtFirstSight(holdsInDoubt: true) == 0)
+    }
+
+    @Test func `a command can be copied as it stands, whatever the spool and the mailing are called`() {
+        let time = HumanTime(now: now, zone: .utc)
+        func text(_ item: AttentionItem, _ spool: String = "/srv/the club's") -> String {
+            item.text(time, spool: spool)
+        }
+        let held = #"spool-tick --resolve 'it'\''s  $(x)=sent' --spool '/srv/the club'\''s'"#
+        #expect(text(.held(mailing: "it's  $(x)", count: 2)).hasSuffix(held))
+        #expect(text(.heldReport(mailing: "it's  $(x)")).hasSuffix(held))
+        #expect(
+            text(.held(mailing: "a\n\u{202E}b", count: 1)).contains(
+                #"--resolve "$(printf -- 'a\012\342\200\256b=sent')" --spool"#))
+        #expect(text(.neverTicked, "/srv/100 %").hasSuffix(#"* * * * * spool-tick '/srv/100 \%'"#))
+        for width in [20, 40, 80, 300] {
+            let lines = AttentionItem.held(mailing: "it's  $(x)", count: 2).lines(
+                time, spool: "/srv/the club's", style: TerminalStyle(width: width))
+            #expect(lines.contains { $0.hasSuffix(held) }, "\(width)")
+        }
     }
 }

@@ -49,10 +49,10 @@ struct `Reports for programs` {
         var standing = RecipientRow(skipped: "\"a,b\"@x\u{1B}[2J\r\n=1+1", as: "invalid")
         standing.reply = "said \"no\", twice"
         #expect(
-            RecipientFormat.csv.row(standing, of: nil)
+            RecipientFormat.csv(isForTerminal: false).row(standing, of: nil)
                 == "\"\"\"a,b\"\"@x [2J  =1+1\",skipped,invalid,0,,\"said \"\"no\"\", twice\"\r\n")
         #expect(
-            RecipientFormat.csv.header(withMailing: true)
+            RecipientFormat.csv(isForTerminal: false).header(withMailing: true)
                 == "mailing,address,state,reason,attempts,at,reply\r\n")
         #expect(
             RecipientFormat.tabs.row(standing, of: "m\tn")
@@ -62,6 +62,14 @@ struct `Reports for programs` {
                 "\u{1B}[2mskipped "))
         #expect(
             !RecipientFormat.table(TerminalStyle(usesColor: false)).row(standing, of: nil).contains("\u{1B}"))
+    }
+
+    @Test func `on a terminal nothing in CSV turns the direction of a line, and a program gets all of it`() {
+        let row = RecipientRow(skipped: "a\u{202E}b@x", as: "invalid")
+        func line(_ format: RecipientFormat) -> String { format.row(row, of: "m\u{2066}\u{2028}") }
+        #expect(line(.csv(isForTerminal: true)) == "m,ab@x,skipped,invalid,0,,\r\n")
+        #expect(line(.csv(isForTerminal: false)) == "m\u{2066},a\u{202E}b@x,skipped,invalid,0,,\r\n")
+        #expect(!line(.table(TerminalStyle())).unicodeScalars.contains("\u{202E}"))
     }
 
     @Test func `what a journal said last of a recipient is its reason, its time and its reply`() throws {

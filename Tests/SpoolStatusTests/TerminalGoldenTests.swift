@@ -72,13 +72,18 @@ struct TerminalGoldenTests {
         }
     }
 
-    @Test func `no line is wider than the terminal`() {
+    /// The terminal breaks it, so that it can be copied whole.
+    private static func isCommand(_ line: String) -> Bool {
+        ["spool-", "mv ", "* * * * *"].contains { line.trimmingCharacters(in: .whitespaces).hasPrefix($0) }
+    }
+
+    @Test func `no line is wider than the terminal but a command`() {
         for width in [20, 21, 23, 26, 30, 35, 41, 48, 56, 65, 75, 79, 80, 92, 110, 133, 160, 200] {
             for style in [
                 TerminalStyle(width: width, drawsBlocks: true), TerminalStyle(width: width, hasUTF8: false),
             ] {
                 for (page, lines) in TerminalGoldenTests.pages(style) {
-                    for line in lines where DisplayWidth.of(line) > width {
+                    for line in lines where DisplayWidth.of(line) > width && !Self.isCommand(line) {
                         Issue.record("\(page) at \(width): \(line)")
                     }
                 }

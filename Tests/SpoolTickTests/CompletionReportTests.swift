@@ -141,11 +141,15 @@ struct CompletionReportTests {
         #expect(report.text.contains("  Took        \(text)\n"))
     }
 
-    @Test(arguments: [
-        ("news", "news"), ("/var/spool/a-b_c.json", "/var/spool/a-b_c.json"), ("årsmöte", "årsmöte"),
-        ("it's", #"'it'\''s'"#), ("a b", "'a b'"), ("$(x)", "'$(x)'"), ("", "''"),
-    ])
-    func `a name is one word of a shell`(text: String, quoted: String) {
-        #expect(text.shellQuoted == quoted)
+    @Test func `commands can be copied as they stand, whatever the mailing is called`() {
+        var report = Self.allSent
+        report.name = "-it's\n\u{202E}a"
+        report.spool = "/srv/the club"
+        let name = #""$(printf -- '-it'\''s\012\342\200\256a')""#
+        #expect(report.text.contains("  spool-status --spool '/srv/the club' -- \(name)\n"))
+        report.counts.failed = 1
+        #expect(report.text.contains(" --recipients --state failed -- \(name)\n"))
+        #expect(report.text.contains(#"a.json')" '/srv/the club/active/'"# + "\n"))
+        #expect(!report.text.unicodeScalars.contains("\u{202E}") && !report.subjectLine.contains("\n"))
     }
 }

@@ -1,5 +1,6 @@
 internal import SpoolMail
 package import SpoolSchedule
+internal import SpoolText
 
 /// Gives the rules of the time zone with an IANA name.
 package typealias TimeZoneLookup = (String) throws(Diagnostic) -> TimeZoneRules
@@ -132,12 +133,12 @@ struct SettingReader {
 
     /// The beginning of a text that may have any length.
     static func clipped(_ text: String) -> String {
-        text.utf8.count <= 80 || text.count <= 80 ? text : "\(text.prefix(80))…"
+        text.clipped
     }
 
     /// A text of the document as it can be shown in a message.
     static func quoted(_ text: String) -> String {
-        "\"\(clipped(text))\""
+        text.quoted
     }
 }
 

@@ -1,5 +1,6 @@
 internal import SpoolSchedule
 package import SpoolSystem
+internal import SpoolText
 
 /// The rules of a path that must stay below a directory.
 package enum RelativePath {
@@ -52,7 +53,7 @@ package struct ReferredFile: Equatable, Sendable {
 
     private static func hint(_ path: String, _ error: SystemError) -> String {
         if error.isMissing, path.hasPrefix("files/") {
-            return "paths begin below files/: write \"\(path.dropFirst("files/".count))\""
+            return "paths begin below files/: write \(String(path.dropFirst("files/".count)).quoted)"
         }
         if error.isMissing { return "put it there, or correct the path" }
         if error.leadsOut { return "copy the file into files/ instead of linking to it" }

@@ -1,6 +1,7 @@
 internal import SpoolMail
 internal import SpoolSchedule
 internal import SpoolSystem
+internal import SpoolText
 
 /// How many rows a mailing's lists have, and what became of them.
 package struct ListSummary: Equatable, Sendable {
@@ -124,7 +125,7 @@ struct ListFindings {
         if summary.invalid > 1 { summary.furtherInvalid.add(place) }
         guard summary.invalidExamples.count < ListSummary.exampleLimit else { return }
         summary.invalidExamples.append(
-            .init(place: place, text: String(invalid.text.prefix(320)), reason: invalid.reason))
+            .init(place: place, text: invalid.text.clipped, reason: invalid.reason))
     }
 
     mutating func noteDuplicate(_ recipient: Recipient, at place: RowPlace) {

@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// The hours of the week in which a mailing may be delivered, by the clocks of its time zone.
 ///
 /// A moment is inside if what the clocks show is inside; so an hour that the clocks show twice is inside
@@ -36,7 +38,7 @@ package struct DeliveryWindow: Equatable, Sendable {
                 throw Diagnostic("\(quotedForPeople(name)) is not a day of the week", hint: hint)
             }
             guard !week[index] else {
-                throw Diagnostic("\"\(name)\" stands twice", hint: "write it once")
+                throw Diagnostic("\(name.quoted) stands twice", hint: "write it once")
             }
             week[index] = true
         }

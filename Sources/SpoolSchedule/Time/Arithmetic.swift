@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// The sum, held at the ends of the range instead of trapping.
 package func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
     let (sum, overflow) = left.addingReportingOverflow(right)
@@ -39,11 +41,5 @@ func positiveInteger(_ digits: some Collection<UInt8>) -> Int64? {
     return value > 0 ? value : nil
 }
 
-/// The value as a message quotes it: short, on one line, without control characters.
-func quotedForPeople(_ text: String) -> String {
-    var shown = "\""
-    for scalar in text.unicodeScalars.prefix(60) {
-        shown.unicodeScalars.append(scalar.properties.generalCategory == .control ? "?" : scalar)
-    }
-    return shown + (text.unicodeScalars.count > 60 ? "…\"" : "\"")
-}
+/// The value as a message quotes it.
+func quotedForPeople(_ text: String) -> String { text.quoted }

@@ -1,6 +1,7 @@
 internal import SpoolConsole
 internal import SpoolSchedule
 internal import SpoolStore
+internal import SpoolText
 
 /// What needs a person, in words: what is wrong, and what to do.
 extension AttentionItem {
@@ -14,16 +15,18 @@ extension AttentionItem {
         }
     }
 
-    /// One line: what is wrong, and behind a semicolon what to do.
+    /// One line: what is wrong, and behind it what to do.
     ///
     /// - Parameter spool: the path of the spool.
     func text(_ time: HumanTime, spool: String) -> String {
+        [words(time), command(spool: spool)].compactMap { $0 }.joined(separator: " ")
+    }
+
+    /// What is wrong and, where no command can be named, what to do.
+    private func words(_ time: HumanTime) -> String {
         switch self {
-        case .neverTicked:
-            return "no tick has looked at this spool yet; add the crontab line * * * * * spool-tick \(spool)"
-        case .noTick(let since):
-            return
-                "no tick since \(time.full(since)): is the crontab line there? * * * * * spool-tick \(spool)"
+        case .neverTicked: return "no tick has looked at this spool yet; add the crontab line"
+        case .noTick(let since): return "no tick since \(time.full(since)): is the crontab line there?"
         case .hangingTick(let since):
             return "a tick is running and has not looked at the folders since \(time.full(since)); "
                 + "is a disk or a network file system hanging?"
@@ -34,13 +37,13 @@ extension AttentionItem {
                 "the mail system is not accepting messages since \(time.full(refusal.since)): \(reply); look at its log, "
                 + "spool-tick goes on by itself when it accepts again"
         case .error(_, let problem): return "\(problem)"
-        case .held(let mailing, let count):
+        case .held(_, let count):
             let who = count == 1 ? "1 recipient is" : "\(count) recipients are"
-            return "\(who) in doubt: handed over, and nobody knows whether it arrived; say which: "
-                + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
-        case .heldReport(let mailing):
-            return "nobody knows whether the mail system has taken the report on it; say so: "
-                + "spool-tick --resolve \(mailing)=sent or \(mailing)=resend"
+            return "\(who) in doubt: handed over, and nobody knows whether it arrived; "
+                + "say so, with =sent or =resend:"
+        case .heldReport:
+            return "nobody knows whether the mail system has taken the report on it; "
+                + "say so, with =sent or =resend:"
         case .standstill(_, let since):
             return
                 "active, and nothing has happened since \(time.full(since)); look at the mail system's log, "
@@ -48,10 +51,22 @@ extension AttentionItem {
         }
     }
 
-    /// The same as a paragraph of a terminal, broken to its width.
+    /// What to type, whole: a line that can be copied.
+    private func command(spool: String) -> String? {
+        switch self {
+        case .neverTicked, .noTick:
+            // cron takes a bare % for the end of the line.
+            "* * * * * spool-tick \(spool.shellOperand.replacing("%", with: "\\%"))"
+        case .held(let mailing, _), .heldReport(let mailing):
+            "spool-tick --resolve \("\(mailing)=sent".shellQuoted) --spool \(spool.shellQuoted)"
+        case .hangingTick, .complaint, .refusal, .error, .standstill: nil
+        }
+    }
+
+    /// The same as a paragraph of a terminal, broken to its width; a command stands below it, unbroken.
     func lines(_ time: HumanTime, spool: String, style: TerminalStyle, indent: Int = 0) -> [String] {
         let mark = style.drawsBlocks && style.hasUTF8 ? "✗" : "!"
         return style.paragraph(
-            style.show(text(time, spool: spool)), mark: mark, indent: indent, tone: .error)
+            words(time), command: command(spool: spool), mark: mark, indent: indent, tone: .error)
     }
 }

@@ -1,6 +1,7 @@
 internal import SpoolConsole
 internal import SpoolSchedule
 internal import SpoolStore
+internal import SpoolText
 
 /// The overview of a spool for people: a line a mailing, and what needs their attention below it.
 struct Overview {
@@ -78,12 +79,15 @@ struct Overview {
     }
 
     private var beginning: [String] {
-        let path = style.show(status.path)
+        let path = status.path.shellQuoted
+        let commands = [
+            "spool-check --spool \(path) news.json",
+            "mv news.json \("\(status.path)/scheduled/".shellQuoted)",
+        ]
         return [
-            "No mailings in \(path).", "To begin, write a document outside of it, judge it, and move it in:",
-            "",
-            "    spool-check --spool \(path) news.json", "    mv news.json \(path)/scheduled/",
-        ].map { style.fit($0, room) }
+            "No mailings in \(style.show(status.path)).",
+            "To begin, write a document outside of it, judge it, and move it in:", "",
+        ].map { style.fit($0, room) } + commands.map { "    " + style.show($0) }
     }
 
     // MARK: Problems
@@ -107,8 +111,9 @@ struct Overview {
         _ count: Int, _ what: String, of mailing: MailingStatus, _ tone: TerminalStyle.Tone
     ) -> [String] {
         if count <= 0 { return [] }
-        let text = "and \(count) more \(what): spool-status \(style.show(mailing.name))"
-        return style.paragraph(text, mark: " ", indent: Overview.indent, tone: tone)
+        let command = "spool-status --spool \(status.path.shellQuoted) \(mailing.name.shellOperand)"
+        return style.paragraph(
+            "and \(count) more \(what):", command: command, mark: " ", indent: Overview.indent, tone: tone)
     }
 
     // MARK: The table

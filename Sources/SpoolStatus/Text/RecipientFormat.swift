@@ -1,6 +1,6 @@
 internal import SpoolConsole
-internal import SpoolMail
 internal import SpoolSchedule
+internal import SpoolText
 
 /// How a list of recipients is written: a table for people, or lines for the next program.
 enum RecipientFormat: Sendable {
@@ -8,8 +8,8 @@ enum RecipientFormat: Sendable {
     case table(TerminalStyle)
     /// Fields parted by tabs, without a header.
     case tabs
-    /// RFC 4180: a header row, CR LF.
-    case csv
+    /// RFC 4180: a header row, CR LF; for a person to look at, or for a program.
+    case csv(isForTerminal: Bool)
     /// One JSON object a line.
     case json
 
@@ -35,6 +35,8 @@ enum RecipientFormat: Sendable {
     func row(_ row: RecipientRow, of mailing: String?) -> String {
         switch self {
         case .json: json(row, mailing) + "\n"
+        case .csv(isForTerminal: true):
+            fields(row, mailing).map { Self.quoted(PlainText.clean($0)) }.joined(separator: ",") + "\r\n"
         case .csv: fields(row, mailing).map(Self.quoted).joined(separator: ",") + "\r\n"
         case .tabs: fields(row, mailing).joined(separator: "\t") + "\n"
         case .table(let style): table(row, mailing, style)
@@ -45,10 +47,10 @@ enum RecipientFormat: Sendable {
     /// for each, so that a row is a line and no terminal is steered. Nothing else is changed, and nothing put before
     /// an address that begins with `=` or `+`: that would be another address.
     private func fields(_ row: RecipientRow, _ mailing: String?) -> [String] {
-        (mailing.map { [Reply.clean($0)] } ?? [])
+        (mailing.map { [PlainText.oneLine($0)] } ?? [])
             + [
-                Reply.clean(row.address), row.state.rawValue, row.reason ?? "",
-                String(row.attempts), row.at?.rfc3339 ?? "", Reply.clean(row.reply ?? ""),
+                PlainText.oneLine(row.address), row.state.rawValue, row.reason ?? "",
+                String(row.attempts), row.at?.rfc3339 ?? "", PlainText.oneLine(row.reply ?? ""),
             ]
     }
 
@@ -72,7 +74,7 @@ enum RecipientFormat: Sendable {
         let why = [row.reason, row.reply].compactMap { $0 }.joined(separator: ": ")
         let line = Self.line(
             mailing: mailing, state: row.state.rawValue, attempts: String(row.attempts),
-            at: row.at?.rfc3339 ?? "-", address: Reply.clean(row.address), why: Reply.clean(why))
+            at: row.at?.rfc3339 ?? "-", address: PlainText.clean(row.address), why: PlainText.clean(why))
         let tone: TerminalStyle.Tone? =
             switch row.state {
             case .failed: .error
@@ -87,7 +89,7 @@ enum RecipientFormat: Sendable {
         mailing: String?, state: String, attempts: String, at: String, address: String, why: String
     ) -> String {
         func pad(_ text: String, _ width: Int) -> String { DisplayWidth.pad(text, to: width) + "  " }
-        let before = mailing.map { pad(Reply.clean($0), 16) } ?? ""
+        let before = mailing.map { pad(PlainText.clean($0), 16) } ?? ""
         let line = before + pad(state, 8) + pad(attempts, 5) + pad(at, 20)
         return why.isEmpty ? line + address : line + pad(address, 32) + why
     }

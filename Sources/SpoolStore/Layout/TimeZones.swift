@@ -1,5 +1,6 @@
 internal import SpoolSystem
 package import SpoolSchedule
+internal import SpoolText
 
 /// The time zones of the machine, read from its zone files.
 package enum TimeZones {
@@ -12,7 +13,7 @@ package enum TimeZones {
             let rules = try? TimeZoneRules(tzif: bytes)
         else {
             throw Diagnostic(
-                "\"\(name)\" is no time zone that this machine knows",
+                "\(name.quoted) is no time zone that this machine knows",
                 hint: "write a name like \"Europe/Stockholm\"; the package tzdata brings them")
         }
         return rules

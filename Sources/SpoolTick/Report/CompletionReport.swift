@@ -3,6 +3,7 @@ internal import SpoolMail
 internal import SpoolSchedule
 internal import SpoolStatistics
 internal import SpoolStore
+internal import SpoolText
 
 /// The report that a person gets by mail when a mailing has finished: how it went, in a few lines.
 struct CompletionReport {
@@ -112,7 +113,7 @@ struct CompletionReport {
     /// What to do next.
     private var commands: [String] {
         let path = spool.shellQuoted
-        let quoted = name.shellQuoted
+        let quoted = name.shellOperand
         var lines: [String] = []
         if counts.failed > 0 {
             lines += [

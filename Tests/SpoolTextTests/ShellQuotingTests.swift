@@ -1,0 +1,45 @@
+import Foundation
+import SpoolText
+import Testing
+
+struct ShellQuotingTests {
+    @Test(arguments: [
+        ("news", "news"), ("a/b-c_d.json", "a/b-c_d.json"), ("årsmöte", "årsmöte"), ("it's", #"'it'\''s'"#),
+        ("a b", "'a b'"), ("$(x)", "'$(x)'"), ("", "''"), ("a\nb", #""$(printf -- 'a\012b')""#),
+    ])
+    func `a name is one word of a shell`(text: String, quoted: String) {
+        #expect(text.shellQuoted == quoted)
+    }
+
+    private static let hostile = [
+        "a\nb", "\n", "a\u{202E}b", "-x", "--", "it's\n'", "100%\n%d", #"back\slash"# + "\t\\012",
+        "\u{1B}[2Jx",
+        "$(reboot)\n`x`\"", "a  b", "\u{200B}", "é\u{85}", "*", "~", "a\n\n", "'\n", "%\n", #"\"# + "\n",
+        "=ls",
+    ]
+
+    @Test(arguments: hostile) func `a word is shown on one line, and nothing in it is hidden`(text: String) {
+        #expect(PlainText.clean(text.shellQuoted) == text.shellQuoted)
+        #expect(text.shellQuoted.unicodeScalars.allSatisfy { $0.properties.generalCategory != .format })
+    }
+
+    @Test(arguments: hostile) func `what is copied is what was meant`(text: String) throws {
+        // A line feed at the end needs a shell that knows $'…'.
+        for shell in text.hasSuffix("\n") ? ["bash"] : ["sh", "bash"] {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/\(shell)")
+            process.arguments = ["-c", "printf %s,%s \(text.shellQuoted) end"]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            let bytes = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            #expect(String(decoding: bytes, as: UTF8.self) == text + ",end", "\(shell)")
+        }
+    }
+
+    @Test func `a name that begins with a hyphen is no option`() {
+        #expect("-x".shellOperand == "-- -x")
+        #expect("x y".shellOperand == "'x y'")
+    }
+}
