@@ -38,8 +38,13 @@ extension Timestamp {
     /// milliseconds is cut. The leap second `:60` is read as `:59.999`. The moment must lie in the years
     /// 1970 to 9999 of UTC.
     package init?(rfc3339 bytes: UnsafeRawBufferPointer) {
+        self.init(rfc3339: bytes, secondsRequired: true)
+    }
+
+    /// Reads it, or the same without seconds, as people write it.
+    init?(rfc3339 bytes: UnsafeRawBufferPointer, secondsRequired: Bool) {
         var scanner = DigitScanner(bytes: bytes)
-        guard let wall = scanner.localDateTime(secondsRequired: true),
+        guard let wall = scanner.localDateTime(secondsRequired: secondsRequired),
             let fraction = scanner.fraction(),
             let offset = scanner.utcOffset(), scanner.isAtEnd
         else { return nil }

@@ -2,7 +2,7 @@
 package enum SendTime: Equatable, Sendable {
     /// `"now"`.
     case now
-    /// With an offset, such as `2026-11-24T19:00:00+01:00`.
+    /// With an offset, such as `2026-11-24T19:00+01:00`.
     case moment(Timestamp)
     /// Without one, such as `2026-11-24T19:00`.
     case local(LocalDateTime)
@@ -17,33 +17,26 @@ package enum SendTime: Equatable, Sendable {
         case missingHour
     }
 
-    /// Reads `now`, a date and time of RFC 3339, or a local date and time with or without seconds.
+    /// Reads `now`, a date and time of RFC 3339, or a local date and time; seconds may be left out of both.
     ///
     /// - Throws: ``Diagnostic`` that says how to write it.
     package init(_ text: String) throws(Diagnostic) {
-        if text == "now" {
-            self = .now
-        } else if let moment = Timestamp(rfc3339: text) {
-            self = .moment(moment)
-        } else if let local = SendTime.local(text) {
-            self = .local(local)
-        } else {
-            throw Diagnostic(
-                "\(quotedForPeople(text)) is not a time that the calendar has",
-                hint: "write \"now\", \"2026-11-24T19:00\" in the mailing's time zone, or "
-                    + "\"2026-11-24T19:00:00+01:00\"")
-        }
+        var copy = text
+        let time: SendTime? = text == "now" ? .now : copy.withUTF8 { SendTime(UnsafeRawBufferPointer($0)) }
+        guard let time else { throw LooseTime(text).diagnostic(of: text) }
+        self = time
     }
 
-    private static func local(_ text: String) -> LocalDateTime? {
-        var text = text
-        return text.withUTF8 { bytes in
-            var scanner = DigitScanner(bytes: UnsafeRawBufferPointer(bytes))
-            guard let wall = scanner.localDateTime(secondsRequired: false), scanner.isAtEnd,
-                wall.seconds >= 0, !wall.isLeapSecond
-            else { return nil }
-            return LocalDateTime(wallSeconds: wall.seconds)
+    private init?(_ bytes: UnsafeRawBufferPointer) {
+        if let moment = Timestamp(rfc3339: bytes, secondsRequired: false) {
+            self = .moment(moment)
+            return
         }
+        var scanner = DigitScanner(bytes: bytes)
+        guard let wall = scanner.localDateTime(secondsRequired: false), scanner.isAtEnd, wall.seconds >= 0,
+            !wall.isLeapSecond
+        else { return nil }
+        self = .local(LocalDateTime(wallSeconds: wall.seconds))
     }
 
     /// The moment in question, nil for `now`, and whether the clocks of the zone made it ambiguous.
