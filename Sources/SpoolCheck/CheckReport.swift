@@ -78,7 +78,9 @@ struct CheckReport {
 
     private func exact(_ time: Timestamp, _ plan: DeliveryPlan) -> String {
         let clock = clock(of: plan)
-        return "\(clock.calendarDay(time)), \(clock.relative(time, .rounded)) (\(clock.withOffset(time)))"
+        let zone = plan.zoneName.map { " \($0)" } ?? ""
+        return
+            "\(clock.calendarDay(time)), \(clock.relative(time, .rounded)) (\(clock.withOffset(time))\(zone))"
     }
 
     private func start(_ plan: DeliveryPlan) -> String {

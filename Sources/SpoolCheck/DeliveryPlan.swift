@@ -26,6 +26,8 @@ struct DeliveryPlan: Equatable, Sendable {
     var closes: Timestamp?
     var hasWindow: Bool
     var zone: TimeZoneRules
+    /// Its IANA name, where that is known.
+    var zoneName: String?
     var rate: Rate?
     var spoolRate: Rate?
     var sendUntil: Timestamp?

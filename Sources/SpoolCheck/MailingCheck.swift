@@ -55,9 +55,10 @@ struct MailingCheck {
         result.recipients = examination.summary
         result.counts = placement.history?.counts
         guard let mailing = survey.mailing, let written = survey.written else { return result }
-        let plan = DeliveryPlan(
+        var plan = DeliveryPlan(
             mailing.timing, spoolRate: settings.rate, folder: file.folder, history: placement.history,
             remaining: examination.summary.map { remaining(of: $0, placement.history) }, at: now)
+        plan.zoneName = mailing.zoneName ?? settings.localZone.name
         result.plan = plan
         result.parts = MailingCheck.parts(of: mailing, written, for: survey.first)
         result.largest = survey.findings.largest

@@ -61,7 +61,7 @@ package struct ConfiguredSpool {
     private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration
     {
         let cores = ProcessTable.processorCount
-        let zone = (try? TimeZones.machine()) ?? .utc
+        let zone = TimeZones.machine()
         guard status != nil else { return Configuration(cores: cores, zone: zone) }
         let bytes: [UInt8]
         do throws(SystemError) {

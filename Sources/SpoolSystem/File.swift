@@ -18,6 +18,21 @@ package final class File: Sendable {
         return try? File(Descriptor(owning: number), path: path).contents()
     }
 
+    /// Where a symbolic link leads, as it is written in it; nil if the path names none (readlink(2)).
+    package static func target(ofLink path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        var count = 0
+        do throws(SystemError) {
+            try systemCall(.readlink, path) {
+                count = readlink(path, &buffer, buffer.count)
+                return count < 0 ? -1 : 0
+            }
+        } catch {
+            return nil
+        }
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Whether this process may run the file at a path (access(2)).
     package static func isExecutable(_ path: String) -> Bool {
         (try? systemCall(.access, path) { access(path, X_OK) }) != nil

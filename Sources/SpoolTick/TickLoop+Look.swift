@@ -35,7 +35,8 @@ extension TickLoop {
         listed = zip(sight.listing.documents, sight.lifecycle.standings).filter { $0.0.folder != .done }
             .map { (document: $0.0, standing: $0.1) }
         try stopChanged(at: moment)
-        let context = "\(Spool.version) \(configured.stamp) \(tick.suppression.stamp)"
+        let context =
+            "\(Spool.version) \(configured.stamp) \(tick.suppression.stamp) \(configured.settings.localZone.stamp)"
         for (document, standing) in listed { try consider(document, standing, context, at: moment) }
         forgetVersions()
         tick.snapshot.current.context = context

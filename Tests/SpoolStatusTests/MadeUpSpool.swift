@@ -29,7 +29,7 @@ enum MadeUpSpool {
         SpoolStatus(
             path: "/var/spool/mailings", at: now, isTicking: true, lastTick: now - .seconds(1),
             madeAt: now - .days(90), mailings: mailings, ignored: [], refusal: nil, complaints: [],
-            zone: .utc,
+            localZone: .utc,
             holdsInDoubt: false)
     }
 

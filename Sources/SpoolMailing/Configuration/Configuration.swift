@@ -46,7 +46,7 @@ package struct Configuration: Sendable {
     /// `window`, for mailings without their own.
     var window: DeliveryWindow?
     /// `timeZone`, or the machine's.
-    package internal(set) var zone: TimeZoneRules
+    package internal(set) var localZone: LocalZone
     /// `retry` and `giveUpAfter`.
     package internal(set) var attempts = AttemptPolicy()
     /// `reportTo`, for mailings without their own.
@@ -61,10 +61,13 @@ package struct Configuration: Sendable {
     /// - Parameters:
     ///   - cores: the machine's processor cores, from which the concurrency is taken, at least 2.
     ///   - zone: the machine's time zone.
-    package init(cores: Int, zone: TimeZoneRules) {
+    package init(cores: Int, zone: LocalZone) {
         concurrency = min(max(cores, 2), 64)
-        self.zone = zone
+        localZone = zone
     }
+
+    /// The rules of ``localZone``.
+    package var zone: TimeZoneRules { localZone.rules }
 }
 
 /// config.json as it is written.
@@ -130,7 +133,7 @@ extension Configuration {
     ///   - lookUp: gives a time zone by its name.
     /// - Throws: everything that is wrong with it.
     package init(
-        reading bytes: [UInt8], cores: Int, zone: TimeZoneRules, lookUp: TimeZoneLookup
+        reading bytes: [UInt8], cores: Int, zone: LocalZone, lookUp: TimeZoneLookup
     ) throws(Diagnostics) {
         self.init(cores: cores, zone: zone)
         guard bytes.count <= Self.sizeLimit else {
@@ -148,7 +151,9 @@ extension Configuration {
         read(document.delivery, &reader)
         rate = reader.read("rate", document.rate) { text throws(Diagnostic) in try Rate(text) }
         window = reader.window("window", document.window)?.hours
-        self.zone = reader.read("timeZone", document.timeZone, lookUp) ?? zone
+        if let rules = reader.read("timeZone", document.timeZone, lookUp) {
+            localZone = LocalZone(rules, name: document.timeZone)
+        }
         reportTo = reader.reportTo(document.reportTo)
         inDoubt =
             reader.read("inDoubt", document.inDoubt) { text throws(Diagnostic) in

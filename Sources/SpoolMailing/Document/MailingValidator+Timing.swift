@@ -14,6 +14,10 @@ extension MailingValidator {
             )
         }
         let window = reader.window("window", document.window)
+        let hours = window.map(\.hours) ?? configuration.window
+        if hours != nil, let unknownZone {
+            reader.fail("window", unknownZone.message, hint: unknownZone.hint)
+        }
         let rate = reader.read("rate", document.rate) { text throws(Diagnostic) in try Rate(text) }
         var attempts = configuration.attempts
         let giveUpAfter = reader.read("giveUpAfter", document.giveUpAfter) { text throws(Diagnostic) in
@@ -24,13 +28,22 @@ extension MailingValidator {
         return MailingTiming(
             sendAt: sendAt,
             policy: MailingPolicy(
-                window: window.map(\.hours) ?? configuration.window, zone: zone, rate: rate,
-                sendUntil: sendUntil),
+                window: hours, zone: zone, rate: rate, sendUntil: sendUntil),
             attempts: attempts)
     }
 
+    /// Why local times mean nothing: the document names no zone, and the machine's is not understood.
+    private var unknownZone: Diagnostic? {
+        document.timeZone == nil ? configuration.localZone.problem : nil
+    }
+
     private mutating func time(_ key: String, _ text: String?, _ zone: TimeZoneRules) -> Timestamp? {
-        let time = reader.read(key, text) { text throws(Diagnostic) in try SendTime(text) }
+        let unknownZone = unknownZone
+        let time = reader.read(key, text) { text throws(Diagnostic) in
+            let time = try SendTime(text)
+            if case .local = time, let unknownZone { throw unknownZone }
+            return time
+        }
         guard let (moment, adjustment) = time?.resolve(in: zone) else { return nil }
         func warn(_ message: String, _ hint: String) {
             warnings.append(

@@ -27,6 +27,11 @@ package struct TimeZoneRules: Equatable, Sendable {
         self.init(changes: [], offsets: [], firstOffset: Int32(clamping: utcOffset), footer: nil)
     }
 
+    /// Makes a zone whose clocks change by the same rule in every year.
+    init(_ zone: RecurringZone) {
+        self.init(changes: [], offsets: [], firstOffset: Int32(clamping: zone.standard), footer: zone)
+    }
+
     /// Coordinated universal time.
     package static let utc = TimeZoneRules(utcOffset: 0)
 

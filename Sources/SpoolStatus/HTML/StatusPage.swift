@@ -36,7 +36,7 @@ struct StatusPage {
         <header class="top">
         <h1>Mailings</h1>
         <p class="soft">in <bdi>\(status.path)</bdi>, as of \
-        <time datetime="\(status.at.rfc3339)">\(clock.exactWithWeekday(status.at))</time> (\(clock.zoneName))</p>
+        <time datetime="\(status.at.rfc3339)">\(clock.exactWithWeekday(status.at))</time> (\(zoneName))</p>
         </header>
         <main>
         \(notices)\(tiles)\(overview)\(sections.map(\.section).joined())\(ignored)</main>
@@ -46,6 +46,12 @@ struct StatusPage {
         </html>
 
         """
+    }
+
+    /// "UTC+1, Europe/Stockholm", or as much of it as is known.
+    private var zoneName: String {
+        guard let name = status.localZone.name, name != clock.zoneName else { return clock.zoneName }
+        return "\(clock.zoneName), \(name)"
     }
 
     private static let policy: HTML = {

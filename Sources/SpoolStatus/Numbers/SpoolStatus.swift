@@ -23,9 +23,11 @@ struct SpoolStatus: Sendable {
     /// What is wrong with the spool as a whole, as the last tick said it.
     var complaints: [String]
     /// The time zone of config.json, else the machine's, to show times in.
-    var zone: TimeZoneRules
+    var localZone: LocalZone
     /// Whether recipients in doubt wait for a person, by config.json.
     var holdsInDoubt: Bool
+
+    var zone: TimeZoneRules { localZone.rules }
 }
 
 extension SpoolStatus {
@@ -39,7 +41,7 @@ extension SpoolStatus {
         lastTick = SpoolStatus.lastTick(spool.journal)
         madeAt = Timestamp(try spool.journal.status().modified)
         let settings = try? ConfiguredSpool.settings(of: spool)
-        zone = settings?.zone ?? (try? TimeZones.machine()) ?? .utc
+        localZone = settings?.localZone ?? TimeZones.machine()
         holdsInDoubt = settings?.inDoubt == .hold
         let snapshot = try TickSnapshot(in: spool.journal)
         refusal = snapshot.mailSystem

@@ -19,12 +19,53 @@ package enum TimeZones {
         return rules
     }
 
-    /// The zone that the machine is set to: `$TZ`, else /etc/localtime.
-    package static func machine() throws -> TimeZoneRules {
-        if let name = ProcessTable.environment("TZ"), !name.isEmpty {
-            return try named(name.hasPrefix(":") ? String(name.dropFirst()) : name)
-        }
-        guard let bytes = File.contents(ofPath: "/etc/localtime") else { return .utc }
-        return try TimeZoneRules(tzif: bytes)
+    /// The zone that the machine is set to, as the C library takes it (tzset(3)): `$TZ`, else /etc/localtime.
+    package static func machine(
+        variable: String? = ProcessTable.environment("TZ"), localtime: String = "/etc/localtime"
+    ) -> LocalZone {
+        guard var text = variable else { return link(localtime) }
+        if text.hasPrefix(":") { text.removeFirst() }
+        if text.isEmpty { return .utc }
+        if text == localtime { return link(text) }
+        if text.hasPrefix("/") { return file(text) ?? .unknown(noZone(text)) }
+        if let rules = try? named(text) { return LocalZone(rules, name: text) }
+        return LocalZone(posix: text)
     }
+
+    /// The zone of /etc/localtime, which is a link to a zone's file, or a copy of one; UTC where there is none.
+    private static func link(_ path: String) -> LocalZone {
+        if let zone = file(path) {
+            let told = File.contents(ofPath: "/etc/timezone").map { bytes in
+                String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            }
+            // What it was copied from, unless somebody has changed only one of the two.
+            guard zone.name == nil, let told, (try? named(told)) == zone.rules else { return zone }
+            return LocalZone(zone.rules, name: told)
+        }
+        guard let target = File.target(ofLink: path) else {
+            return File.contents(ofPath: path) == nil ? .utc : .unknown(noZone(path))
+        }
+        // Without tzdata the link leads nowhere, and yet says which zone is meant.
+        guard let name = name(ofPath: target), let rules = try? named(name) else {
+            return .unknown("\(path) leads to \(target), which cannot be read")
+        }
+        return LocalZone(rules, name: name)
+    }
+
+    private static func file(_ path: String) -> LocalZone? {
+        guard let bytes = File.contents(ofPath: path), let rules = try? TimeZoneRules(tzif: bytes) else {
+            return nil
+        }
+        let checksum = bytes.withUnsafeBytes { Checksum.crc32($0) }
+        return LocalZone(rules, name: name(ofPath: File.target(ofLink: path) ?? path), stamp: "\(checksum)")
+    }
+
+    /// The IANA name in the path of a zone's file.
+    private static func name(ofPath path: String) -> String? {
+        guard let range = path.firstRange(of: "zoneinfo/") else { return nil }
+        let name = String(path[range.upperBound...])
+        return TimeZoneRules.isSafeName(name) ? name : nil
+    }
+
+    private static func noZone(_ path: String) -> String { "\(path) is not the file of a time zone" }
 }

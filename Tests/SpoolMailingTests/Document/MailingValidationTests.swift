@@ -59,6 +59,29 @@ import Testing
                 == nil)
     }
 
+    @Test(
+        arguments: [
+            ("\"sendAt\": \"2026-11-24T19:00\"", "sendAt"),
+            ("\"sendUntil\": \"2026-11-24T19:00\"", "sendUntil"),
+            ("\"window\": {\"from\": \"18:00\", \"until\": \"19:00\"}", "window"),
+            ("\"sendAt\": \"2026-11-24T19:00Z\"", nil), ("\"rate\": \"5/hour\"", nil),
+            ("\"sendAt\": \"2026-11-24T19:00\", \"timeZone\": \"Europe/Stockholm\"", nil),
+        ] as [(String, String?)]
+    ) func `where the machine's zone is not understood, what needs one is an error`(
+        more: String, key: String?
+    ) throws {
+        let unknown = LocalZone.unknown("TZ is \"Mars\", which is none")
+        let problems: [Diagnostic] =
+            switch try TestDocument.validate(
+                TestDocument.document(more), TemporaryFiles(), configuration: .init(cores: 2, zone: unknown)
+            ).outcome {
+            case .success: []
+            case .failure(let problems): problems.all
+            }
+        #expect(problems.map(\.key) == [key].compactMap(\.self))
+        #expect(problems.allSatisfy { $0.message == unknown.problem?.message && $0.line == 2 })
+    }
+
     @Test func `the document goes before the defaults of config.json`() throws {
         let configuration = try ConfigurationTests.read(
             """
@@ -164,11 +187,11 @@ import Testing
         Bad(
             more: "\"listUnsubscribe\": {\"url\": \"javascript:x\"}", key: "listUnsubscribe",
             message: "the url of listUnsubscribe does not begin"),
-        Bad(more: "\"sendAt\": \"tomorrow\"", key: "sendAt", message: "\"tomorrow\" is not a time"),
+        Bad(more: "\"sendAt\": \"tomorrow\"", key: "sendAt", message: "\"tomorrow\" cannot be read as a time"),
         Bad(more: "\"sendUntil\": \"now\"", key: "sendUntil", message: "is now"),
         Bad(
-            more: "\"sendAt\": \"2026-11-24T19:00Z\"", key: "sendAt",
-            message: "\"2026-11-24T19:00Z\" is not a time"),
+            more: "\"sendAt\": \"2026-11-24T19:00+0100\"", key: "sendAt",
+            message: "\"2026-11-24T19:00+0100\" cannot be read as a time"),
         Bad(
             more: "\"sendAt\": \"2026-11-24T19:00:00Z\", \"sendUntil\": \"2026-11-24T18:00\"",
             key: "sendUntil",
