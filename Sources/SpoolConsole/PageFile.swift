@@ -21,7 +21,7 @@ package struct PageFile {
             // To rename over it would take a device, a link or a FIFO away from whoever relies on it.
             if let old, old.kind != .regular {
                 throw CommandFailure(
-                    "\(path) is no regular file; name the file itself, or - for standard output",
+                    "\(path) is \(old.kind.name); name the file itself, or - for standard output",
                     .cannotCreate)
             }
             mode = old?.mode ?? 0o644

@@ -66,9 +66,8 @@ package struct ConfiguredSpool {
         let bytes: [UInt8]
         do throws(SystemError) {
             let file = try spool.root.open(name, followingLink: true)
-            if try file.status().kind != .regular {
-                throw .notRegular(name.string)
-            }
+            let kind = try file.status().kind
+            if kind != .regular { throw .notRegular(name.string, kind) }
             bytes = try file.contents(limit: Configuration.sizeLimit + 1)
         } catch {
             throw .refused([
@@ -94,7 +93,8 @@ package struct ConfiguredSpool {
         case .maildir: return nil
         case .smtp:
             throw .refused([
-                "config.json: delivery.via: \"smtp\" is not supported yet; write \"sendmail\" or \"maildir\""
+                "config.json: delivery.via: \"smtp\" is not supported yet; write \"sendmail\" or \"maildir\"; "
+                    + "until then nothing is sent"
             ])
         }
     }

@@ -18,7 +18,7 @@ package enum SuppressionFile {
 
     /// What is said when it cannot be read.
     package static func isUnreadable(_ error: SystemError) -> String {
-        "suppressed.txt cannot be read: \(error); mend it; until then nothing is sent"
+        "suppressed.txt cannot be read: \(error.reason); mend it; until then nothing is sent"
     }
 
     /// The addresses as the file has them now, for a reader that writes nothing; refused where a tick would send
@@ -26,9 +26,8 @@ package enum SuppressionFile {
     package static func current(in spool: SpoolDirectory) throws(ConfiguredSpool.Failure) -> Suppression {
         do throws(SystemError) {
             let file = try spool.root.open(name, followingLink: true)
-            if try file.status().kind != .regular {
-                throw .notRegular(name.string)
-            }
+            let kind = try file.status().kind
+            if kind != .regular { throw .notRegular(name.string, kind) }
             return Suppression(parsing: try file.contents(limit: sizeLimit))
         } catch  where error.isMissing {
             let wasThere: Bool

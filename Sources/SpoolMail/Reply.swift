@@ -15,3 +15,23 @@ package enum Reply {
     /// A text without control characters: nothing in it can end a journal's line or steer a terminal.
     package static func clean(_ text: String) -> String { PlainText.clean(text) }
 }
+
+extension Reply {
+    /// How a message handed over ended, by the word that the journal has for it: `75`, `signal-9`, `timeout`,
+    /// `not-started`, or `-` where no mail system was asked.
+    package static func ending(_ status: String) -> String {
+        if Int(status) != nil { return "exit status \(status)" }
+        if status.hasPrefix("signal-") { return "killed by signal \(status.dropFirst("signal-".count))" }
+        return switch status {
+        case "timeout": "no answer in time"
+        case "not-started": "not started"
+        default: "given up"
+        }
+    }
+
+    /// What was said, or that nothing was, and how it ended.
+    package static func words(_ text: String, status: String) -> String {
+        if !text.isEmpty { return text }
+        return status == "-" ? "no reason was given" : "\(ending(status)), without a word"
+    }
+}

@@ -111,12 +111,11 @@ package final class Directory: Sendable {
         let found = Descriptor(owning: number)
         let ours = try Directory.truePath(of: descriptor.number, for: path)
         let its = try Directory.truePath(of: found.number, for: whole)
-        guard its.starts(with: ours + [0x2F]) || ours == [0x2F] else {
+        guard its.starts(with: ours + [0x2F]) || its == ours || ours == [0x2F] else {
             throw SystemError(call: "open", path: whole, code: EXDEV)
         }
         let status = try FileStatus(of: found, path: whole)
-        if status.kind == .directory { throw SystemError(call: "open", path: whole, code: EISDIR) }
-        if status.kind != .regular { throw .notRegular(whole) }
+        if status.kind != .regular { throw .notRegular(whole, status.kind) }
         let link = "/proc/self/fd/\(found.number)"
         let readable = try systemCall(.open, whole) {
             Glibc.open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)

@@ -10,8 +10,24 @@ package struct FileStatus: Equatable, Sendable {
         case directory
         /// A symbolic link.
         case symbolicLink
-        /// A FIFO, socket or device.
-        case special
+        /// A FIFO, or named pipe.
+        case fifo
+        /// A socket.
+        case socket
+        /// A character or block device.
+        case device
+
+        /// What people call it.
+        package var name: String {
+            switch self {
+            case .regular: "a file"
+            case .directory: "a directory"
+            case .symbolicLink: "a symbolic link"
+            case .fifo: "a FIFO"
+            case .socket: "a socket"
+            case .device: "a device"
+            }
+        }
     }
 
     /// A point of the file system's clock.
@@ -71,7 +87,9 @@ package struct FileStatus: Equatable, Sendable {
             case UInt32(S_IFREG): .regular
             case UInt32(S_IFDIR): .directory
             case UInt32(S_IFLNK): .symbolicLink
-            default: .special
+            case UInt32(S_IFIFO): .fifo
+            case UInt32(S_IFSOCK): .socket
+            default: .device
             }
         links = raw.stx_nlink
         mode = UInt32(raw.stx_mode) & 0o7777

@@ -1,13 +1,15 @@
 internal import Glibc
 
-/// A system call that failed: which one, on what, and why.
+/// A system call that failed: which one, on what, and why. People are told of the object and the reason only.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// The name of the system call or C function, as in its manual page.
     package let call: String
     /// What it was called on, for people: a path where there is one.
-    let path: String
+    package let path: String
     /// The `errno` it left.
     package let code: Int32
+    /// What the object is instead of a regular file.
+    package private(set) var kind: FileStatus.Kind?
 
     /// Makes an error of a call, its object and the `errno` it left.
     package init(call: String, path: String, code: Int32) {
@@ -22,8 +24,10 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The object is no regular file: EINVAL.
-    package static func notRegular(_ path: String) -> SystemError {
-        SystemError(call: "open", path: path, code: EINVAL)
+    package static func notRegular(_ path: String, _ kind: FileStatus.Kind) -> SystemError {
+        var error = SystemError(call: "open", path: path, code: EINVAL)
+        error.kind = kind
+        return error
     }
 
     /// There is no such object: ENOENT.
@@ -31,11 +35,11 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         SystemError(call: "statx", path: path, code: ENOENT)
     }
 
-    /// The error's text without its call, as `strerror(3)` says it.
-    package var reason: String { String(cString: strerror(code)) }
+    /// The error's text, as `strerror(3)` says it, or what the object is that should be a file.
+    package var reason: String { kind.map { "it is \($0.name)" } ?? String(cString: strerror(code)) }
 
-    /// "path: reason (call)".
-    package var description: String { "\(path): \(reason) (\(call))" }
+    /// "path: reason".
+    package var description: String { "\(path): \(reason)" }
 
     /// The object does not exist: ENOENT or ENOTDIR.
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }

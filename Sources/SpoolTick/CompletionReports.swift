@@ -155,7 +155,7 @@ final class CompletionReports {
         switch report.outcome {
         case .sent: announcements.mention("\(name): reported to \(report.order.to.address)")
         case .failed(let status, let reply):
-            let said = reply.isEmpty ? "exit status \(status), without a word" : reply
+            let said = Reply.words(reply, status: status)
             announcements.say("\(name): the report to \(report.order.to.address) was not taken: \(said)")
         case .inDoubt: sayIfHeld(name)
         case .attempt, .deferred, .excused, .gaveUp, .resolved, .withdrew, .skipped, nil: break

@@ -83,7 +83,7 @@ final class SuppressionWatch {
     private func read(_ found: FileStatus, at now: Timestamp) throws(SystemError) -> Bool {
         let bytes: [UInt8]
         do throws(SystemError) {
-            if found.kind != .regular { throw .notRegular(SuppressionFile.name.string) }
+            if found.kind != .regular { throw .notRegular(SuppressionFile.name.string, found.kind) }
             bytes = try root.open(SuppressionFile.name, followingLink: true).contents(
                 limit: SuppressionFile.sizeLimit)
         } catch  where error.isForbidden || found.kind != .regular {

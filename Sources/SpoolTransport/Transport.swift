@@ -1,3 +1,4 @@
+internal import SpoolMail
 package import SpoolSchedule
 package import SpoolSystem
 package import SpoolWriting
@@ -75,13 +76,11 @@ package struct TransportAnswer: Equatable, Sendable {
     package static let accepted = TransportAnswer(.accepted, status: "0", reply: "")
 
     /// The answer in words, for people.
-    package var words: String { reply.isEmpty ? "exit status \(status), without a word" : reply }
+    package var words: String { Reply.words(reply, status: status) }
 
     /// The same, with the status behind what was said.
     package var wordsWithStatus: String {
-        let ending =
-            Int(status) == nil ? "killed by \(status.replacing("-", with: " "))" : "exit status \(status)"
-        return reply.isEmpty ? "\(ending), without a word" : "\(reply) (\(ending))"
+        reply.isEmpty ? words : "\(reply) (\(Reply.ending(status)))"
     }
 }
 

@@ -23,7 +23,7 @@ package final class AppendFile: Sendable {
             descriptor = try AppendFile.open(name, in: directory, mode, O_EXCL)
         }
         let status = try FileStatus(of: descriptor, path: path)
-        if status.kind != .regular { throw .notRegular(path) }
+        if status.kind != .regular { throw .notRegular(path, status.kind) }
         if status.mode != mode, status.owner == geteuid() {
             try systemCall(.fchmod, path) { fchmod(descriptor.number, mode) }
         }

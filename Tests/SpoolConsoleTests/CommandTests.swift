@@ -4,7 +4,7 @@ import Testing
 
 struct CommandTests {
     @Test(arguments: [
-        (SystemError.missing("x"), SpoolConsole.ExitStatus.noInput), (.notRegular("x"), .ioError),
+        (SystemError.missing("x"), SpoolConsole.ExitStatus.noInput), (.notRegular("x", .fifo), .ioError),
         (SystemError(call: "open", path: "x", code: 13), .noPermission),
         (SystemError(call: "open", path: "x", code: 1), .noPermission),
         (SystemError(call: "write", path: "x", code: 28), .ioError),

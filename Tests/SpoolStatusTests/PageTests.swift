@@ -93,6 +93,16 @@ struct `The page's parts` {
         }
     }
 
+    @Test func `a list without anybody that is done has gone out as a whole, on the page as on a terminal`() {
+        var mailing = MadeUpSpool.mailing("empty", .done)
+        mailing.counts = MadeUpSpool.counts()
+        let clock = HumanTime(now: MadeUpSpool.now, zone: .utc)
+        #expect(MailingWords(mailing: mailing, time: clock).percent == "100 %")
+        #expect(ProgressBar(mailing, clock)?.percent == "100 %")
+        mailing.state = .paused
+        #expect(ProgressBar(mailing, clock)?.percent == "0 %")
+    }
+
     // MARK: The chart
 
     @Test func `over two days the chart counts in hours of local time and adds up`() throws {

@@ -84,7 +84,7 @@ struct `Reports for programs` {
         }
         let time = "2026-11-24T00:00:00Z"
         let deferred = try standing(.deferred, .deferred, "a@x \(time) unclear signal-9 ")
-        #expect(deferred.reason == "unclear" && deferred.reply == "exit status signal-9, without a word")
+        #expect(deferred.reason == "unclear" && deferred.reply == "killed by signal 9, without a word")
         let gaveUp = try standing(.failed, .deferred, "a@x \(time) not-now 75 451 busy")
         #expect(gaveUp.reason == "gave-up" && gaveUp.reply == "451 busy" && gaveUp.state == .failed)
         #expect(try standing(.inDoubt, .inDoubt, "a@x \(time) timeout").reason == "timeout")

@@ -27,8 +27,10 @@ struct DirectoryTests {
     @Test func `only a regular file is opened beneath a directory`() throws {
         try files.write("files/body", "".utf8)
         #expect(mkfifo(files.path + "/fifo", 0o600) == 0)
-        for (path, code) in [("files", EISDIR), ("fifo", EINVAL), ("none", ENOENT)] {
-            #expect(throws: SystemError(call: "open", path: "\(files.path)/\(path)", code: code)) {
+        let missing = SystemError(call: "open", path: files.path + "/none", code: ENOENT)
+        #expect(throws: missing) { try files.directory.openBeneath("none") }
+        for (path, kind) in [("files", FileStatus.Kind.directory), (".", .directory), ("fifo", .fifo)] {
+            #expect(throws: SystemError.notRegular("\(files.path)/\(path)", kind)) {
                 try files.directory.openBeneath(path)
             }
         }
@@ -80,9 +82,34 @@ struct FileNameTests {
 }
 
 struct SystemErrorTests {
-    @Test func `an error says what it was about, why, and the call`() {
+    @Test func `an error says to people what it was about and why, and names no call`() {
         let error = SystemError(call: "open", path: "/x", code: ENOSPC)
-        #expect(error.description == "/x: No space left on device (open)")
+        #expect(error.description == "/x: No space left on device")
+    }
+
+    @Test(arguments: [
+        (FileStatus.Kind.directory, "a directory"), (.fifo, "a FIFO"), (.socket, "a socket"),
+        (.device, "a device"),
+        (.symbolicLink, "a symbolic link"),
+    ]) func `what is no file is called by its name`(kind: FileStatus.Kind, name: String) {
+        #expect(SystemError.notRegular("/x", kind).description == "/x: it is \(name)")
+    }
+
+    @Test func `every kind of object is told from the others`() throws {
+        let files = try TemporaryFiles()
+        let address = files.path + "/socket"
+        try files.write("file", [])
+        try files.link("link", to: "nowhere")
+        #expect(mkdir(files.path + "/directory", 0o700) == 0 && mkfifo(files.path + "/fifo", 0o600) == 0)
+        #expect(mknod(address, S_IFSOCK | 0o600, 0) == 0)
+        let kinds: [(String, FileStatus.Kind)] = [
+            ("file", .regular), ("link", .symbolicLink), ("directory", .directory), ("fifo", .fifo),
+            ("socket", .socket),
+        ]
+        for (name, kind) in kinds {
+            #expect(try files.directory.status(of: FileName(name))?.kind == kind, "\(name)")
+        }
+        #expect(try Directory(path: "/dev").status(of: FileName("null"))?.kind == .device)
     }
 
     @Test func `each error is of one sort at the most`() {

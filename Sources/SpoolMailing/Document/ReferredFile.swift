@@ -41,17 +41,22 @@ package struct ReferredFile: Equatable, Sendable {
             let file = try files.openBeneath(path)
             return (file, try file.status())
         } catch {
-            throw Diagnostic(
-                error.isMissing
-                    ? "files/\(path) is not there"
-                    : error.leadsOut
-                        ? "files/\(path) leads out of files/"
-                        : "files/\(path) cannot be opened: \(error.reason)",
-                hint: hint(path, error))
+            throw Diagnostic(message(path, error), hint: hint(path, error))
         }
     }
 
+    private static func message(_ path: String, _ error: SystemError) -> String {
+        if error.isMissing { return "files/\(path) is not there" }
+        if error.leadsOut { return "files/\(path) leads out of files/" }
+        guard let kind = error.kind else { return "files/\(path) cannot be opened: \(error.reason)" }
+        // The steps of the path, which has no "..".
+        let isFolderItself = path.split(separator: "/").allSatisfy { $0 == "." }
+        return "files/\(path) is " + (isFolderItself ? "the folder files/ itself" : kind.name)
+    }
+
     private static func hint(_ path: String, _ error: SystemError) -> String {
+        if error.kind == .directory { return "name a file in it" }
+        if error.kind != nil { return "put an ordinary file in its place" }
         if error.isMissing, path.hasPrefix("files/") {
             return "paths begin below files/: write \(String(path.dropFirst("files/".count)).quoted)"
         }

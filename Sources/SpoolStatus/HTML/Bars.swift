@@ -95,6 +95,14 @@ struct BarTable {
 /// How far a mailing is, as one bar of all its recipients.
 struct ProgressBar {
     let counts: MailingCounts
+    /// Who has ended, as a share of all.
+    let percent: String
+
+    init?(_ mailing: MailingStatus, _ clock: HumanTime) {
+        guard let counts = mailing.counts else { return nil }
+        self.counts = counts
+        percent = MailingWords(mailing: mailing, time: clock).percent
+    }
 
     /// The bar; its words are for who cannot see it, and for the pointer.
     var drawing: HTML {
@@ -119,9 +127,6 @@ struct ProgressBar {
             (.waiting, counts.waiting),
         ]
     }
-
-    /// Who has ended, as a share of all.
-    var percent: String { HumanNumber.percent(counts.recipients - counts.left, of: counts.recipients) }
 
     private var words: String {
         let names: [Fill: String] = [

@@ -1,6 +1,7 @@
 internal import SpoolConsole
-internal import SpoolSchedule
+internal import SpoolMail
 internal import SpoolMailing
+internal import SpoolSchedule
 internal import SpoolStatistics
 internal import SpoolStore
 
@@ -65,10 +66,10 @@ struct MailingSection {
     }
 
     private var progress: HTML {
-        guard let counts = mailing.counts else {
+        guard let bar = ProgressBar(mailing, clock) else {
             return "<p class=\"soft\">No tick has looked at it yet.</p>"
         }
-        let bar = ProgressBar(counts: counts)
+        let counts = bar.counts
         return """
             <div class="ended">\(bar.drawing)<p><b>\(bar.percent)</b> of \
             \(HTML.number(counts.recipients)) \(counts.recipients == 1 ? "recipient" : "recipients") ended, \
@@ -158,11 +159,7 @@ struct MailingSection {
             parts: [(.failed, count)], columns: [HTML.number(count)])
     }
 
-    private static func name(of reason: Reason) -> String {
-        if !reason.text.isEmpty { return reason.text }
-        if reason.status == "-" { return "No reason was given" }
-        return "Exit status \(reason.status), without a word"
-    }
+    private static func name(of reason: Reason) -> String { Reply.words(reason.text, status: reason.status) }
 
     private var domainTable: BarTable {
         let failing = details.mostFailing(MailingSection.mostDomains)

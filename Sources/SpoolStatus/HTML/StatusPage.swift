@@ -150,9 +150,7 @@ struct StatusPage {
         let subject = mailing.subject.map { HTML("<span class=\"about\"><bdi>\($0)</bdi></span>") } ?? ""
         let counts = mailing.counts
         func number(_ label: HTML, _ value: Int?) -> HTML { cell(label, value.map(HTML.number)) }
-        let progress = counts.map {
-            HTML("\(ProgressBar(counts: $0).drawing)<span>\(ProgressBar(counts: $0).percent)</span>")
-        }
+        let progress = ProgressBar(mailing, clock).map { HTML("\($0.drawing)<span>\($0.percent)</span>") }
         let pace = cell("Pace", mailing.perMinute.map { "\(HumanNumber.rate($0))/min" })
         return """
             <tr role="row" data-mailing="\(mailing.name)" data-state="\(mailing.stateWord)">\

@@ -1,3 +1,4 @@
+internal import SpoolMail
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
@@ -74,6 +75,6 @@ struct RecipientRow: Equatable, Sendable {
     }
 
     private mutating func answered(_ status: String, _ text: String) {
-        reply = text.isEmpty ? (status == "0" ? nil : "exit status \(status), without a word") : text
+        reply = text.isEmpty && status == "0" ? nil : Reply.words(text, status: status)
     }
 }

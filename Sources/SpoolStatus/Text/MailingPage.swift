@@ -1,5 +1,6 @@
 internal import SpoolConsole
 internal import SpoolMailing
+internal import SpoolMail
 internal import SpoolSchedule
 internal import SpoolStatistics
 internal import SpoolStore
@@ -141,7 +142,7 @@ struct MailingPage {
             let count = DisplayWidth.pad(String(reason.count), to: width, onTheLeft: true)
             let said = reason.text.isEmpty ? "nothing was said" : reason.text
             lines += style.paragraph(
-                style.show("\(said) (\(MailingPage.status(reason.status)))"), mark: count, indent: 2,
+                style.show("\(said) (\(Reply.ending(reason.status)))"), mark: count, indent: 2,
                 tone: nil)
             let examples =
                 reason.examples.joined(separator: ", ") + (reason.count > reason.examples.count ? ", …" : "")
@@ -153,11 +154,6 @@ struct MailingPage {
         let rest = sorted.dropFirst(MailingPage.mostReasons).reduce(tally.others) { $0 + $1.count }
         if rest > 0 { lines.append(style.fit("  \(rest) for other reasons", room)) }
         return lines
-    }
-
-    private static func status(_ word: String) -> String {
-        if word == "-" { return "given up" }
-        return Int(word) == nil ? word : "exit status \(word)"
     }
 
     private var domains: [String] {

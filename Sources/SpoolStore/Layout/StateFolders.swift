@@ -135,9 +135,8 @@ package struct FolderContents: Sendable {
     /// Why something that lies in a state folder is no document; nil if it is one.
     package static func reasonToIgnore(_ name: FileName, _ status: FileStatus) -> String? {
         switch status.kind {
-        case .directory: return "a directory"
-        case .symbolicLink: return "a symbolic link; put the document itself here"
-        case .special: return "not a regular file"
+        case .symbolicLink: return "\(status.kind.name); put the document itself here"
+        case .directory, .fifo, .socket, .device: return status.kind.name
         case .regular: break
         }
         if name.without(suffix: ".json") == nil { return "the name does not end in .json" }

@@ -104,8 +104,7 @@ struct CompletionReport {
     }
 
     private func words(of reason: Reason) -> String {
-        let text = Reply.clean(reason.text)
-        if text.isEmpty { return "exit status \(reason.status), without a word" }
+        let text = Reply.words(Reply.clean(reason.text), status: reason.status)
         return text.count > CompletionReport.longestReason
             ? text.prefix(CompletionReport.longestReason) + "…" : text
     }

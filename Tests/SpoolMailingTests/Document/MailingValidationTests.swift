@@ -1,3 +1,4 @@
+import Foundation
 @testable import SpoolMail
 @testable import SpoolMailing
 @testable import SpoolSchedule
@@ -151,7 +152,14 @@ import Testing
             message: "\"/etc/passwd\" is an absolute path"),
         Bad(more: "\"htmlFile\": \"\"", key: "htmlFile", message: "the path is empty"),
         Bad(more: "\"htmlFile\": \"out\"", key: "htmlFile", message: "files/out leads out of files/"),
-        Bad(more: "\"htmlFile\": \"folder\"", key: "htmlFile", message: "files/folder cannot be opened"),
+        Bad(more: "\"htmlFile\": \"folder\"", key: "htmlFile", message: "files/folder is a directory"),
+        Bad(
+            more: "\"htmlFile\": \"./folder/.\"", key: "htmlFile", message: "files/./folder/. is a directory"),
+        Bad(more: "\"htmlFile\": \".\"", key: "htmlFile", message: "files/. is the folder files/ itself"),
+        Bad(
+            more: "\"htmlFile\": \"././\"", key: "htmlFile", message: "files/././ is the folder files/ itself"
+        ),
+        Bad(more: "\"htmlFile\": \"fifo\"", key: "htmlFile", message: "files/fifo is a FIFO"),
         Bad(
             more: "\"htmlFile\": \"latin.txt\"", key: "htmlFile",
             message: "files/latin.txt: line 2 is not UTF-8"),
@@ -187,7 +195,8 @@ import Testing
         Bad(
             more: "\"listUnsubscribe\": {\"url\": \"javascript:x\"}", key: "listUnsubscribe",
             message: "the url of listUnsubscribe does not begin"),
-        Bad(more: "\"sendAt\": \"tomorrow\"", key: "sendAt", message: "\"tomorrow\" cannot be read as a time"),
+        Bad(
+            more: "\"sendAt\": \"tomorrow\"", key: "sendAt", message: "\"tomorrow\" cannot be read as a time"),
         Bad(more: "\"sendUntil\": \"now\"", key: "sendUntil", message: "is now"),
         Bad(
             more: "\"sendAt\": \"2026-11-24T19:00+0100\"", key: "sendAt",
@@ -226,6 +235,7 @@ import Testing
         try files.write("folder/x", [])
         try files.write("latin.txt", Array("a\n".utf8) + [0xE5])
         try files.link("out", to: "/etc/hostname")
+        #expect(mkfifo(files.path + "/fifo", 0o600) == 0)
         let problems = try Self.problems(TestDocument.document(bad.more, without: bad.without), files)
         let problem = try #require(problems.first)
         #expect(problem.key == bad.key)
