@@ -22,13 +22,20 @@ package enum CheckCommand {
           --json        one document with everything, for programs
           --spool DIR   the spool whose config.json, files/ and suppressed.txt they
                         will meet; else $SPOOL_DIR, else the one in whose folder FILE
-                        lies, else ./spool
+                        lies, else the current directory if it is one, else ./spool
           --color auto|always|never
-          --help, --version
+          -h, --help, --version
 
-        Exit status: 0 can be sent; 65 errors; 66 no such file, or no such recipient;
-        75 the mail system did not take a test copy; 78 bad configuration, or no spool;
-        74 a disk error; 77 not allowed to; 64 wrong options.
+        Exit status
+          0   can be sent, or was done
+          64  wrong options
+          65  the document has errors
+          66  no such file, or no such recipient
+          74  a disk error
+          75  the mail system did not take a test copy
+          77  not allowed to
+          78  bad configuration, suppressed.txt unreadable or gone, or no spool:
+              nothing can be sent
 
         """
 
@@ -54,7 +61,8 @@ package enum CheckCommand {
             return try run(
                 try Arguments(
                     ProcessTable.arguments(),
-                    known: ["json": .flag, "preview": .value, "test": .value, "as": .value]))
+                    known: ["json": .flag, "preview": .value, "test": .value, "as": .value],
+                    operand: "a document"))
         } catch {
             return CommandFailure(error.description, .usage).say(as: name)
         }
@@ -63,7 +71,6 @@ package enum CheckCommand {
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
         if options.has("help") { return Output.print(help) }
         if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
-        let color = try options.color()
         let task = try task(options)
         guard let first = options.rest.first else {
             throw UsageError(description: "which document? See --help")
@@ -73,7 +80,7 @@ package enum CheckCommand {
         }
         let spool = options.namedSpool
         switch task {
-        case .report: return printReports(of: options.rest, spool: spool, usesColor: color)
+        case .report: return printReports(of: options.rest, spool: spool, usesColor: options.usesColor)
         case .json: return printJSON(of: options.rest, spool: spool)
         case .preview(let address): return preview(first, to: address, spool: spool)
         case .test(let addresses, let model): return test(first, to: addresses, as: model, spool: spool)

@@ -101,13 +101,12 @@ struct CheckReport {
             + "\(HumanNumber.text(recipients.suppressed)) suppressed"
     }
 
-    private static func progress(_ counts: MailingCounts) -> String {
-        let numbers = [
-            (counts.sent, "sent"), (counts.failed, "failed"), (counts.deferred, "deferred"),
-            (counts.inDoubt + counts.sending, "in doubt or being sent"), (counts.left, "left"),
-        ]
-        let said = numbers.filter { $0.0 > 0 || $0.1 == "sent" || $0.1 == "left" }
-        return said.map { "\(HumanNumber.text($0.0)) \($0.1)" }.joined(separator: ", ")
+    static func progress(_ counts: MailingCounts) -> String {
+        HumanNumber.list(
+            [
+                (counts.sent, "sent"), (counts.failed, "failed"), (counts.deferred, "deferred"),
+                (counts.inDoubt + counts.sending, "in doubt or being sent"), (counts.left, "left"),
+            ], always: ["sent", "left"])
     }
 
     private static func part(_ part: CheckResult.Part) -> String {

@@ -28,7 +28,7 @@ struct CheckedFile {
     /// Finds a file and its spool.
     ///
     /// - Parameter namedSpool: the spool that the caller named; without one, that in whose state folder the file
-    ///   lies, else `./spool`.
+    ///   lies, else ``SpoolDirectory/path(named:)``.
     init(_ path: String, namedSpool: String?) throws(CommandFailure) {
         self.path = path
         let parts = SplitPath(path)
@@ -45,7 +45,9 @@ struct CheckedFile {
         } catch {
             throw CommandFailure("\(path): \(error.reason)", ExitStatus(error, missing: .noInput))
         }
-        if status.kind != .regular { throw CommandFailure("\(path) is not a regular file", .noInput) }
+        if status.kind != .regular {
+            throw CommandFailure("\(path) is \(status.kind.name); name a document", .noInput)
+        }
         (spool, folder) = try CheckedFile.spool(around: directory, named: namedSpool)
     }
 
@@ -63,7 +65,7 @@ struct CheckedFile {
         }
         let spool: SpoolDirectory
         do throws(SystemError) {
-            spool = try SpoolDirectory(path: named ?? "./spool")
+            spool = try SpoolDirectory(path: SpoolDirectory.path(named: named))
         } catch {
             throw CommandFailure(error, missingSpool: .configuration)
         }

@@ -106,7 +106,7 @@ struct DropPreview {
     private static func continues(_ journal: FileName, _ history: MailingHistory) -> Diagnostic {
         Diagnostic(
             message: "it is the document of the mailing \(journal), which has begun: "
-                + "\(HumanNumber.text(history.counts.sent)) sent",
+                + CheckReport.progress(history.counts),
             hint: "moved into the spool it goes on, and whoever has got it does not get it again; "
                 + "copy it (cp) to send it to everybody anew")
     }

@@ -1,4 +1,5 @@
 internal import SpoolSystem
+internal import SpoolText
 
 /// A command's arguments, taken apart: `--name`, `--name VALUE`, `--name=VALUE`, and the rest.
 package struct Arguments: Sendable {
@@ -12,14 +13,21 @@ package struct Arguments: Sendable {
         case optionalNumber
     }
 
+    private enum Color: String { case auto, always, never }
+
     private var options: [String: String] = [:]
+    private let color: Color
     /// What is no option, in its order.
     package let rest: [String]
 
     /// Takes arguments apart; an option that is not in `known` is a mistake, and so is one given twice.
     ///
-    /// `--help`, `--version`, `--spool` and `--color` are known to every command. After `--` everything is rest.
-    package init(_ arguments: [String], known: [String: Kind]) throws(UsageError) {
+    /// `--help` (`-h`), `--version`, `--spool` and `--color` are known to every command. After `--` everything is rest.
+    ///
+    /// - Parameter operand: what is named by what is no option: `a mailing`.
+    package init(
+        _ arguments: [String], known: [String: Kind], operand: String
+    ) throws(UsageError) {
         let shared: [String: Kind] = ["help": .flag, "version": .flag, "spool": .value, "color": .value]
         let known = known.merging(shared) { own, _ in own }
         var rest: [String] = []
@@ -29,9 +37,13 @@ package struct Arguments: Sendable {
                 rest += remaining
                 break
             }
+            if argument == "-h" {
+                options["help"] = ""
+                continue
+            }
             guard argument.hasPrefix("--") else {
                 if argument.hasPrefix("-") && argument != "-" {
-                    throw UsageError(description: "unknown option \(argument); see --help")
+                    throw Arguments.unknown(argument, among: known)
                 }
                 rest.append(argument)
                 continue
@@ -40,13 +52,26 @@ package struct Arguments: Sendable {
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard let kind = known[name] else {
-                throw UsageError(description: "unknown option --\(name); see --help")
+                throw Arguments.unknown("--" + name, among: known)
             }
             if options[name] != nil { throw UsageError(description: "--\(name) stands there twice") }
             options[name] = try Arguments.value(
                 of: name, kind, given: parts.count > 1 ? String(parts[1]) : nil, &remaining)
         }
+        if rest.contains("") { throw UsageError(description: "the name of \(operand) is empty") }
         self.rest = rest
+        let text = options["color"] ?? "auto"
+        guard let color = Color(rawValue: text) else {
+            throw UsageError(description: "--color takes auto, always or never, and not \(text)")
+        }
+        self.color = color
+    }
+
+    private static func unknown(_ option: String, among known: [String: Kind]) -> UsageError {
+        let meant = Nearest.closest(to: String(option.drop { $0 == "-" }), among: known.keys)
+        return UsageError(
+            description: "unknown option \(option); "
+                + (meant.map { "did you mean --\($0)?" } ?? "see --help"))
     }
 
     private static func value(
@@ -57,8 +82,13 @@ package struct Arguments: Sendable {
             if given != nil { throw UsageError(description: "--\(name) takes no value") }
             return ""
         case .value:
-            guard let value = given ?? remaining.popFirst(), !value.isEmpty else {
+            guard let value = given ?? remaining.popFirst() else {
                 throw UsageError(description: "--\(name) needs a value; see --help")
+            }
+            if value.isEmpty {
+                let what =
+                    ["spool", "init"].contains(name) ? "the name of the spool" : "the value of --\(name)"
+                throw UsageError(description: "\(what) is empty")
             }
             return value
         case .optionalNumber:
@@ -81,21 +111,17 @@ package struct Arguments: Sendable {
         let path = ProcessTable.environment("SPOOL_DIR") ?? ""
         return path.isEmpty ? nil : path
     }
-
-    /// The spool to work on: `--spool`, else `$SPOOL_DIR`, else `./spool`.
-    package var spool: String { namedSpool ?? "./spool" }
 }
 
 extension Arguments {
     /// Whether to write in colours: `--color`, else on a terminal unless NO_COLOR is set.
-    package func color() throws(UsageError) -> Bool {
-        switch self["color"] ?? "auto" {
-        case "always": return true
-        case "never": return false
-        case "auto":
+    package var usesColor: Bool {
+        switch color {
+        case .always: return true
+        case .never: return false
+        case .auto:
             let forbids = ProcessTable.environment("NO_COLOR").map { !$0.isEmpty } ?? false
             return StandardStream.output.isTerminal && !forbids && ProcessTable.environment("TERM") != "dumb"
-        case let other: throw UsageError(description: "--color takes auto, always or never, and not \(other)")
         }
     }
 }

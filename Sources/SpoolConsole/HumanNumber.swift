@@ -16,6 +16,12 @@ package enum HumanNumber {
         "\(text(number)) \(number == 1 ? one : many)"
     }
 
+    /// "2 sent, 1 failed", of what there is any, and of what is always said.
+    package static func list(_ counts: [(count: Int, what: String)], always: Set<String> = []) -> String {
+        counts.filter { $0.count > 0 || always.contains($0.what) }.map { "\(text($0.count)) \($0.what)" }
+            .joined(separator: ", ")
+    }
+
     /// How many units a value comes to, with a digit behind the point where there are less than ten: "4.2", "4",
     /// "1,234".
     package static func tenths(_ value: Int, of unit: Int) -> String {

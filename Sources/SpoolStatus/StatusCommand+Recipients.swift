@@ -22,7 +22,7 @@ extension StatusCommand {
             } else if options.has("json") {
                 format = .json
             } else if StandardStream.output.isTerminal {
-                format = .table(TerminalStyle(usesColor: try options.color()))
+                format = .table(TerminalStyle(usesColor: options.usesColor))
             } else {
                 format = .tabs
             }

@@ -26,13 +26,23 @@ package enum StatusCommand {
           --metrics               Prometheus text, for node_exporter's textfile
                                   collector
 
-          --spool DIR             the spool; else $SPOOL_DIR, else ./spool
+          --spool DIR             the spool; else $SPOOL_DIR, else the current
+                                  directory if it is a spool, else ./spool
           --color auto|always|never
-          --help, --version
+          -h, --help, --version
 
-        Exit status: 0; 1 --attention has found something; 64 wrong options;
-        65 a list cannot be read; 66 no such spool or mailing; 73 FILE cannot be
-        made; 74 a disk error; 75 the list changed meanwhile; 77 not allowed to.
+        NAME may be the document's file name or path.
+
+        Exit status
+          0   was shown
+          1   --attention: something needs a person
+          64  wrong options
+          65  --recipients: a list cannot be read
+          66  no such spool or mailing
+          73  --html: FILE cannot be made
+          74  a disk error, or standard output cannot be written to
+          75  --recipients: the list changed while it was read
+          77  not allowed to
 
         """
 
@@ -60,7 +70,7 @@ package enum StatusCommand {
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
         do throws(UsageError) {
-            let options = try Arguments(ProcessTable.arguments(), known: known)
+            let options = try Arguments(ProcessTable.arguments(), known: known, operand: "a mailing")
             if options.has("help") { return Output.print(help) }
             if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
             return try run(try mode(options), StatusQuestion(options))

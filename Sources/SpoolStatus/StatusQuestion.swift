@@ -16,13 +16,13 @@ struct StatusQuestion {
     private let followed = FollowedDetails()
 
     /// Reads what the options and the environment say of the spool, the names and the terminal.
-    init(_ options: Arguments) throws(UsageError) {
-        spool = options.spool
+    init(_ options: Arguments) {
+        spool = SpoolDirectory.path(named: options.namedSpool)
         names = options.rest.map(FileName.init)
         showsAll = options.has("all")
         let hasUTF8 = TerminalStyle.isUTF8(ProcessTable.environment)
         style = TerminalStyle(
-            usesColor: try options.color() && (hasUTF8 || options["color"] == "always"),
+            usesColor: options.usesColor && (hasUTF8 || options["color"] == "always"),
             drawsBlocks: StandardStream.output.isTerminal && hasUTF8, hasUTF8: hasUTF8)
     }
 
@@ -49,9 +49,7 @@ struct StatusQuestion {
 
     private func selected(from all: SpoolStatus) throws(CommandFailure) -> SpoolStatus {
         var status = all
-        if !names.isEmpty, let missing = status.select(names) {
-            throw CommandFailure("there is no mailing \(missing)", .noInput)
-        }
+        if !names.isEmpty { try status.select(names) }
         return status
     }
 

@@ -9,10 +9,13 @@ package enum StandardStream: Int32, Sendable {
 
     /// Opens /dev/null in place of each standard stream that the caller has closed: otherwise the first files we
     /// open would take their numbers, and a message to people would land in a journal.
+    ///
+    /// Standard output only for reading: data that nobody gets is an error.
     package static func openMissing() {
         for number in Int32(0)...2 {
             let isOpen = (try? systemCall(.fcntl, "descriptor \(number)") { fcntl(number, F_GETFD) }) != nil
-            if !isOpen { _ = try? systemCall(.open, "/dev/null") { open("/dev/null", O_RDWR) } }
+            let mode = number == output.rawValue ? O_RDONLY : O_RDWR
+            if !isOpen { _ = try? systemCall(.open, "/dev/null") { open("/dev/null", mode) } }
         }
     }
 

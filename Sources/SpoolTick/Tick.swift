@@ -62,7 +62,6 @@ final class Tick {
 
     /// Runs a tick on a spool; says on standard error what a person has to know.
     static func run(spool path: String, isVerbose: Bool) -> ExitStatus {
-        StandardStream.openMissing()
         do {
             let signals = try Signals()
             let spool = try SpoolDirectory(path: path)

@@ -1,4 +1,5 @@
 package import SpoolConsole
+internal import SpoolStore
 import SpoolSystem
 
 /// `spool-tick`: its options.
@@ -15,21 +16,34 @@ package enum TickCommand {
           spool-tick --resolve NAME[:ADDRESS]=sent|resend
                                            says what became of recipients in doubt
 
-          --spool DIR   the spool; else $SPOOL_DIR, else ./spool
+          --spool DIR   the spool; else $SPOOL_DIR, else the current directory if it is
+                        a spool, else ./spool
           --verbose     says on standard error what is done
-          --help, --version
+          -h, --help, --version
 
-        Exit status: 0 did its work, or another tick is at it; 75 the mail system is
-        not accepting messages; 78 bad configuration; 74 a disk error; 64 wrong options.
+        NAME may be the document's file name or path.
+
+        Exit status
+          0   did its work, or another tick is at it
+          64  wrong options
+          65  --forget: it has ended, or its document is still there
+          66  --forget, --resolve: no such mailing, or nobody in doubt
+          73  --init: the directory cannot be made
+          74  a disk error; nothing further is sent until that works
+          75  the mail system is not accepting messages
+          77  not allowed to
+          78  bad configuration, suppressed.txt unreadable or gone, or no spool
 
         """
 
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
+        StandardStream.openMissing()
         do throws(UsageError) {
             let options = try Arguments(
                 ProcessTable.arguments(),
-                known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value])
+                known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value],
+                operand: "the spool")
             return try run(options)
         } catch {
             return CommandFailure(error.description, .usage).say(as: name)
@@ -45,7 +59,7 @@ package enum TickCommand {
         if options.rest.count > (options.has("init") || options.has("spool") ? 0 : 1) {
             throw UsageError(description: "one spool at a time; see --help")
         }
-        let path = options.rest.first ?? options.spool
+        let path = SpoolDirectory.path(named: options.rest.first ?? options.namedSpool)
         if let directory = options["init"] { return Tick.makeSpool(at: directory) }
         if let name = options["forget"] { return Tick.forget(name, spool: path) }
         if let text = options["resolve"] {

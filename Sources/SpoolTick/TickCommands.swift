@@ -5,6 +5,7 @@ internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
+internal import SpoolText
 internal import SpoolWriting
 
 /// What `spool-tick` does beside ticking.
@@ -23,21 +24,46 @@ extension Tick {
             try SpoolDirectory.make(at: path, configuration: Array(defaultConfiguration.utf8))
             return .ok
         } catch {
-            return report(error, path: path)
+            return makingFailure(error, at: path).say(as: TickCommand.name)
         }
+    }
+
+    /// Says why a spool cannot be made, and what can be done.
+    static func makingFailure(_ error: SystemError, at path: String) -> CommandFailure {
+        let parts = SplitPath(path)
+        let found = (try? Directory(path: parts.directory).status(of: parts.name)) ?? nil
+        if let kind = found?.kind, kind != .directory, kind != .symbolicLink {
+            return CommandFailure("\(path) is \(kind.name); name a directory for the spool", .cannotCreate)
+        }
+        if error.isForbidden {
+            let remedy =
+                found == nil
+                ? "make it with: sudo install -d -o \"$USER\" \(path.shellQuoted), and run this again"
+                : "run this as the user to whom it belongs"
+            return CommandFailure("\(error.path) cannot be made: \(error.reason); \(remedy)", .noPermission)
+        }
+        if error.isMissing {
+            return CommandFailure(
+                "\(error.path) cannot be made there; name a place where directories can be made",
+                .cannotCreate)
+        }
+        return CommandFailure("\(error.path) cannot be made: \(error.reason)", ExitStatus(error))
     }
 
     /// Closes the journal of an unfinished mailing whose document is gone, and puts it aside; where documents are not
     /// recognised by their birth time, also that of one that has ended.
     static func forget(_ text: String, spool path: String) -> ExitStatus {
         withLock(path) { spool, journals in
-            let name = FileName(text)
-            guard let history = try journals.history(of: name),
-                history.isOpen || history.identity.birth == nil
-            else { throw CommandFailure("there is no unfinished mailing \(text)", .noInput) }
+            let name = try find(text, "unfinished mailing", in: journals)
+            guard let history = try journals.history(of: name) else {
+                throw CommandFailure("there is no unfinished mailing \(text)", .noInput)
+            }
+            let hasEnded = CommandFailure("\(text) has ended; there is nothing to forget", .dataError)
+            if !history.isOpen, history.identity.birth != nil { throw hasEnded }
             let documents = try Listing(spool).documents
             let lifecycle = Lifecycle(documents: documents, histories: [name: history])
             for (index, document) in documents.enumerated() where lifecycle.journal(of: index) == name {
+                if !history.isOpen { throw hasEnded }
                 throw CommandFailure(
                     "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
             }
@@ -53,11 +79,9 @@ extension Tick {
     /// Writes down what a person says of recipients in doubt.
     static func resolve(_ resolution: Resolution, spool path: String) -> ExitStatus {
         withLock(path) { spool, journals in
-            guard var history = try journals.history(of: resolution.name),
-                let file = try journals.open(resolution.name)
-            else {
-                throw CommandFailure(
-                    "there is no mailing \(resolution.name) that has begun", .noInput)
+            let name = try find(resolution.name.string, "mailing", in: journals)
+            guard var history = try journals.history(of: name), let file = try journals.open(name) else {
+                throw CommandFailure("there is no mailing \(name) that has begun", .noInput)
             }
             let wanted = try resolution.address.map { text in
                 do throws(EmailAddressError) {
@@ -70,13 +94,13 @@ extension Tick {
             let addresses = doubts.recipients.filter { wanted == nil || $0.address == wanted }
             let isReportMeant = try isReportInDoubt(history, file, to: wanted)
             if addresses.isEmpty, !isReportMeant {
-                let who = resolution.address.map { "\($0) of \(resolution.name) is not" }
+                let who = resolution.address.map { "\($0) of \(name) is not" }
                 throw CommandFailure(
-                    "\(who ?? "nobody of \(resolution.name) is") in doubt; "
-                        + "journal/\(resolution.name).journal tells who was", .noInput)
+                    "\(who ?? "nobody of \(name) is") in doubt; journal/\(name).journal tells who was",
+                    .noInput)
             }
             let moment = Moment.now()
-            let journal = try journals.writer(of: resolution.name)
+            let journal = try journals.writer(of: name)
             let resolved = RecipientEvent.resolved(resolution.outcome)
             for doubtful in addresses {
                 if let doubt = doubtful.progress.doubtAfterKill(at: moment.wall) {
@@ -90,6 +114,17 @@ extension Tick {
             journal.sumUp(history, at: moment.wall)
             try journal.synchronize()
         }
+    }
+
+    /// The mailing with a journal that a person means.
+    private static func find(_ text: String, _ what: String, in journals: JournalDirectory) throws -> FileName
+    {
+        let meant = MailingName(FileName(text))
+        let names = try journals.mailings()
+        guard let name = meant.find(among: names) else {
+            throw CommandFailure(meant.missing(what, among: names), .noInput)
+        }
+        return name
     }
 
     /// Whether nobody knows what became of the report on a mailing, and it went to this normalised address, or to any.

@@ -196,11 +196,19 @@ final class TickLoop {
             // Closed first: a crash before the document is moved finds an ended mailing in `active/` and only moves it.
             mailing.finish(at: moment.wall)
             guard try release(mailing) else { continue }
-            announcements.mention("\(mailing.name): finished, \(mailing.history.counts.sent) sent")
+            announcements.mention("\(mailing.name): finished, \(TickLoop.outcome(mailing.history.counts))")
             try moves.finish(mailing.document, at: moment)
             try findReports(at: moment)
             nextLook = 0
         }
+    }
+
+    static func outcome(_ counts: MailingCounts) -> String {
+        HumanNumber.list(
+            [
+                (counts.sent, "sent"), (counts.failed, "failed"), (counts.skipped, "skipped"),
+                (counts.left, "left"),
+            ], always: ["sent"])
     }
 
     /// Takes a mailing out of the delivery, whose document and content are still what they were: there is no other way

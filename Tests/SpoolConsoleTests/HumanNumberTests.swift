@@ -2,6 +2,13 @@
 import Testing
 
 struct HumanNumberTests {
+    @Test func `of several counts those are said of which there is any, and those that always are`() {
+        let counts = [(0, "sent"), (1200, "failed"), (0, "skipped")]
+        #expect(HumanNumber.list(counts) == "1,200 failed")
+        #expect(HumanNumber.list(counts, always: ["sent"]) == "0 sent, 1,200 failed")
+        #expect(HumanNumber.list([]).isEmpty)
+    }
+
     @Test(arguments: [
         (0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (1234, "1.2 kB"),
         (9_949, "9.9 kB"),

@@ -174,10 +174,18 @@ extension Configuration {
         }
         if let time = interval("giveUpAfter", document.giveUpAfter) { attempts.giveUpAfter = time }
         let standard = attempts.backoff
-        let first = interval("retry.first", document.retry?.first) ?? min(standard.first, standard.most)
-        let most = interval("retry.most", document.retry?.most) ?? max(standard.most, first)
+        let written = document.retry
+        let first = interval("retry.first", written?.first) ?? standard.first
+        let most = interval("retry.most", written?.most) ?? max(standard.most, first)
         if first > most {
-            reader.fail("retry", "first is longer than most", hint: "write the shorter of the two as first")
+            if written?.first == nil {
+                reader.fail(
+                    "retry.most", "is shorter than first, which is not given and is 5m",
+                    hint: "write first, too, or at least \"5m\"")
+            } else {
+                reader.fail(
+                    "retry", "first is longer than most", hint: "write the shorter of the two as first")
+            }
         } else if first < .seconds(1) {
             reader.fail("retry.first", "is no time at all", hint: "write at least \"1s\"")
         } else {
@@ -211,7 +219,7 @@ extension Configuration {
             transport = .smtp(host: host, port: delivery.port ?? 25)
         case "maildir":
             let directory = delivery.directory ?? "outbox"
-            if let problem = RelativePath.problem(directory) {
+            if let problem = Self.problem(ofMaildir: directory) {
                 reader.fail(
                     "delivery.directory", problem, hint: "write a path below the spool, such as \"outbox\"")
             }
@@ -219,8 +227,24 @@ extension Configuration {
         case let other:
             reader.fail(
                 "delivery.via", "\(SettingReader.quoted(other)) is no way of delivery",
-                hint: "write \"sendmail\", \"smtp\" or \"maildir\"")
+                hint: "write \"sendmail\" or \"maildir\"")
         }
+    }
+
+    /// What the spool itself keeps: a message there would be a stray file, or be taken for something else.
+    private static let reserved = [
+        "scheduled", "active", "paused", "done", "files", "journal", "returns", "suppressed", "config.json",
+        "suppressed.txt",
+    ]
+
+    /// Why messages may not be written into a directory; nil if they may.
+    private static func problem(ofMaildir path: String) -> String? {
+        if let problem = RelativePath.problem(path) { return problem }
+        guard let first = path.split(separator: "/").first(where: { $0 != "." }) else {
+            return "\(SettingReader.quoted(path)) is the spool itself"
+        }
+        return reserved.contains(String(first))
+            ? "\(SettingReader.quoted(path)) is what the spool keeps for itself" : nil
     }
 
     private mutating func read(_ defaults: ConfigurationDocument.Defaults?, _ reader: inout SettingReader) {

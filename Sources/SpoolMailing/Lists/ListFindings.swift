@@ -146,7 +146,7 @@ struct ListFindings {
                 var complaint = complaint
                 // Where the list has the field, and it is only empty here, nothing is misspelt.
                 if let variable = complaint.variable, !recipient.variables.contains(variable),
-                    let meant = Suggestion.closest(to: variable, among: recipient.variables)
+                    let meant = Nearest.closest(to: variable, among: recipient.variables)
                 {
                     complaint.hint = "did you mean {{ \(meant) }}? Otherwise " + complaint.hint
                 }

@@ -81,9 +81,9 @@ struct JSONShapeCheck {
             expect(node, .array, path: path, shape)
         case .integer(let range):
             guard expect(node, .number, path: path, shape) else { return }
-            let text = String(decoding: bytes[node.value], as: UTF8.self)
+            let text = SettingReader.clipped(String(decoding: bytes[node.value], as: UTF8.self))
             if let number = Int(text), range.contains(number) { return }
-            wrong(node, path: path, message: "must be \(shape.name), not \(text)")
+            wrong(node, path: path, message: "must be \(shape.name), not \(text)", shape)
         case .array(let element):
             guard expect(node, .array, path: path, shape) else { return }
             for (index, child) in node.children.enumerated() {
@@ -105,7 +105,7 @@ struct JSONShapeCheck {
             } else if other.kind == node.kind {
                 check(node, path: path, other)
             } else {
-                wrong(node, path: path, message: "must be \(shape.name), not \(node.kind.name)")
+                wrong(node, path: path, message: "must be \(shape.name), not \(node.kind.name)", shape)
             }
         }
     }
@@ -115,19 +115,39 @@ struct JSONShapeCheck {
         _ node: JSONOutline.Node, _ kind: JSONOutline.Kind, path: String, _ shape: JSONShape
     ) -> Bool {
         if node.kind == kind { return true }
-        wrong(node, path: path, message: "must be \(shape.name), not \(node.kind.name)")
+        wrong(node, path: path, message: "must be \(shape.name), not \(node.kind.name)", shape)
         return false
     }
 
-    private mutating func wrong(_ node: JSONOutline.Node, path: String, message: String) {
-        let hint =
-            switch node.kind {
-            case .null: "leave the key out to have its default"
-            case .number, .boolean: "correct it; a text stands in double quotes"
-            case .string: "correct it; only texts stand in double quotes"
-            case .array, .object: "correct it"
-            }
-        problems.append(Diagnostic(key: path, line: node.line, message: message, hint: hint))
+    private mutating func wrong(_ node: JSONOutline.Node, path: String, message: String, _ shape: JSONShape) {
+        let text = node.value.count <= 60 ? String(decoding: bytes[node.value], as: UTF8.self) : "…"
+        problems.append(
+            Diagnostic(key: path, line: node.line, message: message, hint: shape.hint(for: node.kind, text)))
+    }
+}
+
+extension JSONShape {
+    /// How to write what the shape accepts in the place of a value that it does not.
+    ///
+    /// - Parameter text: the value as it is written, quotation marks included, unless it is long.
+    fileprivate func hint(for kind: JSONOutline.Kind, _ text: String) -> String {
+        if kind == .null { return "leave the key out to have its default" }
+        let bare = kind == .string ? String(text.dropFirst().dropLast()) : text
+        switch self {
+        case .string: return "write a text in double quotes"
+        case .integer(let range):
+            guard let number = Int(bare), range.contains(number) else { return "write \(name)" }
+            return "write \(number), without quotation marks"
+        case .boolean:
+            return ["true", "false"].contains(bare)
+                ? "write \(bare), without quotation marks" : "write true or false"
+        case .array, .list:
+            return kind == .string ? "write it in square brackets: [\(text)]" : "write it in square brackets"
+        case .object(let keys):
+            return "write it in braces, with the keys \(keys.keys.sorted().joined(separator: ", "))"
+        case .map: return "write it in braces: {\"name\": \"value\"}"
+        case .either: return "write \(name)"
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolExamine
 internal import SpoolMailing
 internal import SpoolSchedule
@@ -84,13 +85,18 @@ extension SpoolStatus {
         mailings = order.map { mailings[$0] }
     }
 
-    /// Leaves only the mailings of some names, in the order of the status.
-    ///
-    /// - Returns: the first name that no mailing has; nil if all are there.
-    mutating func select(_ names: [FileName]) -> FileName? {
-        for name in names where !mailings.contains(where: { FileName($0.name) == name }) { return name }
-        mailings.removeAll { mailing in !names.contains(FileName(mailing.name)) }
-        return nil
+    /// Leaves only the mailings that are meant by some names, in the order of the status.
+    mutating func select(_ texts: [FileName]) throws(CommandFailure) {
+        let names = mailings.map { FileName($0.name) }
+        var chosen: Set<FileName> = []
+        for text in texts {
+            let meant = MailingName(text)
+            guard let name = meant.find(among: names) else {
+                throw CommandFailure(meant.missing(among: names), .noInput)
+            }
+            chosen.insert(name)
+        }
+        mailings.removeAll { mailing in !chosen.contains(FileName(mailing.name)) }
     }
 
     private static func lastTick(_ journal: Directory) -> Timestamp? {

@@ -15,7 +15,7 @@ package final class JournalDirectory: Sendable {
     package static func fileName(of mailing: FileName) -> FileName { mailing + ".journal" }
 
     /// The names of all mailings that have a journal.
-    func mailings() throws(SystemError) -> [FileName] {
+    package func mailings() throws(SystemError) -> [FileName] {
         try directory.names().compactMap { $0.bytes.first == 0x2E ? nil : $0.without(suffix: ".journal") }
     }
 

@@ -24,6 +24,18 @@ package final class SpoolDirectory: Sendable {
         return directory
     }
 
+    /// Where the spool is: as somebody has named it, else the current directory if that is one, else `./spool`.
+    package static func path(named path: String?) -> String {
+        if let path { return path }
+        let here = try? Directory(path: ".")
+        let parts = Folder.allCases.map(\.rawValue) + ["files", "journal"]
+        let isSpool = parts.allSatisfy { part in
+            let status = (try? here?.status(of: FileName(part))) ?? nil
+            return status?.kind == .directory
+        }
+        return isSpool ? "." : "./spool"
+    }
+
     /// The name of a mailing's document in its folder.
     package static func documentName(_ mailing: FileName) -> FileName { mailing + ".json" }
 }

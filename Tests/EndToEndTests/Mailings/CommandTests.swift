@@ -40,6 +40,7 @@ struct `The commands` {
             ([Installation.tick, "--spool", spool.path], [:]),
             ([Installation.tick], ["SPOOL_DIR": spool.path]),
             (["-C", directory.path, Installation.tick], [:]),
+            (["-C", spool.path, Installation.tick], [:]),
         ]
         for (index, way) in ways.enumerated() {
             try spool.drop(Draft(["way\(index)@example.com"]), as: "way\(index)", in: .scheduled)
@@ -63,6 +64,45 @@ struct `The commands` {
             let unknown = try Run.start(program, ["--sendat"]).wait()
             #expect(unknown.ending == .exited(64) && unknown.errors.contains("--sendat"), "\(unknown)")
         }
+    }
+
+    @Test func `data that nobody gets is an error, and so is a colour that is none`() throws {
+        let spool = try ScratchSpool()
+        try spool.drop(Draft(1), as: "news", in: .scheduled)
+        let document = spool.path + "/scheduled/news.json"
+        let looks: [[String]] = [
+            [Installation.status], [Installation.status, "news"], [Installation.status, "--json"],
+            [Installation.status, "--metrics"], [Installation.status, "--html", "-"],
+            [Installation.status, "--recipients"],
+            [Installation.check, document], [Installation.check, "--json", document],
+            [Installation.check, "--preview", "r1@example.com", document], [Installation.tick, "--help"],
+        ]
+        for look in looks {
+            let command = (look + ["--spool", spool.path]).map { "'\($0)'" }.joined(separator: " ")
+            for output in [">&-", ">/dev/full"] {
+                let outcome = try Run.start("/bin/sh", ["-c", "\(command) \(output)"]).wait()
+                #expect(
+                    outcome.ending == .exited(74) && !outcome.errors.isEmpty, "\(look) \(output): \(outcome)")
+            }
+        }
+        for program in [Installation.tick, Installation.status, Installation.check] {
+            let outcome = try Run.start(program, ["--color", "bogus", "--spool", spool.path]).wait()
+            #expect(
+                outcome.ending == .exited(64) && outcome.errors.contains("bogus"), "\(program): \(outcome)")
+        }
+    }
+
+    @Test func `a mailing that is over has nothing to be forgotten`() throws {
+        let spool = try ScratchSpool()
+        try spool.drop(Draft(1), as: "news", in: .scheduled)
+        #expect(try spool.tick().isSilentSuccess)
+        for name in ["news", "done/news.json"] {
+            let ended = try spool.tick("--forget", name)
+            #expect(
+                ended.ending == .exited(65) && ended.errors.contains("has ended; there is nothing to forget"))
+        }
+        let near = try spool.tick("--forget", "newz")
+        #expect(near.ending == .exited(66) && near.errors.contains("did you mean news?"), "\(near)")
     }
 
     @Test func `a spool that is not there is said`() throws {

@@ -86,6 +86,69 @@ import Testing
         #expect(Set(problems?.all.map(\.line) ?? []) == [1])
     }
 
+    private func problem(_ text: String) throws -> Diagnostic {
+        try #require(#expect(throws: Diagnostics.self) { try Self.read(text) }?.all.first)
+    }
+
+    @Test(arguments: [
+        ("{\"delivery\": {\"port\": 70000}}", "write a whole number from 1 to 65535"),
+        ("{\"delivery\": {\"port\": \"25\"}}", "write 25, without quotation marks"),
+        ("{\"delivery\": {\"port\": \"smtp\"}}", "write a whole number from 1 to 65535"),
+        ("{\"delivery\": {\"concurrency\": 2.5}}", "write a whole number from 1 to 64"),
+        ("{\"delivery\": {\"concurrency\": true}}", "write a whole number from 1 to 64"),
+        ("{\"delivery\": {\"concurrency\": null}}", "leave the key out to have its default"),
+        ("{\"delivery\": {\"command\": \"/x\"}}", "write it in square brackets: [\"/x\"]"),
+        ("{\"rate\": 600}", "write a text in double quotes"),
+        ("{\"window\": 5}", "write a string or an object"),
+        ("{\"retry\": \"5m\"}", "write it in braces, with the keys first, most"),
+        ("{\"defaults\": {\"headers\": []}}", "write it in braces: {\"name\": \"value\"}"),
+        (
+            "{\"defaults\": {\"listUnsubscribe\": {\"mailto\": \"a@b.example\", \"oneClick\": \"true\"}}}",
+            "write true, without quotation marks"
+        ),
+    ]) func `the hint for a wrong type says how to write the right one`(text: String, hint: String) throws {
+        #expect(try problem(text).hint == hint)
+    }
+
+    @Test func `a number of any length is cut in a message`() throws {
+        let digits = String(repeating: "9", count: 1_000_000)
+        let said = try problem("{\"delivery\": {\"port\": \(digits)}}").description
+        #expect(said.utf8.count < 400)
+    }
+
+    @Test func `a way of delivery that would be refused is not offered`() throws {
+        let pigeon = try problem("{\"delivery\": {\"via\": \"pigeon\"}}")
+        #expect(pigeon.message == "\"pigeon\" is no way of delivery")
+        #expect(pigeon.hint == "write \"sendmail\" or \"maildir\"")
+    }
+
+    @Test func `the waits between attempts are said as they were written`() throws {
+        let alone = try problem("{\"retry\": {\"most\": \"1m\"}}")
+        #expect(
+            alone.key == "retry.most"
+                && alone.message == "is shorter than first, which is not given and is 5m")
+        #expect(alone.hint == "write first, too, or at least \"5m\"")
+        let both = try problem("{\"retry\": {\"first\": \"2m\", \"most\": \"1m\"}}")
+        #expect(both.key == "retry" && both.message == "first is longer than most")
+        #expect(try Self.read("{\"retry\": {\"most\": \"5m\"}}").attempts.backoff.first == .minutes(5))
+    }
+
+    @Test(arguments: [
+        (".", "is the spool itself"), ("./", "is the spool itself"),
+        ("journal", "is what the spool keeps for itself"),
+        ("./journal", "is what the spool keeps for itself"),
+        ("files/x", "is what the spool keeps for itself"),
+        ("scheduled", "is what the spool keeps for itself"),
+        ("active//x", "is what the spool keeps for itself"),
+        ("returns", "is what the spool keeps for itself"),
+        ("suppressed/a", "is what the spool keeps for itself"),
+        ("config.json", "is what the spool keeps for itself"), ("a/../journal", "contains \"..\""),
+    ]) func `the Maildir may be nothing that the spool keeps`(directory: String, reason: String) throws {
+        let problem = try problem("{\"delivery\": {\"via\": \"maildir\", \"directory\": \"\(directory)\"}}")
+        #expect(problem.key == "delivery.directory")
+        #expect(problem.message == "\"\(directory)\" \(reason)")
+    }
+
     @Test func `all problems come at once`() throws {
         let problems = #expect(throws: Diagnostics.self) {
             try Self.read(
