@@ -38,6 +38,8 @@ struct JSONOutline {
 
     private var frames: [Frame] = []
     private var keys: [JSONScanner.StringToken] = []
+    /// The last string that was a value.
+    private var lastText: JSONScanner.StringToken?
 
     /// An array or object that the pass is inside of.
     private struct Frame {
@@ -116,6 +118,7 @@ extension JSONOutline {
     private mutating func value(
         _ scanner: inout JSONScanner, key: (token: JSONScanner.StringToken, line: Int)?
     ) throws(SourceError) {
+        lastText = nil
         let kind = try scanner.kind()
         let start = scanner.position
         let line = key?.line ?? scanner.line
@@ -129,6 +132,9 @@ extension JSONOutline {
         }
         guard kind == .array || kind == .object else {
             try scanner.skipScalar(kind)
+            if kind == .string {
+                lastText = .init(content: (start + 1)..<(scanner.position - 1), hasEscapes: false)
+            }
             if let node { nodes[node].value = start..<scanner.position }
             return
         }
@@ -181,6 +187,7 @@ extension JSONOutline {
             return
         }
         guard scanner.current == UInt8(ascii: "\"") else {
+            if let error = openExpression(scanner) { throw error }
             throw scanner.current == nil
                 ? unfinished(scanner) : scanner.unexpected(expecting: "a key in double quotes")
         }
@@ -190,6 +197,7 @@ extension JSONOutline {
         frames[top].currentKey = key
         scanner.skipSpace()
         guard scanner.current == UInt8(ascii: ":") else {
+            if let error = openExpression(scanner) { throw error }
             throw SourceError(
                 offset: scanner.position,
                 reason: "the key \(SettingReader.quoted(scanner.value(key))) is not followed by a colon",
@@ -207,7 +215,22 @@ extension JSONOutline {
         if let node = frame.node { nodes[node].value = nodes[node].value.lowerBound..<scanner.position }
     }
 
+    /// The mistake of a text that ends inside `{{ … }}`: its next quotation mark was meant to be part of it.
+    private func openExpression(_ scanner: JSONScanner) -> SourceError? {
+        guard let text = lastText?.content,
+            let open = (text.lowerBound..<max(text.lowerBound, text.upperBound - 1)).last(where: {
+                scanner.bytes[$0] == UInt8(ascii: "{")
+                    && [UInt8(ascii: "{"), UInt8(ascii: "%")].contains(scanner.bytes[$0 + 1])
+            }),
+            !scanner.bytes[open..<text.upperBound].contains(UInt8(ascii: "}"))
+        else { return nil }
+        return SourceError(
+            offset: text.upperBound, reason: "a quotation mark inside {{ … }} ends the text",
+            hint: "write \\\" for it, or single ones: {{ name | default: 'friend' }}")
+    }
+
     private func missingSeparator(_ scanner: JSONScanner) -> SourceError {
+        if let error = openExpression(scanner) { return error }
         guard let current = scanner.current else { return unfinished(scanner) }
         let inObject = frames.last?.isObject ?? false
         if current == UInt8(ascii: "]") || current == UInt8(ascii: "}") {

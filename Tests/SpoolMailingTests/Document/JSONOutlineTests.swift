@@ -51,6 +51,19 @@ import Testing
     }
 
     static let bad: [Bad] = [
+        Bad(
+            text: "{\"a\": \"Hi {{ n | default: \"friend\" }}\"}", line: 1, column: 27,
+            reason: "a quotation mark inside {{ … }} ends the text"),
+        Bad(
+            text: "{\"a\": \"{{ n | default: \"\" }}\"}", line: 1, column: 24,
+            reason: "a quotation mark inside {{ … }} ends the text"),
+        Bad(
+            text: "{\"a\": \"{{ n | default: \", \" }}\", \"b\": 1}", line: 1, column: 24,
+            reason: "a quotation mark inside {{ … }} ends the text"),
+        Bad(
+            text: "{\"a\": \"{{ \"{{\" }} b\"}", line: 1, column: 11,
+            reason: "a quotation mark inside {{ … }} ends the text"),
+        Bad(text: "{\"a\": \"{{ n }}\" b}", line: 1, column: 17, reason: "b stands where a comma"),
         Bad(text: "", line: 1, column: 1, reason: "it is empty"),
         Bad(text: " \n ", line: 1, column: 1, reason: "it is empty"),
         Bad(text: "[]", line: 1, column: 1, reason: "it is not a JSON object"),
