@@ -77,7 +77,7 @@ let messages = perSecond(1) { number in
     let fields = ["firstName": "Åsa", "number": "\(number)"]
     let rendered = try? design.render(
         to: recipient, messageID: "\(number).abc@example.org", date: "Tue, 24 Nov 2026 19:00:00 +0100"
-    ) { fields[$0] }
+    ) { fields[$0.text] }
     if let rendered, case .bytes(let bytes)? = rendered.segments.first { message = bytes }
 }
 report("messages with text and HTML", messages, message)
@@ -86,14 +86,14 @@ let template = try largeTemplate()
 let values = Dictionary(uniqueKeysWithValues: (0..<50).map { ("field\($0)", "value \($0)") })
 var output = ""
 let templates = perSecond(1) { _ in
-    if let text = try? template.rendered(escaping: .html, value: { values[$0] }) { output = text }
+    if let text = try? template.rendered(escaping: .html, value: { values[$0.text] }) { output = text }
 }
 report("template with 50 variables", templates, Array(output.utf8))
 
 let body = try MessageDesign(from: recipient, subject: Template("x"), text: template, html: nil)
 let bodies = perSecond(1) { number in
     let rendered = try? body.render(to: recipient, messageID: "\(number)@example.org", date: "") {
-        values[$0]
+        values[$0.text]
     }
     if let rendered, case .bytes(let bytes)? = rendered.segments.first { message = bytes }
 }

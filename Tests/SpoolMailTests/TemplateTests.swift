@@ -5,7 +5,7 @@ import Testing
 @Suite struct TemplateTests {
     private let fields = [
         "firstName": "Anna", "empty": "", "note": "<b>& \"'</b>", "förnamn": "Åsa", "a-b_2": "x",
-        "q": "a b&c/ä~", "evil": "{{ firstName }}", "2024": "year",
+        "q": "a b&c/ä~", "evil": "{{ firstName }}", "2024": "year", "First Name": "Åke",
     ]
 
     @Test(arguments: [
@@ -15,7 +15,10 @@ import Testing
         ("{{ lastName | default: \"\" }}|", "|"), ("{{ q | url_encode }}", "a%20b%26c%2F%C3%A4~"),
         ("{{ lastName | url_encode | default: 'a b' }}", "a b"),
         ("{{ lastName | default: 'a b' | url_encode }}", "a%20b"), ("{{ \"{{\" }}", "{{"),
-        ("{{ '{{ x }}' }}", "{{ x }}"), ("}} and } and {", "}} and } and {"), ("{% if x %}", "{% if x %}"),
+        ("{{ '{{ x }}' }}", "{{ x }}"), ("}} and } and {", "}} and } and {"),
+        ("{{ '{%' }} if x %}", "{% if x %}"),
+        ("{{ First Name }}{{First Name|default:'x'}}", "ÅkeÅke"), ("{{ First\n  Name -}} !", "Åke!"),
+        ("{{\u{A0}First\u{A0}Name\u{A0}}}", "Åke"),
         ("{{ förnamn }} {{ a-b_2 }} {{ 2024 }}", "Åsa x year"), ("{{ evil }}", "{{ firstName }}"),
         ("a \n {{- firstName -}} \n b", "aAnnab"), ("a {{firstName-}} b", "a Annab"),
         ("{{ a-b_2-}} !", "x!"), ("{{\n  firstName\n}}", "Anna"), ("", ""), ("{{ note }}", "<b>& \"'</b>"),
@@ -41,14 +44,18 @@ import Testing
     @Test func `a missing or empty value without default is an error that names it`() throws {
         for name in ["lastName", "empty"] {
             let template = try Template("a {{ \(name) | url_encode | raw }}")
-            #expect(throws: MissingValue(name: name)) { try template.rendered { fields[$0] } }
+            #expect(throws: MissingValue(name: VariableName(name))) { try template.rendered { fields[$0] } }
         }
     }
 
     @Test(arguments: [
         ("a\nbö {{ name", 2, 4, "{{ is not closed"),
         ("{{ name | upcase }}", 1, 11, "there is no filter upcase"),
-        ("{{ }}", 1, 1, "nothing between {{ and }}"), ("{{ a b }}", 1, 6, "b cannot stand here"),
+        ("{{ }}", 1, 1, "nothing between {{ and }}"), ("{{ a b! }}", 1, 7, "! cannot stand here"),
+        ("a\nb {% if name %}", 2, 3, "there are no tags such as {% if … %}"),
+        ("{%", 1, 1, "there are no tags such as {% if … %}"),
+        ("{{ a }} {%- x", 1, 9, "there are no tags such as {% if … %}"),
+        ("{{ \(String(repeating: "a ", count: 101))", 1, 4, "a name of more than 200 characters"),
         ("{{ a.b }}", 1, 5, "a dot after a"), ("{{ a | default }}", 1, 8, "default has no text"),
         ("{{ a | default: x }}", 1, 17, "the default is not in quotation marks"),
         ("{{ a | }}", 1, 8, "no filter after |"), ("{{ 'a }}", 1, 4, "the quotation mark is not closed"),
@@ -69,11 +76,42 @@ import Testing
 
     @Test func `the variables are listed with their lines and defaults`() throws {
         let template = try Template("{{ a }}\n{{ b | default: 'x' }}{{ 'c' }}\n\n{{ a }}")
-        #expect(template.variables.map(\.name) == ["a", "b", "a"])
+        #expect(template.variables.map(\.name.text) == ["a", "b", "a"])
         #expect(template.variables.map(\.line) == [1, 2, 4])
         #expect(template.variables.map(\.hasDefault) == [false, true, false])
         #expect(!template.isConstant)
         #expect(try Template("{{ '{{' }} text").isConstant)
+    }
+
+    @Test func `what stands in quotation marks is listed, and whether it is a default`() throws {
+        let template = try Template("{{ a | default: 'x' }}{{ \"First Name\" | url_encode }}{{ b }}")
+        #expect(template.quotedTexts.map(\.text) == ["x", "First Name"])
+        #expect(template.quotedTexts.map(\.isDefault) == [true, false])
+    }
+
+    @Test func `every hint of a mistake can be written into JSON as it stands, or says how`() throws {
+        for source in ["{{ a | default }}", "{{ a | default: x }}", "{{ a! }}"] {
+            let error = #expect(throws: TemplateError.self) { try Template(source) }
+            #expect(error?.hint.contains("\"") == false, "\(source)")
+        }
+        for source in ["{% if a %}", "{{ a", "{{ }}"] {
+            let error = #expect(throws: TemplateError.self) { try Template(source) }
+            let mark = source.prefix(2)
+            #expect(error?.hint.contains("{{ \"\(mark)\" }}, in JSON {{ '\(mark)' }}") == true, "\(source)")
+        }
+    }
+
+    @Test(arguments: [
+        ("First Name", "firstname", true), ("first_name", "firstname", true),
+        ("firstName", "firstname", true),
+        ("E-post (privat)", "epost(privat)", false), ("Å\u{A0}b", "åb", false), ("a  b", "ab", false),
+        ("", "", false), ("förnamn-2", "förnamn2", true),
+    ])
+    func `a name is known by its letters, and may be one that no template can name`(
+        text: String, loose: String, canBeWritten: Bool
+    ) {
+        #expect(VariableName(text).loose == loose)
+        #expect(VariableName(text).canBeWritten == canBeWritten)
     }
 
     @Test(arguments: [11, 12, 13] as [UInt64])
@@ -81,7 +119,8 @@ import Testing
         print("seed \(seed)")
         var random = SeededRandom(seed: seed)
         let pieces = [
-            "{{", "}}", "{", "}", " ", "a", "|", "default", ":", "'", "\"", "-", "raw", "ä", "\n", "x", ".",
+            "{{", "}}", "{", "}", "{%", "%", " ", "a", "|", "default", ":", "'", "\"", "-", "raw", "ä", "\n",
+            "x", ".",
         ]
         var parsed = 0
         for _ in 0..<20_000 {
@@ -89,7 +128,7 @@ import Testing
                 .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
             guard let template = try? Template(source) else { continue }
             parsed += 1
-            let value = { (name: String) -> String? in "{{\(name)" }
+            let value = { (name: VariableName) -> String? in "{{\(name.text)" }
             let rendered = try? template.rendered(value: value)
             #expect(rendered != nil)
             #expect(rendered == (try? Template(template.source).rendered(value: value)), "\(source)")
@@ -100,5 +139,6 @@ import Testing
     @Test func `a literal template is taken as it is`() throws {
         #expect(try Template(literal: "{{ a }}").rendered { _ in nil } == "{{ a }}")
         #expect(try Template(Template(literal: "{{{ a {").source).rendered { _ in nil } == "{{{ a {")
+        #expect(try Template(Template(literal: "{{%{% a {").source).rendered { _ in nil } == "{{%{% a {")
     }
 }

@@ -43,7 +43,7 @@ struct BodyPlan: Sendable {
     }
 
     /// Appends the part, from its Content-Type to its last line.
-    func append(to output: inout [UInt8], value: (String) -> String?) throws(MissingValue) {
+    func append(to output: inout [UInt8], value: (VariableName) -> String?) throws(MissingValue) {
         switch content {
         case .fixed(let body): append(body, to: &output)
         case .personal(let template):

@@ -33,12 +33,12 @@ struct HeaderPlan: Sendable {
     }
 
     /// Appends all of the fields.
-    func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    func append(to output: inout [UInt8], value: (VariableName) -> String?) throws(RenderError) {
         for step in steps { try HeaderPlan.append(step, to: &output, value: value) }
     }
 
     /// Appends only the fields that differ between recipients.
-    func appendPersonal(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    func appendPersonal(to output: inout [UInt8], value: (VariableName) -> String?) throws(RenderError) {
         for step in steps {
             if case .fixed = step { continue }
             try HeaderPlan.append(step, to: &output, value: value)
@@ -62,7 +62,7 @@ struct HeaderPlan: Sendable {
     }
 
     private static func append(
-        _ step: Step, to output: inout [UInt8], value: (String) -> String?
+        _ step: Step, to output: inout [UInt8], value: (VariableName) -> String?
     ) throws(RenderError) {
         switch step {
         case .fixed(let bytes): output.append(contentsOf: bytes)
@@ -75,11 +75,11 @@ struct HeaderPlan: Sendable {
     /// Renders a field of free text for one recipient.
     static func appendText(
         _ name: String, _ template: Template, prefix: String, to output: inout [UInt8],
-        value: (String) -> String?
+        value: (VariableName) -> String?
     ) throws(RenderError) {
         var text = Array(prefix.utf8)
         do { try template.render(escaping: .none, into: &text, value: value) } catch {
-            throw .missingValue(variable: error.name)
+            throw .missingValue(variable: error.name.text)
         }
         do { try HeaderField.appendGiven(name, text, to: &output) } catch {
             throw .headerTooLong(field: error.name)

@@ -37,7 +37,7 @@ package struct ListUnsubscribe: Hashable, Sendable {
     }
 
     /// Appends the fields for one recipient.
-    func append(to output: inout [UInt8], value: (String) -> String?) throws(RenderError) {
+    func append(to output: inout [UInt8], value: (VariableName) -> String?) throws(RenderError) {
         var tokens: [[UInt8]] = []
         if let mailto {
             var address = try rendered(mailto, value)
@@ -61,11 +61,11 @@ package struct ListUnsubscribe: Hashable, Sendable {
     }
 
     private func rendered(
-        _ template: Template, _ value: (String) -> String?
+        _ template: Template, _ value: (VariableName) -> String?
     ) throws(RenderError) -> [UInt8] {
         var text: [UInt8] = []
         do { try template.render(escaping: .none, into: &text, value: value) } catch {
-            throw .missingValue(variable: error.name)
+            throw .missingValue(variable: error.name.text)
         }
         HeaderText.makeOneLine(&text)
         return text

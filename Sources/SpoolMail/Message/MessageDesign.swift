@@ -11,7 +11,7 @@ package struct MessageDesign: Sendable {
     /// The HTML.
     package let html: Template?
 
-    private let requiredVariables: [String]
+    private let requiredVariables: [VariableName]
     private let fromField: [UInt8]
     private let headers: HeaderPlan
     private let parts: PartTree
@@ -39,7 +39,7 @@ package struct MessageDesign: Sendable {
             [subject] + headers.map(\.value) + (listUnsubscribe?.templates ?? [])
             + [text, html].compactMap(\.self)
         let variables = own.flatMap(\.variables)
-        var seen: Set<String> = []
+        var seen: Set<VariableName> = []
         requiredVariables = variables.filter { !$0.hasDefault && seen.insert($0.name).inserted }.map(\.name)
 
         var bytes: [UInt8] = []
@@ -69,9 +69,9 @@ package struct MessageDesign: Sendable {
     ///   - value: the value of a field of the recipient; `address` and `name` need not be known to it.
     package func render(
         to recipient: Mailbox, messageID: String, date: String, subjectPrefix: String = "",
-        value: (String) -> String?
+        value: (VariableName) -> String?
     ) throws(RenderError) -> RenderedMessage {
-        func lookUp(_ name: String) -> String? { MessageDesign.value(of: name, recipient, value) }
+        func lookUp(_ name: VariableName) -> String? { MessageDesign.value(of: name, recipient, value) }
         var message = MessageBytes()
         message.bytes.reserveCapacity(4096)
         message.bytes.append(contentsOf: fromField)
@@ -85,17 +85,17 @@ package struct MessageDesign: Sendable {
         do {
             try parts.append(to: &message, seed: MessageDesign.seed(id), value: lookUp)
         } catch {
-            throw .missingValue(variable: error.name)
+            throw .missingValue(variable: error.name.text)
         }
         return message.finish()
     }
 
     /// What would keep a recipient's message from being rendered, found without rendering its bodies.
-    package func problems(for recipient: Mailbox, value: (String) -> String?) -> [RenderError] {
-        func lookUp(_ name: String) -> String? { MessageDesign.value(of: name, recipient, value) }
+    package func problems(for recipient: Mailbox, value: (VariableName) -> String?) -> [RenderError] {
+        func lookUp(_ name: VariableName) -> String? { MessageDesign.value(of: name, recipient, value) }
         var problems: [RenderError] = []
         for name in requiredVariables where lookUp(name)?.isEmpty ?? true {
-            problems.append(.missingValue(variable: name))
+            problems.append(.missingValue(variable: name.text))
         }
         guard problems.isEmpty else { return problems }
         var bytes: [UInt8] = []
@@ -114,9 +114,9 @@ package struct MessageDesign: Sendable {
     }
 
     private static func value(
-        of name: String, _ recipient: Mailbox, _ value: (String) -> String?
+        of name: VariableName, _ recipient: Mailbox, _ value: (VariableName) -> String?
     ) -> String? {
-        switch name {
+        switch name.text {
         case "address": recipient.address.description
         case "name": recipient.name ?? value(name)
         default: value(name)

@@ -29,7 +29,7 @@ indirect enum PartTree: Sendable {
 
     /// Appends the part with its Content fields; `seed` makes its boundaries.
     func append(
-        to message: inout MessageBytes, seed: String, value: (String) -> String?
+        to message: inout MessageBytes, seed: String, value: (VariableName) -> String?
     ) throws(MissingValue) {
         switch self {
         case .body(let body):

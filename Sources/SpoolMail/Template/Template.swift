@@ -1,8 +1,8 @@
 /// A text with `{{ variable }}`s, parsed once and rendered for each recipient.
 ///
 /// The output part of Liquid: `{{ firstName }}`, `{{ firstName | default: "friend" }}`,
-/// `{{ address | url_encode }}`, `{{ note | raw }}`, and `{{ "{{" }}` for literal braces. `{%` is text.
-/// Values are put in as they are; they are never read as templates.
+/// `{{ address | url_encode }}`, `{{ note | raw }}`, and `{{ "{{" }}` for literal braces. Tags, `{% … %}`, there are
+/// none, and so they are errors. Values are put in as they are; they are never read as templates.
 package struct Template: Hashable, Sendable {
     /// What is done to a value where it is put in.
     package enum Escaping: Hashable, Sendable {
@@ -15,11 +15,19 @@ package struct Template: Hashable, Sendable {
     /// A variable as the template uses it.
     package struct Variable: Hashable, Sendable {
         /// The name between the braces.
-        package let name: String
+        package let name: VariableName
         /// Whether something stands in where a recipient has no value.
         package let hasDefault: Bool
         /// The line where it stands, from 1.
         let line: Int
+    }
+
+    /// A text in quotation marks inside an expression.
+    package struct QuotedText: Hashable, Sendable {
+        /// What stands between the marks.
+        package let text: String
+        /// Whether it is a default; else it is put out by itself.
+        package let isDefault: Bool
     }
 
     /// A stretch of the template: text of its own, or a place to fill.
@@ -31,7 +39,7 @@ package struct Template: Hashable, Sendable {
     /// `{{ variable | filter | filter: "argument" }}`
     struct Output: Hashable, Sendable {
         enum Subject: Hashable, Sendable {
-            case variable(String)
+            case variable(VariableName)
             case text(String)
         }
 
@@ -87,6 +95,20 @@ package struct Template: Hashable, Sendable {
         }
     }
 
+    /// Every text in quotation marks, in the order of the text.
+    package var quotedTexts: [QuotedText] {
+        var texts: [QuotedText] = []
+        for case .output(let output) in parts {
+            if case .text(let text) = output.subject {
+                texts.append(QuotedText(text: text, isDefault: false))
+            }
+            for case .standIn(let text) in output.filters {
+                texts.append(QuotedText(text: text, isDefault: true))
+            }
+        }
+        return texts
+    }
+
     /// Whether the text is the same for everyone.
     var isConstant: Bool {
         parts.allSatisfy { part in
@@ -112,14 +134,14 @@ package struct Template: Hashable, Sendable {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == 0x7B, rest.first == 0x7B {
+            if byte == 0x7B, let next = rest.first, next == 0x7B || next == 0x25 {
                 rest.removeFirst()
-                result.append(contentsOf: #"{{ "{{" }}"#.utf8)
+                result.append(contentsOf: (next == 0x7B ? #"{{ "{{" }}"# : #"{{ "{%" }}"#).utf8)
             } else {
                 result.append(byte)
             }
         }
-        // A brace at the very end would join the braces of an expression after it.
+        // A brace at the very end would join the braces of an expression after it, or a percent sign.
         if result.last == 0x7B {
             result.removeLast()
             result.append(contentsOf: #"{{ "{" }}"#.utf8)

@@ -16,13 +16,13 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
 /// A recipient lacks a variable (or has it empty), and the template gives no default.
 package struct MissingValue: Error, Hashable, Sendable, CustomStringConvertible {
     /// The variable's name.
-    let name: String
+    let name: VariableName
 
     /// Names the variable for a missing value.
-    init(name: String) {
+    init(name: VariableName) {
         self.name = name
     }
 
     /// `no value for {{ name }}`
-    package var description: String { "no value for {{ \(name) }}" }
+    package var description: String { "no value for {{ \(name.text) }}" }
 }

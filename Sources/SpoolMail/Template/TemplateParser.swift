@@ -15,6 +15,7 @@ struct TemplateParser {
         var literalStart = 0
         var trimNext = false
         while let open = nextOpening() {
+            if source[open + 1] == 0x25 { throw tag(at: open) }
             let trimBefore = byte(open + 2) == 0x2D
             appendLiteral(literalStart..<open, trimStart: trimNext, trimEnd: trimBefore)
             index = open + (trimBefore ? 3 : 2)
@@ -34,7 +35,9 @@ struct TemplateParser {
     private func nextOpening() -> Int? {
         var position = index
         while position + 1 < source.count {
-            if source[position] == 0x7B, source[position + 1] == 0x7B { return position }
+            if source[position] == 0x7B, source[position + 1] == 0x7B || source[position + 1] == 0x25 {
+                return position
+            }
             position += 1
         }
         return nil
@@ -90,12 +93,12 @@ struct TemplateParser {
         guard let first = byte(index) else { throw unclosed(open) }
         if first == 0x22 || first == 0x27 { return .text(try quoted(openedAt: open)) }
         let start = index
-        let name = takeName()
+        let name = try takeName()
         guard !name.isEmpty else {
             if first == 0x7D || first == 0x2D {
                 throw error(
                     at: open, "nothing between {{ and }}",
-                    #"put a field's name there, or write {{ "{{" }} for the braces themselves"#)
+                    "put a field's name there; \(TemplateParser.literal("{{"))")
             }
             throw unexpected(at: start)
         }
@@ -103,19 +106,19 @@ struct TemplateParser {
             throw error(
                 at: index, "a dot after \(name)", "fields have no parts; write a field's name alone")
         }
-        return .variable(name)
+        return .variable(VariableName(name))
     }
 
     /// A filter; `nil` for `raw`, which is no step of its own but lifts the escaping.
     private mutating func filter(openedAt open: Int) throws(TemplateError) -> Template.Output.Filter? {
         let start = index
-        let name = takeName()
+        let name = takeWord()
         skipWhitespace()
         let hasArgument = byte(index) == 0x3A
         switch name {
         case "default":
             guard hasArgument else {
-                throw error(at: start, "default has no text", #"write | default: "friend""#)
+                throw error(at: start, "default has no text", "write | default: 'friend'")
             }
             index += 1
             skipWhitespace()
@@ -141,7 +144,7 @@ struct TemplateParser {
         while let digit = byte(index), ASCII.isDigit(digit) || digit == 0x2E { index += 1 }
         guard index > start else {
             throw error(
-                at: start, "the default is not in quotation marks", #"write | default: "friend""#)
+                at: start, "the default is not in quotation marks", "write | default: 'friend'")
         }
         return String(decoding: source[start..<index], as: UTF8.self)
     }
@@ -156,26 +159,58 @@ struct TemplateParser {
         return String(decoding: source[(index + 1)..<end], as: UTF8.self)
     }
 
-    /// Letters of any script, digits, `_`, and `-` except where it belongs to `-}}`.
-    private mutating func takeName() -> String {
-        var name = String.UnicodeScalarView()
-        let rest = String(decoding: source[index..<min(index + 256, source.count)], as: UTF8.self)
-        for scalar in rest.unicodeScalars {
-            let properties = scalar.properties
-            let isWord =
-                scalar == "_" || scalar == "-" || properties.isAlphabetic
-                || (scalar.isASCII ? ASCII.isDigit(UInt8(scalar.value)) : properties.numericType != nil)
-                || properties.canonicalCombiningClass != .notReordered
-            guard isWord else { break }
-            if scalar == "-", byte(index + 1) == 0x7D, byte(index + 2) == 0x7D { break }
-            name.append(scalar)
-            index += UTF8.width(scalar)
+    /// Words with blanks between them, of which a line break is one. However many, one is left of them.
+    private mutating func takeName() throws(TemplateError) -> String {
+        let start = index
+        var name = takeWord()
+        while true {
+            guard name.utf8.count <= VariableName.longest else {
+                throw error(
+                    at: start, "a name of more than \(VariableName.longest) characters",
+                    "is a }} missing?")
+            }
+            let end = index
+            skipWhitespace()
+            let word = takeWord()
+            guard !word.isEmpty else {
+                index = end
+                return name
+            }
+            name += " " + word
         }
-        return String(name)
     }
 
+    /// The letters, digits, `_` and `-` that follow, but for a `-` that belongs to `-}}`.
+    private mutating func takeWord() -> String {
+        let start = index
+        while let first = byte(index) {
+            if first == 0x2D, byte(index + 1) == 0x7D, byte(index + 2) == 0x7D { break }
+            guard index - start <= VariableName.longest, let scalar = scalar(at: index),
+                VariableName.isWordPart(scalar)
+            else { break }
+            index += UTF8.width(scalar)
+        }
+        return String(decoding: source[start..<index], as: UTF8.self)
+    }
+
+    private func scalar(at position: Int) -> Unicode.Scalar? {
+        let first = source[position]
+        if first < 0x80 { return Unicode.Scalar(first) }
+        let bytes = source[position..<min(position + 4, source.count)]
+        return String(decoding: bytes, as: UTF8.self).unicodeScalars.first
+    }
+
+    /// Blanks, line ends, and the no-break space that word processors write.
     private mutating func skipWhitespace() {
-        while let next = byte(index), TemplateParser.isWhitespace(next) { index += 1 }
+        while let next = byte(index) {
+            if TemplateParser.isWhitespace(next) {
+                index += 1
+            } else if next == 0xC2, byte(index + 1) == 0xA0 {
+                index += 2
+            } else {
+                return
+            }
+        }
     }
 
     private static func trimmed(_ body: ArraySlice<UInt8>) -> String {
@@ -190,7 +225,19 @@ struct TemplateParser {
 
     private func unclosed(_ open: Int) -> TemplateError {
         error(
-            at: open, "{{ is not closed", #"close it with }}, or write {{ "{{" }} for the braces themselves"#)
+            at: open, "{{ is not closed", "close it with }}; \(TemplateParser.literal("{{"))")
+    }
+
+    private func tag(at open: Int) -> TemplateError {
+        error(
+            at: open, "there are no tags such as {% if … %}",
+            "write {{ name | default: 'friend' }} where a value may be missing; "
+                + TemplateParser.literal("{%"))
+    }
+
+    /// How a mark is written that is meant as text; quotation marks of the other kind need no `\` in JSON.
+    private static func literal(_ mark: String) -> String {
+        "a literal \(mark) is written {{ \"\(mark)\" }}, in JSON {{ '\(mark)' }}"
     }
 
     private func unexpected(at position: Int) -> TemplateError {
@@ -202,7 +249,8 @@ struct TemplateParser {
         }
         return error(
             at: position, "\(character) cannot stand here",
-            #"names have letters, digits, _ and -; filters follow a |, as in {{ name | default: "friend" }}"#)
+            "names have letters, digits, blanks, _ and -; filters follow a |, as in {{ name | default: 'friend' }}"
+        )
     }
 
     private func error(at offset: Int, _ message: String, _ hint: String) -> TemplateError {

@@ -3,7 +3,7 @@ extension Template {
     ///
     /// `value` gives a variable's value; `nil` and an empty text both count as missing.
     func render(
-        escaping: Escaping, into output: inout [UInt8], value: (String) -> String?
+        escaping: Escaping, into output: inout [UInt8], value: (VariableName) -> String?
     ) throws(MissingValue) {
         for part in parts {
             switch part {
@@ -15,7 +15,7 @@ extension Template {
 
     /// The text with the values of one recipient.
     package func rendered(
-        escaping: Escaping = .none, value: (String) -> String?
+        escaping: Escaping = .none, value: (VariableName) -> String?
     ) throws(MissingValue) -> String {
         var output: [UInt8] = []
         try render(escaping: escaping, into: &output, value: value)
@@ -25,7 +25,7 @@ extension Template {
 
 extension Template.Output {
     func render(
-        escaping: Template.Escaping, into output: inout [UInt8], value: (String) -> String?
+        escaping: Template.Escaping, into output: inout [UInt8], value: (VariableName) -> String?
     ) throws(MissingValue) {
         var text: String
         switch subject {

@@ -35,6 +35,7 @@ struct SettingReader {
     mutating func mailbox(_ key: String, _ text: String?) -> Mailbox? {
         read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
+            try Self.requireFixed(text)
             do throws(MailboxError) {
                 return try Mailbox(text)
             } catch {
@@ -55,6 +56,7 @@ struct SettingReader {
     mutating func address(_ key: String, _ text: String?) -> EmailAddress? {
         read(key, text) { text throws(Diagnostic) in
             try Self.requireOneLine(text)
+            try Self.requireFixed(text)
             do throws(EmailAddressError) {
                 return try EmailAddress(text)
             } catch {
@@ -94,6 +96,15 @@ struct SettingReader {
         }
     }
 
+    /// Refuses what is meant to be filled for each recipient in a key where nothing is.
+    static func requireFixed(_ text: String) throws(Diagnostic) {
+        guard let mark = ["{{", "{%", "}}", "%}"].first(where: text.contains) else { return }
+        throw Diagnostic(
+            "\(quoted(text)) holds \(mark), and this key is not personalised",
+            hint: "write what is the same for everybody;"
+                + " the subject, the bodies, headers and listUnsubscribe are personalised")
+    }
+
     mutating func window(_ key: String, _ window: Document.Window?) -> MailingWindow? {
         read(key, window) { window throws(Diagnostic) in
             let hint = "write \"always\", or {\"from\": \"18:00\", \"until\": \"07:00\"}"
@@ -125,6 +136,9 @@ struct SettingReader {
         guard let fields else { return nil }
         return fields.sorted { $0.key < $1.key }.compactMap { name, value in
             let path = "\(key).\(name)"
+            guard read(path, name, { name throws(Diagnostic) in try Self.requireFixed(name) }) != nil else {
+                return nil
+            }
             guard let template = lineTemplate(path, value) else { return nil }
             let field = HeaderTemplate(name: name, value: template)
             return MessageParts.isGood(path, [field], nil, [], &self) ? field : nil

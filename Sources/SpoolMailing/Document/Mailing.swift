@@ -43,8 +43,8 @@ package struct MailingContent: Sendable {
     ///
     /// Attachments count by their path, size and modification time.
     package let revision: String
-    /// The variables that every recipient needs a value for.
-    let requiredVariables: [RequiredVariable]
+    /// What the templates ask of the list.
+    let variables: UsedVariables
 }
 
 /// When and how fast a mailing is delivered.
@@ -65,20 +65,4 @@ package struct MailingRecipients: Sendable {
     package let file: ReferredFile?
     /// How the file is written.
     let kind: ListKind?
-}
-
-/// A variable without default, and a key in which it stands.
-struct RequiredVariable: Equatable, Sendable {
-    var name: String
-    var key: String
-
-    /// What is to be said if a recipient has no value for it.
-    func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
-        if recipient.hasValue(of: name) { return [] }
-        return [
-            RecipientDiagnostic(
-                key: key, one: "has no value for {{ \(name) }}", many: "have no value for {{ \(name) }}",
-                hint: "give a default: {{ \(name) | default: \"…\" }}, or complete the list", variable: name)
-        ]
-    }
 }

@@ -46,16 +46,11 @@ extension MailingValidator {
             return MailingContent(
                 design: design, returnPath: returnPath, attachments: attachments,
                 revision: Self.revision(from, replyTo, returnPath, named, unsubscribe, attachments),
-                requiredVariables: Self.required(named))
+                variables: UsedVariables(named))
         } catch {
             fail(error)
             return nil
         }
-    }
-
-    private struct NamedTemplate {
-        var key: String
-        var template: Template
     }
 
     /// A fault that shows only when all parts are together.
@@ -112,25 +107,15 @@ extension MailingValidator {
             guard let opened = open(key, path) else { return nil }
             let name = given.name ?? path
             let isNameGood =
-                reader.read("\(key).name", name) { name throws(Diagnostic) in
+                reader.read("\(key).name", name) { name throws(Diagnostic) -> Void in
                     try SettingReader.requireOneLine(name)
+                    try SettingReader.requireFixed(name)
                 } != nil
             let attachment = SpoolMail.AttachedFile(
                 name: name, type: given.type ?? mediaTypes.type(ofFile: path), contentID: given.inline)
             guard isNameGood, MessageParts.isGood(key, [], nil, [attachment], &reader) else { return nil }
             return MailingContent.AttachedFile(file: opened.reference, attachment: attachment)
         }
-    }
-
-    private static func required(_ templates: [NamedTemplate]) -> [RequiredVariable] {
-        var required: [RequiredVariable] = []
-        for named in templates {
-            for variable in named.template.variables where !variable.hasDefault {
-                if required.contains(where: { $0.name == variable.name }) { continue }
-                required.append(RequiredVariable(name: variable.name, key: named.key))
-            }
-        }
-        return required
     }
 
     private static func revision(

@@ -52,7 +52,8 @@ struct MailingValidator {
     mutating func open(_ key: String, _ path: String) -> (file: File, reference: ReferredFile)? {
         let directory = directory
         let opened = reader.read(key, path) { path throws(Diagnostic) in
-            try ReferredFile.open(path, in: directory)
+            try SettingReader.requireFixed(path)
+            return try ReferredFile.open(path, in: directory)
         }
         let reference = ReferredFile(key: key, path: path, status: opened?.status)
         files.append(reference)

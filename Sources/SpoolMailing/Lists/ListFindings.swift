@@ -1,4 +1,4 @@
-internal import SpoolMail
+package import SpoolMail
 internal import SpoolSchedule
 internal import SpoolSystem
 internal import SpoolText
@@ -47,10 +47,10 @@ package struct RecipientDiagnostic: Hashable, Sendable {
     /// What to do.
     var hint: String
     /// The variable that has no value, if that is what is wrong: one with a similar name is then looked for.
-    var variable: String?
+    var variable: VariableName?
 
     /// Makes a complaint of its parts.
-    package init(key: String, one: String, many: String, hint: String, variable: String? = nil) {
+    package init(key: String, one: String, many: String, hint: String, variable: VariableName? = nil) {
         self.variable = variable
         self.key = key
         self.one = one
@@ -145,10 +145,11 @@ struct ListFindings {
                 groupOf[complaint] = groups.count
                 var complaint = complaint
                 // Where the list has the field, and it is only empty here, nothing is misspelt.
-                if let variable = complaint.variable, !recipient.variables.contains(variable),
-                    let meant = Nearest.closest(to: variable, among: recipient.variables)
+                let names = recipient.record.names
+                if let variable = complaint.variable, names.meaning(of: variable) == .nothing,
+                    let meant = VariableFindings.meant(by: variable, in: names)
                 {
-                    complaint.hint = "did you mean {{ \(meant) }}? Otherwise " + complaint.hint
+                    complaint.hint = meant + (meant.hasSuffix("?") ? " Otherwise " : "; or ") + complaint.hint
                 }
                 groups.append(
                     Group(

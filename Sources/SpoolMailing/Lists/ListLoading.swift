@@ -11,17 +11,19 @@ struct ListLoading {
 
     let table = RecipientTable()
     private(set) var findings: ListFindings
+    private(set) var variables: VariableFindings
     private(set) var access: RecordAccess
     private(set) var fileWarnings: [Diagnostic] = []
     /// Why it could not be said whether an address stands further up already.
     private var rereadFailure: RecipientReadFailure?
 
     init(
-        _ sources: RecipientSources, _ findings: ListFindings, suppression: Suppression = .none,
-        hashMask: UInt64 = .max
+        _ sources: RecipientSources, _ findings: ListFindings, _ variables: VariableFindings,
+        suppression: Suppression = .none, hashMask: UInt64 = .max
     ) {
         self.sources = sources
         self.findings = findings
+        self.variables = variables
         self.suppression = suppression
         self.hashMask = hashMask
         access = RecordAccess(sources, fileFormat: nil)
@@ -103,7 +105,8 @@ struct ListLoading {
                 table[state: place] = .skipped(.suppressed)
                 findings.summary.suppressed += 1
             } else {
-                findings.note(check(recipient), about: recipient, at: position)
+                let complaints = variables.complaints(about: recipient) + check(recipient)
+                findings.note(complaints, about: recipient, at: position)
             }
         }
     }

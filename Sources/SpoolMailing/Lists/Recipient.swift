@@ -51,27 +51,27 @@ package struct Recipient: Sendable {
     }
 
     /// The value of a variable: `address`, `name`, or a field of the list; `nil` if the recipient has none.
-    package func value(of variable: String) -> String? {
-        switch variable {
-        case "address": return address.description
-        case "name": return name
-        default: return record.names.position(of: variable).map(record.value)
+    package func value(of variable: VariableName) -> String? {
+        switch record.names.meaning(of: variable) {
+        case .address: address.description
+        case .name: name
+        case .field(let number): record.value(number)
+        case .several, .nothing: nil
         }
     }
 
-    /// Whether a variable has a value that is not empty; cheaper than to ask for it.
-    func hasValue(of variable: String) -> Bool {
-        switch variable {
-        case "address": true
-        case "name": name != nil
-        default: record.names.position(of: variable).map { !record.range($0).isEmpty } ?? false
+    /// Whether there is a value that is not empty; cheaper than to ask for it.
+    func hasValue(_ meaning: FieldNames.Meaning) -> Bool {
+        switch meaning {
+        case .address: true
+        case .name: name != nil
+        case .field(let number): !record.range(number).isEmpty
+        case .several, .nothing: false
         }
     }
 
     /// The names of all variables that the recipient has a field for.
-    var variables: [String] {
-        ["address", "name"] + record.names.names.filter { !$0.isEmpty && $0 != "address" && $0 != "name" }
-    }
+    package var variables: [String] { record.names.variables }
 }
 
 /// The number by which an address is found in a table: a keyed hash of its normalized form, the same as long as the

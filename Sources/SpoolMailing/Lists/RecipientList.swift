@@ -57,7 +57,7 @@ package final class RecipientList {
     init(_ loading: ListLoading) {
         table = loading.table
         summary = loading.findings.summary
-        warnings = loading.findings.warnings(about: loading.fileWarnings)
+        warnings = loading.findings.warnings(about: loading.fileWarnings) + loading.variables.warnings
         sources = loading.sources
         access = loading.access
         hashMask = loading.hashMask
@@ -81,12 +81,11 @@ package final class RecipientList {
             // It was there when the document was validated.
             throw .changed
         }
-        let variables = mailing.content.requiredVariables
-        let findings = ListFindings(mailing.recipients, lineOfKey: { mailing.line(ofKey: $0) })
-        var loading = ListLoading(sources, findings, suppression: suppression)
-        try loading.run { recipient in
-            variables.flatMap { $0.complaints(about: recipient) } + check(recipient)
-        }
+        let lineOfKey = { @Sendable (key: String) in mailing.line(ofKey: key) }
+        var loading = ListLoading(
+            sources, ListFindings(mailing.recipients, lineOfKey: lineOfKey),
+            VariableFindings(mailing.content.variables, lineOfKey: lineOfKey), suppression: suppression)
+        try loading.run(check: check)
         return RecipientList(loading)
     }
 

@@ -1,29 +1,3 @@
-/// The names of a record's fields, shared by all records that have the same.
-final class FieldNames: Sendable {
-    let names: [String]
-    /// The field that holds the address.
-    let address: Int
-    /// The field that holds the person's name.
-    let name: Int?
-    private let positions: [String: Int]
-
-    init(_ names: [String], address: Int, name: Int? = nil) {
-        self.names = names
-        self.address = address
-        self.name = name
-        positions = Dictionary(
-            names.enumerated().filter { !$0.element.isEmpty }.map { ($0.element, $0.offset) },
-            uniquingKeysWith: { first, _ in first })
-    }
-
-    /// The one field of a list that has no others.
-    static let addressAlone = FieldNames(["address"], address: 0)
-
-    func position(of name: String) -> Int? {
-        positions[name]
-    }
-}
-
 /// One record of a list taken apart: the values of its fields in UTF-8, one after another.
 ///
 /// A reader fills the same record again and again, so that a million of them cost no allocation.

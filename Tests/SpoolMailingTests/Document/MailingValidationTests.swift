@@ -18,7 +18,7 @@ import Testing
         #expect(mailing.content.design.from.name == "Anna")
         #expect(mailing.content.returnPath.description == "anna@example.org")
         #expect(mailing.timing.sendAt == nil && mailing.timing.policy.window == nil)
-        #expect(mailing.content.requiredVariables == [RequiredVariable(name: "name", key: "text")])
+        #expect(mailing.content.variables.variables == [.init(name: "name", key: "text", hasDefault: false)])
         #expect(mailing.content.revision.count == 16)
         #expect(mailing.line(ofKey: "subject") == 1)
     }
@@ -142,6 +142,34 @@ import Testing
             more: "\"returnPath\": \"-oQ/tmp@example.org\"", key: "returnPath",
             message: "\"-oQ/tmp@example.org\" is no"),
         Bad(more: "\"text\": \"a\\n{{ x\"", without: ["text"], key: "text", message: "line 2, column 1: "),
+        Bad(
+            more: "\"subject\": \"Hi {% if a %}\"", without: ["subject"], key: "subject",
+            message: "line 1, column 4: there are no tags"),
+        Bad(
+            more: "\"from\": \"{{ name }} via Club <a@example.org>\"", without: ["from"], key: "from",
+            message: "\"{{ name }} via Club <a@example.org>\" holds {{, and this key is not personalised"),
+        Bad(
+            more: "\"replyTo\": \"reply+{{id}}@example.org\"", key: "replyTo",
+            message: "\"reply+{{id}}@example.org\" holds {{, and this key is not personalised"),
+        Bad(
+            more: "\"returnPath\": \"bounce+{% x %}@example.org\"", key: "returnPath",
+            message: "\"bounce+{% x %}@example.org\" holds {%, and this key is not personalised"),
+        Bad(
+            more: "\"reportTo\": \"a}}@example.org\"", key: "reportTo",
+            message: "\"a}}@example.org\" holds }}, and"),
+        Bad(
+            more: "\"attachments\": [\"{{ number }}.pdf\"]", key: "attachments[0]",
+            message: "\"{{ number }}.pdf\" holds {{, and this key is not personalised"),
+        Bad(
+            more: "\"attachments\": [{\"path\": \"body.txt\", \"name\": \"{{ n }}.txt\"}]",
+            key: "attachments[0].name",
+            message: "\"{{ n }}.txt\" holds {{, and this key is not personalised"),
+        Bad(
+            more: "\"htmlFile\": \"{{ language }}.html\"", key: "htmlFile",
+            message: "\"{{ language }}.html\" holds {{, and this key is not personalised"),
+        Bad(
+            more: "\"headers\": {\"X-{{n}}\": \"x\"}", key: "headers.X-{{n}}",
+            message: "\"X-{{n}}\" holds {{, and this key is not personalised"),
         Bad(more: "\"html\": \"{{ x | loud }}\"", key: "html", message: "line 1, column "),
         Bad(more: "\"textFile\": \"body.txt\"", key: "textFile", message: "there is a \"text\" too"),
         Bad(more: "\"htmlFile\": \"gone.html\"", key: "htmlFile", message: "files/gone.html is not there"),

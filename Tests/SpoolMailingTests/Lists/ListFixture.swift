@@ -34,7 +34,8 @@ struct ListFixture {
     func load(hashMask: UInt64) throws -> RecipientList {
         let sources = try RecipientSources(mailing.recipients, in: files.directory)
         let findings = ListFindings(mailing.recipients, lineOfKey: { _ in nil })
-        var loading = ListLoading(sources, findings, hashMask: hashMask)
+        let variables = VariableFindings(mailing.content.variables, lineOfKey: { _ in nil })
+        var loading = ListLoading(sources, findings, variables, hashMask: hashMask)
         try loading.run(check: { _ in [] })
         return RecipientList(loading)
     }

@@ -175,11 +175,11 @@ import Testing
         let rows = (1...12).map { "a\($0)@example.org,\($0 > 3 ? "" : "Anna"),1" }.joined(separator: "\n")
         let fixture = try ListFixture(
             "l.csv", ("email,firstName,n\n" + rows).utf8,
-            text: "{{ firstName }} {{ n }} {{ m | default: \\\"x\\\" }} {{ firstname }}")
+            text: "{{ firstName }} {{ n }} {{ m | default: \\\"x\\\" }} {{ fistName }}")
         let problems = fixture.problems()
         #expect(
             problems.map(\.message) == [
-                "12 recipients have no value for {{ firstname }} (first: line 2, a1@example.org)",
+                "12 recipients have no value for {{ fistName }} (first: line 2, a1@example.org)",
                 "9 recipients have no value for {{ firstName }} (first: line 5, a4@example.org)",
             ])
         #expect(problems[0].hint.hasPrefix("did you mean {{ firstName }}? Otherwise give a default"))
