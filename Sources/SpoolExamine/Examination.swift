@@ -22,7 +22,8 @@ package struct ExaminationRequest: Sendable {
     let settings: Configuration
     let suppression: Suppression
     let journal: JournalUse
-    let moment: Moment
+    /// The clock on the wall, for how long ago a file was written: to be asked after the file was.
+    var now: @Sendable () -> Timestamp
     /// What documents are judged by beside themselves, for whoever compares it later.
     package var context = ""
     /// Lists of more bytes are not read.
@@ -39,7 +40,7 @@ package struct ExaminationRequest: Sendable {
         self.settings = settings
         self.suppression = suppression
         self.journal = journal
-        self.moment = moment
+        now = { moment.wall }
     }
 }
 
@@ -81,7 +82,7 @@ package struct Examination {
         errors = [
             Diagnostic(message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
         ]
-        againAt = request.moment.wall + Examiner.patience
+        againAt = request.now() + Examiner.patience
     }
 
     /// Reads and judges a document.
@@ -111,11 +112,11 @@ package struct Examination {
         _ bytes: [UInt8], _ spool: SpoolDirectory, _ journals: JournalDirectory
     ) throws(SystemError) {
         let reading: DocumentReading
-        let now = request.moment.wall
         do throws(Diagnostic) {
             reading = try DocumentReading(bytes)
         } catch {
             // What does not parse and is young is only half there as yet.
+            let now = request.now()
             let written = Timestamp(request.document.version.modified)
             if written <= now, now - written < Examiner.settling {
                 againAt = written + Examiner.settling
@@ -166,9 +167,10 @@ package struct Examination {
 
     /// A file that somebody is still writing must not be taken for the whole of it.
     private mutating func holdIfChanging(_ files: [ReferredFile]) -> Bool {
+        let now = request.now()
         let settled = files.compactMap { $0.status.map { Timestamp($0.modified) } }
-            .filter { $0 <= request.moment.wall }.max().map { $0 + Examiner.settling }
-        guard let settled, settled > request.moment.wall else { return false }
+            .filter { $0 <= now }.max().map { $0 + Examiner.settling }
+        guard let settled, settled > now else { return false }
         isHeldByFile = true
         againAt = settled
         return true
@@ -180,7 +182,6 @@ package struct Examination {
         if let status = mailing.recipients.file?.status, status.size > request.listLimit { return }
         let design = mailing.content.design
         let observer = request.observer
-        let now = request.moment.wall
         let list: RecipientList
         do throws(RecipientListFailure) {
             list = try RecipientList.load(
@@ -195,13 +196,14 @@ package struct Examination {
             case .invalid(let problems, let summary): (errors, self.summary) = (problems, summary)
             case .unreadable(let problems, let summary):
                 (errors, self.summary) = (problems, summary)
-                againAt = now + Examiner.patience
+                againAt = request.now() + Examiner.patience
             case .changed:
                 isHeldByFile = true
-                againAt = now + .seconds(1)
+                againAt = request.now() + .seconds(1)
             }
             return
         }
+        let now = request.now()
         summary = list.summary
         warnings += list.warnings
         content = mailing

@@ -51,7 +51,9 @@ package final class Examiner: Sendable {
     /// Has a document read and judged, and what is said of its past brought into its list.
     package func examine(_ request: ExaminationRequest) {
         state.withLock { $0.running += 1 }
-        surroundings.beside { [self] in
+        var request = request
+        request.now = { [surroundings] in surroundings.now().wall }
+        surroundings.beside { [self, request] in
             do throws(SystemError) {
                 take(try Examination.run(request, in: spool, journals))
             } catch {

@@ -68,8 +68,7 @@ final class CompletionReports {
 
     /// When a report may be handed over; nil if a person has to say something first.
     private func due(_ report: RecipientProgress, at now: Timestamp) -> Timestamp? {
-        // A wait longer than any means that the clock has been set back since.
-        let retry = report.nextAttempt - now > settings.attempts.backoff.most ? now : report.nextAttempt
+        let retry = settings.attempts.backoff.due(at: report.nextAttempt, now: now)
         return switch report.state {
         case .waiting: now
         case .deferred: retry
@@ -112,7 +111,7 @@ final class CompletionReports {
             return false
         }
         guard try delivery.mayHandOver(at: moment),
-            let suppressed = try suppression.addresses(at: moment.wall)
+            let suppressed = try suppression.addresses()
         else { return false }
         prepared = nil
         switch report.content {

@@ -13,6 +13,7 @@ internal import SpoolWriting
 final class SuppressionWatch {
     private let root: Directory
     private let journal: JournalDirectory
+    private let surroundings: Surroundings
     private static let settling: Int64 = 10_000
 
     private var version: DocumentVersion?
@@ -29,9 +30,10 @@ final class SuppressionWatch {
     /// Why nothing may be sent; nil while all is well.
     private(set) var problem: String?
 
-    init(root: Directory, journal: JournalDirectory) throws(SystemError) {
+    init(root: Directory, journal: JournalDirectory, in surroundings: Surroundings) throws(SystemError) {
         self.root = root
         self.journal = journal
+        self.surroundings = surroundings
         do throws(SystemError) {
             let copy = try journal.directory.open(SuppressionFile.copyName)
             let kept = Suppression(parsing: try copy.contents(limit: SuppressionFile.sizeLimit))
@@ -43,7 +45,7 @@ final class SuppressionWatch {
     }
 
     /// The addresses as of now; nil if they cannot be read, and then nobody may be mailed.
-    func addresses(at now: Timestamp) throws(SystemError) -> Suppression? {
+    func addresses() throws(SystemError) -> Suppression? {
         let found: FileStatus?
         do throws(SystemError) {
             found = try statusFollowingLink()
@@ -57,6 +59,8 @@ final class SuppressionWatch {
             }
             return refuse(SuppressionFile.isGone)
         }
+        // Read after the file was asked: what is written now must not seem to be of the future, and so settled.
+        let now = surroundings.now().wall
         if DocumentVersion(found) != version || problem != nil {
             guard try read(found, at: now) else { return nil }
         }

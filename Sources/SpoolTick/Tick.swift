@@ -54,7 +54,7 @@ final class Tick {
         snapshot = try SnapshotKeeper(journals)
         announcements = Announcements(
             said: snapshot.current.said, isVerbose: isVerbose, to: listener, in: surroundings)
-        suppression = try SuppressionWatch(root: spool.root, journal: journals)
+        suppression = try SuppressionWatch(root: spool.root, journal: journals, in: surroundings)
         examiner = Examiner(spool: spool, journals: journals, wakeups: wakeups, in: surroundings)
         reportPreparer = CompletionReportPreparer(
             spool: spool.root.absolutePath, journals: journals, wakeups: wakeups, in: surroundings)

@@ -19,7 +19,7 @@ extension TickLoop {
     func look(at moment: Moment) throws(SystemError) {
         try tick.snapshot.writeTickTime(moment.wall)
         agenda.clear()
-        _ = try tick.suppression.addresses(at: moment.wall)
+        _ = try tick.suppression.addresses()
         if let problem = tick.suppression.problem ?? tick.suppression.warning {
             announcements.sayOnce(problem)
         }
@@ -41,7 +41,7 @@ extension TickLoop {
         forgetVersions()
         tick.snapshot.current.context = context
         sayProblems()
-        try findReports(at: moment)
+        try findReports()
         try writeSnapshot(at: moment)
     }
 

@@ -66,7 +66,7 @@ final class TickLoop {
             let moment = tick.surroundings.now()
             try dispatcher.collect(at: moment)
             if reports.takeEnded() {
-                try findReports(at: moment)
+                try findReports()
                 nextLook = 0
             }
             judgeEnding(moment)
@@ -102,7 +102,7 @@ final class TickLoop {
         if endsWith != nil { return .nothing(next: nil) }
         if tick.moves.areUnsynchronized, dispatcher.mayHandOver(at: moment) { try tick.moves.synchronize() }
         return try dispatcher.fill(at: tick.surroundings.now()) { () throws(SystemError) in
-            try self.tick.suppression.addresses(at: moment.wall)
+            try self.tick.suppression.addresses()
         }
     }
 
@@ -111,11 +111,12 @@ final class TickLoop {
         let isDone = try reports.send(
             at: moment, now: tick.surroundings.now, synchronizeFolders: tick.moves.synchronize)
         // Into a Maildir it goes at once.
-        if reports.takeEnded() || isDone { try findReports(at: moment) }
+        if reports.takeEnded() || isDone { try findReports() }
     }
 
-    func findReports(at moment: Moment) throws(SystemError) {
-        try reports.find(at: moment) { name in
+    func findReports() throws(SystemError) {
+        // Not by a clock that was read before the outcome that is looked at was written down.
+        try reports.find(at: tick.surroundings.now()) { name in
             listed.contains { $0.document.name == name && $0.standing == .continues }
         }
     }
@@ -172,7 +173,10 @@ final class TickLoop {
             until = min(until, max(due, earliestLook))
         }
         if hasHaltedMailing { until = min(until, earliestLook) }
-        if let delay = reports.delay(at: moment) { until = min(until, moment.monotonic + delay) }
+        // None is handed over to a mail system that is gone.
+        if !dispatcher.isMailSystemGone, let delay = reports.delay(at: moment) {
+            until = min(until, moment.monotonic + delay)
+        }
         return until
     }
 
@@ -198,7 +202,7 @@ final class TickLoop {
             guard try release(mailing) else { continue }
             announcements.mention("\(mailing.name): finished, \(TickLoop.outcome(mailing.history.counts))")
             try moves.finish(mailing.document, at: moment)
-            try findReports(at: moment)
+            try findReports()
             nextLook = 0
         }
     }

@@ -34,6 +34,16 @@ package struct Backoff: Hashable, Sendable {
         return low + .milliseconds(Int64(Double((high - low).milliseconds) * share))
     }
 
+    /// When something is due again of which only that time is known, to the second.
+    ///
+    /// If it is further away than any wait, the clock has been set back since, and it is due at once. Times are kept in
+    /// whole seconds, rounded up, so that a wait of ``most`` can seem to be longer by less than one.
+    ///
+    /// - Parameter now: not before the wait began.
+    package func due(at retry: Timestamp, now: Timestamp) -> Timestamp {
+        retry - now >= most + .seconds(1) ? now : retry
+    }
+
     /// When a deferral of an earlier tick is due again.
     ///
     /// If it was written at a time that is yet to come, the clock has been set back since. It is then due
