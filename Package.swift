@@ -123,7 +123,7 @@ let package = Package(
         tests(
             of: "SpoolStatus",
             [
-                "SpoolSystem", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics",
+                "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics",
                 "SpoolConsole",
             ],
             excluding: ["Golden"]),

@@ -1,5 +1,6 @@
 import Foundation
 @testable import SpoolConsole
+import SpoolMail
 @testable import SpoolSchedule
 @testable import SpoolStatistics
 @testable import SpoolStatus
