@@ -1,7 +1,7 @@
 /// Character references of HTML: those with a name in HTML 4, and all with a number.
-enum HTMLEntities {
+package enum HTMLEntities {
     /// Decodes every reference that ends in a semicolon; anything else is text.
-    static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    package static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         guard bytes.contains(0x26) else { return Array(bytes) }
         var result: [UInt8] = []
         var index = bytes.startIndex
@@ -27,15 +27,9 @@ enum HTMLEntities {
             return nil
         }
         // HTML reads the C1 range as Windows-1252.
-        if 0x80...0x9F ~= number { return Unicode.Scalar(windows1252[Int(number) - 0x80]) }
+        if 0x80...0x9F ~= number { return Windows1252.scalar(UInt8(number)) }
         return Unicode.Scalar(number)
     }
-
-    private static let windows1252: [UInt16] = [
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152,
-        0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
-        0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
-    ]
 
     /// The names of U+00A0 to U+00FF in order.
     private static let latin1 = """
