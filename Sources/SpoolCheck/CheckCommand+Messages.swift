@@ -72,11 +72,11 @@ extension CheckCommand {
         return worst
     }
 
-    /// The mailing, if it has no errors, and the recipient for whom it is to be rendered: the first without `address`.
+    /// The mailing, if it has no errors itself, and the recipient for whom it is to be rendered: the first without `address`.
     private static func rendering(
         _ check: MailingCheck, as address: EmailAddress?
     ) throws(CommandFailure) -> (Mailing, Recipient) {
-        guard let mailing = check.survey.mailing, check.result.canBeSent else {
+        guard let mailing = check.survey.mailing, check.result.errors.isEmpty else {
             let errors = check.result.errors.map { "\(check.result.fileName): \($0)" }
             throw CommandFailure(
                 reasons: errors + ["\(check.result.path) cannot be sent as it is"], status: .dataError)

@@ -128,7 +128,7 @@ package enum CheckCommand {
                 let report = CheckReport(check.result, style: style).text
                 let printed = Output.print(index == 0 ? report : "\n" + report)
                 if printed != .ok { return printed }
-                if !check.result.canBeSent { worst = max(worst, .dataError) }
+                worst = max(worst, check.result.status)
             } catch {
                 worst = max(worst, error.say(as: name))
             }
@@ -144,7 +144,7 @@ package enum CheckCommand {
             do throws(CommandFailure) {
                 let result = try check(CheckedFile(path, namedSpool: spool)).result
                 files.append(result.json)
-                if !result.canBeSent { worst = max(worst, .dataError) }
+                worst = max(worst, result.status)
             } catch {
                 worst = max(worst, error.say(as: name))
                 files.append(CheckResult(path: path, failure: error, at: now).json)

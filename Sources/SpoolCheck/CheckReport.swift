@@ -18,7 +18,8 @@ struct CheckReport {
     var text: String {
         var lines = page.heading(result.path)
         for (label, value) in facts { lines += page.fact(label, value) }
-        if !result.errors.isEmpty || !result.warnings.isEmpty { lines.append("") }
+        if !result.canBeSent || !result.warnings.isEmpty { lines.append("") }
+        for problem in result.refusals { lines += page.problem("error", "", problem, .error) }
         for problem in result.errors { lines += page.problem("error", place(of: problem), problem, .error) }
         for problem in result.warnings {
             lines += page.problem("warning", place(of: problem), problem, .warning)
@@ -34,7 +35,7 @@ struct CheckReport {
             return page.style.paint(
                 result.warnings.isEmpty ? "It can be sent." : "It can be sent; \(warnings).", .good)
         }
-        let errors = HumanNumber.counted(result.errors.count, "error", "errors")
+        let errors = HumanNumber.counted(result.refusals.count + result.errors.count, "error", "errors")
         let besides = result.warnings.isEmpty ? "" : ", \(warnings)"
         return page.style.paint("It cannot be sent: \(errors)\(besides).", .error)
     }

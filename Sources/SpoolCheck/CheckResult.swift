@@ -37,6 +37,8 @@ struct CheckResult: Sendable {
     var largest: MessageSurvey.SizedMessage?
     var errors: [Diagnostic] = []
     var warnings: [Diagnostic] = []
+    /// Why a tick would send nothing, whatever the document says.
+    var refusals: [Diagnostic] = []
 
     /// The file's name without its directory, which problems are said of.
     var fileName: String {
@@ -44,7 +46,13 @@ struct CheckResult: Sendable {
     }
 
     /// Whether a tick would send it.
-    var canBeSent: Bool { errors.isEmpty }
+    var canBeSent: Bool { errors.isEmpty && refusals.isEmpty }
+
+    /// What the command exits with.
+    var status: ExitStatus {
+        if !refusals.isEmpty { return .configuration }
+        return errors.isEmpty ? .ok : .dataError
+    }
 
     init(path: String, name: String, spool: String?, folder: Folder? = nil, at: Timestamp) {
         self.path = path
@@ -78,7 +86,7 @@ extension CheckResult {
             ("invalid", .of(recipients?.invalid)), ("suppressed", .of(recipients?.suppressed)),
             ("sent", .of(counts?.sent)), ("remaining", .of(plan?.remaining)),
             ("parts", .array(parts.map(\.json))),
-            ("largestMessage", .of(largest?.bytes)), ("errors", .array(errors.map(\.json))),
+            ("largestMessage", .of(largest?.bytes)), ("errors", .array((refusals + errors).map(\.json))),
             ("warnings", .array(warnings.map(\.json))),
         ])
     }

@@ -35,7 +35,28 @@ struct MailingCheck {
         let examination = try Examination.judge(
             file.file.contents(limit: DocumentReading.sizeLimit + 1), request, in: file.spool, journals)
         self.survey = survey.finish()
-        result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
+        var result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
+        result.refusals = try MailingCheck.refusals(of: file.spool)
+        self.result = result
+    }
+
+    /// Why a tick would hand nothing over with this configuration.
+    private static func refusals(of spool: SpoolDirectory) throws -> [Diagnostic] {
+        let user = try spool.journal.status().owner
+        var reasons: [String] = []
+        do throws(ConfiguredSpool.Failure) {
+            let problem = try ConfiguredSpool(spool: spool).programProblem(for: user)
+            if let problem { reasons = [problem] }
+        } catch {
+            switch error {
+            case .system(let error): throw error
+            case .refused(let refused): reasons = refused
+            }
+        }
+        let consequence = "until then nothing is sent"
+        return reasons.map {
+            Diagnostic(message: $0.replacing("; " + consequence, with: ""), hint: consequence)
+        }
     }
 
     private static func result(

@@ -23,7 +23,9 @@ package struct CommandFailure: Error {
     /// - Parameter missingSpool: what to exit with if what is missing is the spool, or a part of it.
     package init(_ error: SystemError, missingSpool: ExitStatus? = nil) {
         if error.isMissing, let missingSpool {
-            self.init("\(error); is this a spool? See --spool", missingSpool)
+            let remedy =
+                error.isNoDirectory ? "name the directory of a spool" : "is this a spool? See --spool"
+            self.init("\(error); \(remedy)", missingSpool)
         } else {
             self.init("\(error)", ExitStatus(error))
         }

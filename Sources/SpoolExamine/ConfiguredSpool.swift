@@ -58,6 +58,33 @@ package struct ConfiguredSpool {
         try read(spool, status(spool))
     }
 
+    /// Why a tick would send nothing with the settings as they stand, or with suppressed.txt; empty if it would.
+    package static func refusals(of spool: SpoolDirectory) -> [String] {
+        var reasons: [String] = []
+        do throws(Failure) {
+            _ = try ConfiguredSpool(spool: spool)
+        } catch {
+            if case .refused(let refused) = error { reasons = refused }
+        }
+        return reasons + [SuppressionFile.problem(in: spool)].compactMap(\.self)
+    }
+
+    /// Why the program cannot be started, as far as that can be told by whoever asks.
+    ///
+    /// - Parameter user: who is to start it.
+    package func programProblem(for user: UInt32) -> String? {
+        guard let path = program?.first, let error = File.executionError(path) else { return nil }
+        let isMachines = settings.transport == .sendmail(command: nil)
+        if error.isMissing {
+            return isMachines
+                ? "there is no sendmail on this machine; install a mail system, or write into config.json which "
+                    + "program takes messages (delivery.command)"
+                : "config.json: delivery.command: \(path) is not there; correct the path, or install it"
+        }
+        guard user == ProcessTable.effectiveUser || ProcessTable.effectiveUser == 0 else { return nil }
+        return "config.json: delivery.command: \(path) cannot be run: \(error.reason); make it executable"
+    }
+
     private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration
     {
         let cores = ProcessTable.processorCount

@@ -21,6 +21,19 @@ package enum SuppressionFile {
         "suppressed.txt cannot be read: \(error.reason); mend it; until then nothing is sent"
     }
 
+    /// Why a tick would send nothing because of the file, without reading it; nil if it would.
+    static func problem(in spool: SpoolDirectory) -> String? {
+        do throws(SystemError) {
+            let kind = try spool.root.open(name, followingLink: true).status().kind
+            return kind == .regular ? nil : isUnreadable(.notRegular(name.string, kind))
+        } catch  where error.isMissing {
+            let copy = (try? spool.journal.status(of: copyName)) ?? nil
+            return copy == nil ? nil : isGone
+        } catch {
+            return isUnreadable(error)
+        }
+    }
+
     /// The addresses as the file has them now, for a reader that writes nothing; refused where a tick would send
     /// nothing.
     package static func current(in spool: SpoolDirectory) throws(ConfiguredSpool.Failure) -> Suppression {

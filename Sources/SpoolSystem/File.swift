@@ -33,9 +33,17 @@ package final class File: Sendable {
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether this process may run the file at a path (access(2)).
-    package static func isExecutable(_ path: String) -> Bool {
-        (try? systemCall(.access, path) { access(path, X_OK) }) != nil
+    /// Whether this process may run the file at a path.
+    package static func isExecutable(_ path: String) -> Bool { executionError(path) == nil }
+
+    /// Why this process may not run the file at a path; nil if it may (access(2)).
+    package static func executionError(_ path: String) -> SystemError? {
+        do throws(SystemError) {
+            try systemCall(.access, path) { access(path, X_OK) }
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Reads up to the buffer's size at `offset`; 0 at the end (pread(2)).

@@ -36,13 +36,19 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The error's text, as `strerror(3)` says it, or what the object is that should be a file.
-    package var reason: String { kind.map { "it is \($0.name)" } ?? String(cString: strerror(code)) }
+    package var reason: String {
+        if let kind { return "it is \(kind.name)" }
+        return code == EBADF ? "it is closed" : String(cString: strerror(code))
+    }
 
     /// "path: reason".
     package var description: String { "\(path): \(reason)" }
 
     /// The object does not exist: ENOENT or ENOTDIR.
     package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// Something on the way is no directory: ENOTDIR.
+    package var isNoDirectory: Bool { code == ENOTDIR }
 
     /// The target exists already: EEXIST or ENOTEMPTY.
     package var isOccupied: Bool { code == EEXIST || code == ENOTEMPTY }

@@ -76,7 +76,9 @@ final class Tick {
     /// Says why a spool cannot be worked on.
     static func report(_ error: SystemError, path: String) -> ExitStatus {
         let remedy =
-            if error.isMissing {
+            if error.isNoDirectory {
+                "name the directory of a spool"
+            } else if error.isMissing {
                 "is this a spool? Make one with: spool-tick --init \(path)"
             } else if error.isForbidden {
                 "run it as the user whom the spool belongs to"

@@ -15,6 +15,9 @@ struct CommandTests {
         #expect(failure.status == status)
         #expect(failure.reasons.count == 1 && failure.reasons[0].hasPrefix(error.description))
         #expect(failure.reasons[0].contains("is this a spool?") == (status == .noInput))
+        let file = CommandFailure(SystemError(call: "open", path: "x", code: 20), missingSpool: .noInput)
+        #expect(
+            file.reasons == ["x: Not a directory; name the directory of a spool"] && file.status == .noInput)
         #expect(CommandFailure(error).status == (status == .noInput ? .ioError : status))
     }
 

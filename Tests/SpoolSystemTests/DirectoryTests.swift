@@ -85,6 +85,8 @@ struct SystemErrorTests {
     @Test func `an error says to people what it was about and why, and names no call`() {
         let error = SystemError(call: "open", path: "/x", code: ENOSPC)
         #expect(error.description == "/x: No space left on device")
+        let closed = SystemError(call: "write", path: "standard output", code: EBADF)
+        #expect(closed.description == "standard output: it is closed")
     }
 
     @Test(arguments: [

@@ -64,4 +64,6 @@ package enum WaitReason: String, Codable, Sendable {
     case person
     /// A mailing of this name is under way.
     case otherMailing = "another mailing of this name"
+    /// A tick sends nothing before config.json or suppressed.txt is mended.
+    case configuration
 }

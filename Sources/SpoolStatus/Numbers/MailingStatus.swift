@@ -59,6 +59,23 @@ extension MailingStatus {
         if standing == .waits, waitingFor == nil { waitingFor = .otherMailing }
     }
 
+    /// Notes that nothing is sent before the configuration is mended, where the mailing would wait for nothing else.
+    mutating func holdForConfiguration(at now: Timestamp) {
+        let isDue =
+            switch state {
+            case .active: true
+            case .scheduled: (sendAt ?? now) <= now
+            case .paused, .done: false
+            }
+        guard isDue, errors.isEmpty, (counts?.left ?? 1) > 0 else { return }
+        switch waitingFor {
+        case .person, .otherMailing, .configuration: return
+        // What the last tick expected is not what will happen.
+        case .sendAt, .window, .rate, .retry, .file, .mailSystem, nil: break
+        }
+        (waitingFor, next, secondsLeft) = (.configuration, nil, nil)
+    }
+
     /// Notes when an active mailing last moved: a line was added to its journal, or a person moved or edited it.
     mutating func noteProgress(_ document: FoundDocument, spool: SpoolDirectory) {
         guard document.folder == .active else { return }

@@ -46,7 +46,10 @@ extension SpoolStatus {
         holdsInDoubt = settings?.inDoubt == .hold
         let snapshot = try TickSnapshot(in: spool.journal)
         refusal = snapshot.mailSystem
-        complaints = snapshot.said.map(\.text)
+        let said = snapshot.said.map(\.text)
+        let refusals = ConfiguredSpool.refusals(of: spool)
+        // No tick need have looked since.
+        complaints = said + refusals.filter { !said.contains($0) }
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }
         let histories = try journals.histories()
@@ -69,6 +72,7 @@ extension SpoolStatus {
                 mailing.isReportHeld = holdsInDoubt || report.timeouts >= RecipientProgress.mostTimeouts
             }
             mailing.noteProgress(document, spool: spool)
+            if !refusals.isEmpty { mailing.holdForConfiguration(at: now) }
             if let refusal, mailing.waitingFor == .mailSystem {
                 mailing.warnings.append(
                     Diagnostic(

@@ -88,6 +88,7 @@ struct MailingWords {
         case .mailSystem: return until("the mail system does not accept", "next try")
         case .person: return "waits for a person"
         case .otherMailing: return "waits for the other of this name"
+        case .configuration: return "waits for the configuration to be mended"
         }
     }
 
@@ -103,6 +104,7 @@ struct MailingWords {
         case .mailSystem: return "no mail system"
         case .person: return "person"
         case .otherMailing: return "other"
+        case .configuration: return "config"
         }
     }
 }

@@ -35,7 +35,8 @@ struct `spool-check` {
         #expect(outcome.isSilentSuccess, "\(outcome)")
         for part in [
             "The Club <club@example.org>", "News for Anna\n", "Wed 1 Jul 2099 19:00, in ",
-            "(2099-07-01 19:00 +02:00)", "5 in total: 3 unique, 1 duplicate, 1 invalid, 1 suppressed\n",
+            "(2099-07-01 19:00 +02:00 Europe/Stockholm)",
+            "5 in total: 3 unique, 1 duplicate, 1 invalid, 1 suppressed\n",
             "list.csv \(Self.list.utf8.count) bytes",
             "2 h at 1/hour, the spool's rate is 100/hour, until Wed 1 Jul 2099 21:00",
             "warning", "line 5, \"nobody at all\"", "It can be sent; 3 warnings.",
