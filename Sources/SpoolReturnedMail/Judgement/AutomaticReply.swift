@@ -36,10 +36,10 @@ enum AutomaticReply {
         auto reply, auto-reply, autoreply, auto response, auto-response, autoresponse, auto: re, auto re,
         automated reply, automated response, autoresponder, auto-responder, vacation, on holiday, away from,
         away until, i am away, i'm away, on leave, annual leave, currently away, absence, abwesenheit*, abwesend,
-        automatische antwort, autom. antwort, nicht im büro, nicht im haus, réponse automatique, réponse d'absence,
-        absent*, absence du bureau, respuesta automática, fuera de la oficina, ausente, risposta automatica,
-        fuori sede, fuori ufficio, resposta automática, fora do escritório, automatisch antwoord, afwezig*,
-        automatiskt svar, autosvar, frånvaro*, frånvarande, automatisk svar, fravær*, automaattinen vastaus,
+        im urlaub, automatische antwort, autom. antwort, nicht im büro, nicht im haus, réponse automatique,
+        réponse d'absence, absent*, absence du bureau, respuesta automática, fuera de la oficina, ausente,
+        risposta automatica, fuori sede, fuori ufficio, resposta automática, fora do escritório, automatisch antwoord,
+        afwezig*, automatiskt svar, autosvar, frånvaro*, frånvarande, automatisk svar, fravær*, automaattinen vastaus,
         odpowiedź automatyczna, automatická odpověď, automatikus válasz, otomatik yanıt, автоответ*,
         автоматический ответ, 自動応答, 自動返信, 不在, 休暇, 自动回复, 自動回覆, 자동 회신
         """

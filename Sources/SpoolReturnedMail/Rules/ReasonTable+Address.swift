@@ -42,14 +42,15 @@ extension ReasonTable {
                 retired, mailbox name not allowed, recipient address rejected: undeliverable, not deliverable,
                 syntax error in mailbox address, malformed address, illegal address, not our user, we do not have,
                 no one by that name, nobody by that name, no person by, not on this server, isn't here, isn't a user,
-                account is invalid, check if address is correct, address is possibly incorrect,
-                email address…misspelled, no matches to nameserver query, utilisateur inconnu, destinataire inconnu,
-                utilisateur…inconnu, inconnu, inexistant*, destinataire invalide, adresse invalide, n'existe pas,
-                unbekannt*, benutzer…unbekannt, existiert nicht, nicht gefunden, ungültige empfänger*,
-                empfänger…ungültig, usuario desconocido, desconocid*, no existe, inexistente*, sconosciut*,
-                non esiste, desconhecid*, não existe, onbekend*, bestaat niet, nieznan*, nie istnieje, neexistuje,
-                okänd*, finns inte, ukendt*, ukjent*, findes ikke, не существует, не найден*, нет такого, неизвестн*,
-                не зарегистрирован*, 宛先不明, 存在しません, 存在しない, 見つかりません, 記載されていません, 登録されていません, 不存在, 无此用户, 用户不存在, 没有找到
+                account is invalid, check if address is correct, no valid recipients for this mm,
+                address is possibly incorrect, email address…misspelled, no matches to nameserver query,
+                utilisateur inconnu, destinataire inconnu, utilisateur…inconnu, inconnu, inexistant*,
+                destinataire invalide, adresse invalide, n'existe pas, unbekannt*, benutzer…unbekannt,
+                existiert nicht, nicht gefunden, ungültige empfänger*, empfänger…ungültig, usuario desconocido,
+                desconocid*, no existe, inexistente*, sconosciut*, non esiste, desconhecid*, não existe, onbekend*,
+                bestaat niet, nieznan*, nie istnieje, neexistuje, okänd*, finns inte, ukendt*, ukjent*, findes ikke,
+                не существует, не найден*, нет такого, неизвестн*, не зарегистрирован*, 宛先不明, 存在しません, 存在しない, 見つかりません,
+                記載されていません, 登録されていません, 不存在, 无此用户, 用户不存在, 没有找到
                 """,
             names: """
                 542…rejected, recipnotfound, recipientnotfound, nosuchuser, nosuchmailbox, nosuchrecipient,

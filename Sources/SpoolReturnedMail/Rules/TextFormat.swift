@@ -157,9 +157,9 @@ enum TextFormatTable {
         unsent message follows, message text follows, returned message -----, returned message ---,
         copy of the message header, a copy of the message, returned message follows, returned mail follows,
         begin forwarded message, header of your message, original message is attached, the body of your message,
-        message follows, start of message, received message, original mail as follows, unzustellbare nachricht folgt,
-        original message:, original mail:, copy of the first part of, first 20 lines, der originalnachricht,
-        first part of the message
+        undelivered message follows, your message follows, start of message, received message,
+        original mail as follows, unzustellbare nachricht folgt, original message:, original mail:,
+        copy of the first part of, first 20 lines, der originalnachricht, first part of the message
         """
 
     /// The mail system is still trying.
