@@ -30,12 +30,9 @@ package struct PageFile {
         } catch {
             throw CommandFailure("\(error)", .cannotCreate)
         }
-        let temporary = FileName(".\(name.string).\(ProcessTable.ownID).new")
         do throws(SystemError) {
-            try directory.replace(
-                name, with: Array(page.utf8), mode: mode, durable: true, temporary: temporary)
+            try directory.replace(name, with: Array(page.utf8), mode: mode, durable: true, isShared: true)
         } catch {
-            _ = try? directory.remove(temporary)
             throw CommandFailure("\(error)", error.call == "open" ? .cannotCreate : .ioError)
         }
     }

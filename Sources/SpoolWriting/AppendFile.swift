@@ -10,15 +10,18 @@ package final class AppendFile: Sendable {
     /// Opens a file for appending, making it if needed with exactly `mode` whatever the umask; never follows a
     /// symbolic link, never waits on a FIFO.
     ///
-    /// - Parameter isNew: begin with an empty file. One of that name is taken away and never written into: it may be
-    ///   what a crash has left of a link, and so another file that counts.
+    /// - Parameters:
+    ///   - isNew: begin with an empty file. One of that name is never written into: it may be what a crash has left of a
+    ///     link, and so another file that counts.
+    ///   - mayTakeAway: whether one of that name is taken away, where it can only be what we have left; else it is an
+    ///     error (EEXIST).
     package init(
-        in directory: Directory, _ name: FileName, mode: UInt32, isNew: Bool = false
+        in directory: Directory, _ name: FileName, mode: UInt32, isNew: Bool = false, mayTakeAway: Bool = true
     ) throws(SystemError) {
         path = directory.path(of: name)
         do throws(SystemError) {
             descriptor = try AppendFile.open(name, in: directory, mode, isNew ? O_EXCL : 0)
-        } catch  where isNew && error.isOccupied {
+        } catch  where isNew && mayTakeAway && error.isOccupied {
             try directory.remove(name)
             descriptor = try AppendFile.open(name, in: directory, mode, O_EXCL)
         }

@@ -65,18 +65,26 @@ extension Directory {
     /// The bytes go into a temporary dotfile first. With `durable` the contents are on the disk before the name
     /// is, and the name when this returns; without it a power cut may leave the old contents or an empty file.
     ///
-    /// - Parameter temporary: the dotfile's name; one of its own for each writer where there may be several at once.
+    /// - Parameter isShared: others may write into the directory, and to the same entry at once. Then the dotfile has a
+    ///   name that nobody can guess, and what fails leaves none behind.
     package func replace(
-        _ name: FileName, with bytes: [UInt8], mode: UInt32, durable: Bool, temporary: FileName? = nil
+        _ name: FileName, with bytes: [UInt8], mode: UInt32, durable: Bool, isShared: Bool = false
     ) throws(SystemError) {
-        let temporary = temporary ?? FileName("." + name.string + ".new")
-        let file = try AppendFile(in: self, temporary, mode: mode, isNew: true)
-        try file.append(bytes)
-        if durable { try file.synchronize() }
-        try systemCall(.rename, path(of: temporary)) {
-            temporary.withCString { old in
-                name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
+        let middle = isShared ? ".\(String(UInt64.random(in: 0...(.max)), radix: 36))" : ""
+        let temporary = FileName(
+            bytes: Array(".".utf8) + name.bytes.prefix(200) + Array("\(middle).new".utf8))
+        let file = try AppendFile(in: self, temporary, mode: mode, isNew: true, mayTakeAway: !isShared)
+        do throws(SystemError) {
+            try file.append(bytes)
+            if durable { try file.synchronize() }
+            try systemCall(.rename, path(of: temporary)) {
+                temporary.withCString { old in
+                    name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
+                }
             }
+        } catch {
+            if isShared { _ = try? remove(temporary) }
+            throw error
         }
         if durable { try synchronize() }
     }

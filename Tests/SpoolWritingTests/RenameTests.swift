@@ -196,4 +196,43 @@ struct ReplacementTests {
         }
         #expect(try fixture.text("x") == "whole")
     }
+
+    @Test func `where others write, a file is replaced by way of a name that nobody can have made before`()
+        throws
+    {
+        let fixture = try WritingFixture(["x": "old", ".x.new": "another's"])
+        var names: Set<String> = []
+        for text in ["one", "two"] {
+            let trace = SystemCallTrace([])
+            try trace.run {
+                try fixture.directory.replace(
+                    FileName("x"), with: Array(text.utf8), mode: 0o640, durable: true, isShared: true)
+            }
+            names.formUnion(trace.calls.filter { $0.call == .open }.map { "\($0)" })
+            #expect(try fixture.text("x") == text)
+            #expect(try fixture.directory.status(of: FileName("x"))?.mode == 0o640)
+        }
+        #expect(names.count == 2, "\(names)")
+        #expect(try fixture.text(".x.new") == "another's")
+        #expect(try fixture.names == [".x.new", "x"])
+    }
+
+    @Test func `what stands under that name all the same is left alone, and what fails leaves nothing`()
+        throws
+    {
+        let fixture = try WritingFixture(["x": "old"])
+        for fault in [
+            Fault(.open, .error(EEXIST)), Fault(.write, .error(ENOSPC)), Fault(.rename, .error(EIO)),
+        ] {
+            let trace = SystemCallTrace(fault)
+            #expect(throws: SystemError.self) {
+                try trace.run {
+                    try fixture.directory.replace(
+                        FileName("x"), with: [1], mode: 0o640, durable: true, isShared: true)
+                }
+            }
+            #expect(trace.count(of: .unlink) == (fault.call == .open ? 0 : 1))
+            #expect(try fixture.names == ["x"] && fixture.text("x") == "old", "\(fault)")
+        }
+    }
 }
