@@ -9,7 +9,10 @@ internal import SpoolWriting
 package final class HandOverLock {
     private let directory: Directory
     private let name = FileName("handover")
-    private var file: LockFile
+    /// The lock, which children inherit: they cannot write to it.
+    private var lock: LockFile
+    /// The same file, for the notes: what stands there is killed.
+    private var notes: LockFile
     private var isHeld = false
     private var heldUpSince: Int64?
     private var killedAt: Int64?
@@ -24,11 +27,12 @@ package final class HandOverLock {
 
     package init(in directory: Directory) throws(SystemError) {
         self.directory = directory
-        file = try LockFile(in: directory, name)
+        lock = try LockFile(in: directory, name, isReadOnly: true)
+        notes = try LockFile(in: directory, name)
     }
 
     /// What children inherit.
-    var inherited: LockFile { file }
+    var inherited: LockFile { lock }
 
     /// Tries to get hold of the lock; call again until it is true.
     ///
@@ -41,9 +45,9 @@ package final class HandOverLock {
     ///   - timeout: in microseconds.
     func claim(now: Int64, timeout: Int64) throws(SystemError) -> Bool {
         if isHeld { return true }
-        if try file.take() {
-            guard try file.isInPlace() else {
-                file = try LockFile(in: directory, name)
+        if try lock.take() {
+            guard try lock.isInPlace(), try notes.isInPlace() else {
+                try reopen()
                 return false
             }
             try begin()
@@ -55,7 +59,7 @@ package final class HandOverLock {
         if let killedAt {
             if now - killedAt < HandOverLock.graceAfterKill { return false }
             try directory.remove(name)
-            file = try LockFile(in: directory, name)
+            try reopen()
             return false
         }
         for (group, start) in try recorded() {
@@ -67,11 +71,16 @@ package final class HandOverLock {
         return false
     }
 
+    private func reopen() throws(SystemError) {
+        lock = try LockFile(in: directory, name, isReadOnly: true)
+        notes = try LockFile(in: directory, name)
+    }
+
     private func begin() throws(SystemError) {
         let empty = [UInt8](repeating: 0x0A, count: HandOverLock.slotLength * HandOverLock.slots)
         var header = Array(bootID.utf8.prefix(HandOverLock.headerLength - 1))
         header += repeatElement(0x0A, count: HandOverLock.headerLength - header.count)
-        try file.write(header + empty, at: 0)
+        try notes.write(header + empty, at: 0)
         isHeld = true
     }
 
@@ -88,11 +97,11 @@ package final class HandOverLock {
     private func write(_ text: String, slot: Int) throws(SystemError) {
         var bytes = Array(text.utf8.prefix(HandOverLock.slotLength - 1))
         bytes += repeatElement(0x0A, count: HandOverLock.slotLength - bytes.count)
-        try file.write(bytes, at: HandOverLock.headerLength + slot * HandOverLock.slotLength)
+        try notes.write(bytes, at: HandOverLock.headerLength + slot * HandOverLock.slotLength)
     }
 
     private func recorded() throws(SystemError) -> [(Int32, ClosedRange<UInt64>)] {
-        let lines = String(decoding: try file.contents(), as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: try notes.contents(), as: UTF8.self).split(separator: "\n")
         guard !bootID.isEmpty, lines.first.map(String.init) == bootID else { return [] }
         return lines.dropFirst().compactMap { line in
             let parts = line.split(separator: " ")
@@ -105,7 +114,7 @@ package final class HandOverLock {
 
     /// Frees the lock for every process that has inherited it; for a tick that ends in order.
     func release() {
-        if isHeld { file.release() }
+        if isHeld { lock.release() }
         isHeld = false
     }
 }

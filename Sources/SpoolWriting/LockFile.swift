@@ -11,10 +11,13 @@ package final class LockFile: Sendable {
     private let name: FileName
 
     /// Opens the file, making it with mode 0600: whoever may open it may lock it, and that is its owner alone.
-    package init(in directory: Directory, _ name: FileName) throws(SystemError) {
+    ///
+    /// - Parameter isReadOnly: whoever inherits it can hold the lock and write nothing.
+    package init(in directory: Directory, _ name: FileName, isReadOnly: Bool = false) throws(SystemError) {
         self.directory = directory
         self.name = name
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        let flags =
+            (isReadOnly ? O_RDONLY : O_RDWR) | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
         let number = try systemCall(.open, directory.path(of: name)) {
             name.withCString { openat(directory.descriptor.number, $0, flags, 0o600) }
         }

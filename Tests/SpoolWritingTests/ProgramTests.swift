@@ -44,6 +44,19 @@ struct ProgramTests {
         #expect(process.errorText.suffix(3) == Array("end".utf8))
     }
 
+    @Test func `a program can hold a lock and write nothing into its file`() throws {
+        let fixture = try WritingFixture()
+        let lock = try LockFile(in: fixture.directory, FileName("lock"), isReadOnly: true)
+        #expect(try lock.take())
+        let process = try shell("echo 4711 >&3").start([], input: message(), holding: lock)
+        #expect(ending(of: process) != .exited(0))
+        #expect(try lock.contents().isEmpty)
+        let other = try LockFile(in: fixture.directory, FileName("lock"))
+        #expect(try !other.take())
+        lock.release()
+        #expect(try other.take())
+    }
+
     @Test func `a lock stays held for as long as a run or a child of it lives`() throws {
         let fixture = try WritingFixture()
         var lock: LockFile? = try LockFile(in: fixture.directory, FileName("lock"))
