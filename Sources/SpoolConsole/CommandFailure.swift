@@ -31,6 +31,18 @@ package struct CommandFailure: Error {
         }
     }
 
+    /// Nobody can tell what was asked for.
+    package static var unknownArguments: CommandFailure {
+        CommandFailure(
+            "the arguments cannot be read; have /proc mounted (mount -t proc proc /proc)", .configuration)
+    }
+
+    /// The same for a command that must not wait for ever for somebody to listen.
+    package func say(as command: String, within microseconds: Int64) -> ExitStatus {
+        for reason in reasons { _ = Output.say(reason, as: command, within: microseconds) }
+        return status
+    }
+
     /// Says why on standard error, with the command's name before each line; returns what to exit with.
     package func say(as command: String) -> ExitStatus {
         for reason in reasons { Output.say(reason, as: command) }

@@ -22,6 +22,16 @@ package enum Output {
     /// Says something to a person, with the command's name before it.
     package static func say(_ text: String, as command: String) {
         // Nobody can be told that standard error does not work.
-        try? StandardStream.error.write("\(command): \(PlainText.clean(text))\n")
+        try? StandardStream.error.write(line(text, command))
+    }
+
+    /// Says something to a person if it can be said within a time; whether it was. Where standard error does not work at
+    /// all nobody will ever hear it, and it counts as said.
+    package static func say(_ text: String, as command: String, within microseconds: Int64) -> Bool {
+        (try? StandardStream.error.write(line(text, command), within: microseconds)) ?? true
+    }
+
+    private static func line(_ text: String, _ command: String) -> String {
+        "\(command): \(PlainText.clean(text))\n"
     }
 }

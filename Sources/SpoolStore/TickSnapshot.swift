@@ -26,6 +26,8 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
     package var outage: Timestamp?
     /// Complaints about the spool as a whole that have been said and still stand.
     package var said: [Announcement] = []
+    /// What could not be said, as nobody listened; nil if nothing.
+    package var unsaid: [String]?
     package var entries: [DocumentSnapshot] = []
 
     /// The file's name in `journal/`.

@@ -47,6 +47,29 @@ package enum StandardStream: Int32, Sendable {
         }
     }
 
+    /// Writes a text if it is taken within a time; a part of it may have been taken if it is not.
+    ///
+    /// So much is written at once as a pipe takes whole or not at all, and only when it says that it would: the stream
+    /// belongs to others as well, who would be surprised if it did not block.
+    package func write(_ text: String, within microseconds: Int64) throws(SystemError) -> Bool {
+        let end = Clock.monotonicMicroseconds() + microseconds
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let left = max(0, end - Clock.monotonicMicroseconds())
+            var descriptor = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+            let ready = poll(&descriptor, 1, Int32(clamping: (left + 999) / 1000))
+            if ready < 0, errno == EINTR { continue }
+            if ready == 0 { return false }
+            let chunk = Array(rest.prefix(StandardStream.pipeUnit))
+            try write(chunk)
+            rest = rest.dropFirst(chunk.count)
+        }
+        return true
+    }
+
+    /// What a pipe takes at once (PIPE_BUF, pipe(7)).
+    private static let pipeUnit = 4096
+
     /// What it is called in messages.
     var name: String {
         switch self {

@@ -49,3 +49,11 @@ final class SnapshotKeeper {
         writtenTime = time
     }
 }
+
+extension TickSnapshot {
+    /// Keeps for the next tick what has been said and still stands, and what could not be said.
+    mutating func remember(_ announcements: Announcements) {
+        said = announcements.remembered
+        unsaid = announcements.unsaid.isEmpty ? nil : announcements.unsaid
+    }
+}

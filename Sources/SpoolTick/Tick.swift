@@ -53,7 +53,8 @@ final class Tick {
         moves = FolderMoves(spool)
         snapshot = try SnapshotKeeper(journals)
         announcements = Announcements(
-            said: snapshot.current.said, isVerbose: isVerbose, to: listener, in: surroundings)
+            said: snapshot.current.said, unsaid: snapshot.current.unsaid ?? [], isVerbose: isVerbose,
+            to: listener, in: surroundings)
         suppression = try SuppressionWatch(root: spool.root, journal: journals, in: surroundings)
         examiner = Examiner(spool: spool, journals: journals, wakeups: wakeups, in: surroundings)
         reportPreparer = CompletionReportPreparer(
@@ -118,7 +119,7 @@ final class Tick {
                 let version = try ConfiguredSpool.version(of: spool)
                 for reason in reasons { announcements.sayOnce(reason, of: version) }
                 try snapshot.writeTickTime(surroundings.now().wall)
-                snapshot.current.said = announcements.remembered
+                snapshot.current.remember(announcements)
                 try snapshot.write()
                 return .ended(.configuration)
             }

@@ -15,14 +15,16 @@ extension TickLoop {
     func sayProblems() {
         for (document, _) in listed {
             guard let problems = tick.documents[document.version]?.unsaid else { continue }
-            for problem in problems { announcements.say("\(document.path): \(problem)") }
+            // Else all of them are said at the next look, or by the next tick.
+            guard problems.allSatisfy({ announcements.isHeard("\(document.path): \($0)") }) else { return }
             tick.documents[document.version]?.noteSaid()
         }
     }
 
     /// Writes the snapshot if it is another than it was.
     func writeSnapshot(at moment: Moment) throws(SystemError) {
-        tick.snapshot.current.said = announcements.remembered
+        announcements.sayUnsaid()
+        tick.snapshot.current.remember(announcements)
         tick.snapshot.current.entries = listed.compactMap { document, standing in
             guard let state = tick.documents[document.version], var entry = state.entry(of: document) else {
                 return nil

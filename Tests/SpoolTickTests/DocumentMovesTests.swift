@@ -21,7 +21,8 @@ struct DocumentMovesTests {
             spool: spool.directory, registry: try MailingRegistry(spool.journals),
             folders: FolderMoves(spool.directory),
             announcements: Announcements(
-                said: [], isVerbose: false, to: .init(isPerson: false, tell: { _ in }), in: clock.surroundings
+                said: [], isVerbose: false, to: .init(isPerson: false, tell: { _ in true }),
+                in: clock.surroundings
             ),
             zone: zone)
     }

@@ -17,6 +17,8 @@ final class TestTick {
     let transport: ScriptedTransport
     /// What ticks have said, to a cron that mails it.
     private(set) var heard: [String] = []
+    /// Whether anybody listens.
+    var isHeard = true
     /// The concurrencies for which transports were made, one for each stretch.
     private(set) var stretches: [Int] = []
 
@@ -46,7 +48,10 @@ final class TestTick {
         let lock = try LockFile(in: spool.directory.journal, TickLock.name)
         guard try lock.take() else { return .ok }
         defer { lock.release() }
-        let listener = Announcements.Listener(isPerson: false) { [unowned self] in heard.append($0) }
+        let listener = Announcements.Listener(isPerson: false) { [unowned self] in
+            if isHeard { heard.append($0) }
+            return isHeard
+        }
         let tick = try Tick(
             spool.directory, isVerbose: isVerbose, to: listener, wakeups: clock, in: clock.surroundings,
             transport: { [unowned self] configured, _, _, _ in
