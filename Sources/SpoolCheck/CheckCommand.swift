@@ -57,10 +57,13 @@ package enum CheckCommand {
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
+        guard let arguments = ProcessTable.arguments() else {
+            return CommandFailure.unknownArguments.say(as: name)
+        }
         do throws(UsageError) {
             return try run(
                 try Arguments(
-                    ProcessTable.arguments(),
+                    arguments,
                     known: ["json": .flag, "preview": .value, "test": .value, "as": .value],
                     operand: "a document"))
         } catch {

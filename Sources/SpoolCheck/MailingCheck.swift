@@ -53,6 +53,10 @@ struct MailingCheck {
             case .refused(let refused): reasons = refused
             }
         }
+        // What else is refused of the spool itself is among the reasons already.
+        if let refusal = try spool.refusal(for: user), refusal.isAboutUser {
+            reasons.append(refusal.text(for: user))
+        }
         let consequence = "until then nothing is sent"
         return reasons.map {
             Diagnostic(message: $0.replacing("; " + consequence, with: ""), hint: consequence)

@@ -27,7 +27,9 @@ package enum ExitStatus: Int32, Sendable {
     ///
     /// - Parameter missing: if what it was called on is not there.
     package init(_ error: SystemError, missing: ExitStatus = .ioError) {
-        self = error.isMissing ? missing : error.isForbidden ? .noPermission : .ioError
+        self =
+            error.isMissing
+            ? missing : error.isForbidden ? .noPermission : error.isLink ? .configuration : .ioError
     }
 
     /// Ends the process with this status.

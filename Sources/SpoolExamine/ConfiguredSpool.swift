@@ -33,7 +33,8 @@ package struct ConfiguredSpool {
 
     /// Which config.json there is, and who may write to it and to the spool.
     package static func version(of spool: SpoolDirectory) throws(SystemError) -> String {
-        stamp(try spool.root.status(of: name)) + "/" + String(try spool.root.status().mode, radix: 8)
+        let root = try spool.root.status()
+        return stamp(try spool.root.status(of: name)) + "/\(String(root.mode, radix: 8))/\(root.owner)"
     }
 
     /// Whether config.json is another now.
@@ -42,7 +43,7 @@ package struct ConfiguredSpool {
     }
 
     private static func stamp(_ status: FileStatus?) -> String {
-        status.map { DocumentVersion($0).text + "/" + String($0.mode, radix: 8) } ?? "none"
+        status.map { "\(DocumentVersion($0).text)/\(String($0.mode, radix: 8))/\($0.owner)" } ?? "none"
     }
 
     private static func status(_ spool: SpoolDirectory) throws(Failure) -> FileStatus? {
@@ -111,9 +112,10 @@ package struct ConfiguredSpool {
     private static func program(
         _ settings: Configuration, _ spool: SpoolDirectory, _ status: FileStatus?
     ) throws(Failure) -> [String]? {
+        try checkOwners(spool)
         switch settings.transport {
         case .sendmail(let command?):
-            try checkTrust(spool, status)
+            try checkWriters(spool, status)
             return command
         case .sendmail(nil):
             return [sendmails.first(where: File.isExecutable) ?? sendmails[0]]
@@ -126,27 +128,34 @@ package struct ConfiguredSpool {
         }
     }
 
+    /// Whoever owns config.json or the directory decides what is sent. A tick is asked before it begins, too; somebody may
+    /// put another config.json there since.
+    private static func checkOwners(_ spool: SpoolDirectory) throws(Failure) {
+        let user: UInt32
+        let refusal: SpoolRefusal?
+        do throws(SystemError) {
+            user = try spool.journal.status().owner
+            refusal = try spool.foreignOwner(for: user)
+        } catch {
+            throw .system(error)
+        }
+        if let refusal { throw .refused([refusal.text(for: user)]) }
+    }
+
     /// Whoever can write config.json, or put another in its place, decides which program runs.
-    private static func checkTrust(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) {
+    private static func checkWriters(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) {
         let root: FileStatus
         do throws(SystemError) {
             root = try spool.root.status()
         } catch {
             throw .system(error)
         }
-        for (what, status) in [("config.json", status ?? root), ("the spool directory", root)] {
-            if status.mode & 0o022 != 0 {
-                throw .refused([
-                    "\(what) can be written by others than its owner, and config.json names a program to run; "
-                        + "take that right away (chmod go-w)"
-                ])
-            }
-            if status.owner != 0 && status.owner != ProcessTable.effectiveUser {
-                throw .refused([
-                    "\(what) belongs neither to root nor to the user that spool-tick runs as, and config.json "
-                        + "names a program to run; run spool-tick as its owner"
-                ])
-            }
+        for (what, status) in [("config.json", status ?? root), ("the spool directory", root)]
+        where status.mode & 0o022 != 0 {
+            throw .refused([
+                "\(what) can be written by others than its owner, and config.json names a program to run; "
+                    + "take that right away (chmod go-w)"
+            ])
         }
     }
 }

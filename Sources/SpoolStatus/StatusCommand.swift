@@ -69,8 +69,11 @@ package enum StatusCommand {
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
+        guard let arguments = ProcessTable.arguments() else {
+            return CommandFailure.unknownArguments.say(as: name)
+        }
         do throws(UsageError) {
-            let options = try Arguments(ProcessTable.arguments(), known: known, operand: "a mailing")
+            let options = try Arguments(arguments, known: known, operand: "a mailing")
             if options.has("help") { return Output.print(help) }
             if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
             return try run(try mode(options), StatusQuestion(options))

@@ -19,6 +19,16 @@ package final class Directory: Sendable {
         self.path = path
     }
 
+    /// Whose a directory is, also if it cannot be opened; nil if there is none (statx(2)).
+    package static func owner(ofPath path: String) throws(SystemError) -> UInt32? {
+        do throws(SystemError) {
+            return try FileStatus(ofPath: path).owner
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
+    }
+
     /// Where the directory is now, from the root.
     package var absolutePath: String {
         guard let bytes = try? Directory.truePath(of: descriptor.number, for: path) else { return path }
@@ -28,13 +38,19 @@ package final class Directory: Sendable {
     /// The path of an entry, for messages.
     package func path(of name: FileName) -> String { "\(path)/\(name.string)" }
 
-    /// Opens a directory below this one; a symbolic link is followed.
+    /// Opens a directory below this one; a symbolic link is refused with ELOOP.
     package func directory(_ name: String) throws(SystemError) -> Directory {
         let whole = "\(path)/\(name)"
-        let number = try systemCall(.open, whole) {
-            openat(descriptor.number, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        do throws(SystemError) {
+            let number = try systemCall(.open, whole) {
+                openat(descriptor.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            }
+            return Directory(Descriptor(owning: number), path: whole)
+        } catch  where error.code == ENOTDIR {
+            // To the kernel a link is no directory before it is anything else.
+            let isLink = try status(of: FileName(name))?.kind == .symbolicLink
+            throw isLink ? SystemError(call: error.call, path: whole, code: ELOOP) : error
         }
-        return Directory(Descriptor(owning: number), path: whole)
     }
 
     /// The names of all entries but `.` and `..`, in no order (readdir(3)).

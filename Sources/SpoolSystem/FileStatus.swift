@@ -115,6 +115,11 @@ package struct FileStatus: Equatable, Sendable {
             })
     }
 
+    /// Asks statx(2) for what a path leads to.
+    init(ofPath path: String) throws(SystemError) {
+        self.init(try FileStatus.ask(path) { mask, raw in statx(AT_FDCWD, path, 0, mask, raw) })
+    }
+
     private static func ask(
         _ path: @autoclosure () -> String, _ ask: (UInt32, UnsafeMutablePointer<statx>) -> Int32
     ) throws(SystemError) -> statx {

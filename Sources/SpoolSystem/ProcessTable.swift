@@ -57,16 +57,43 @@ package enum ProcessTable {
         kill(-id, SIGKILL)
     }
 
-    /// The arguments that this process was started with, without the program's name (proc_pid_cmdline(5)).
+    /// The arguments that this process was started with, without the program's name (proc_pid_cmdline(5)); nil if nobody
+    /// can tell, which is not the same as none: a command would work on the wrong spool.
     ///
-    /// Swift's own finds them by walking back from `environ`, and finds none once a preloaded library has called
-    /// setenv(3): a command that then takes itself to have been called without arguments works on the wrong spool.
-    package static func arguments() -> [String] {
+    /// Swift's own finds them by walking back from `environ`, or in /proc, and finds none once a preloaded library has
+    /// called setenv(3).
+    package static func arguments() -> [String]? {
         var bytes = read("/proc/self/cmdline")[...]
-        if bytes.isEmpty { return Array(CommandLine.arguments.dropFirst()) }
+        if bytes.isEmpty { return argumentsOnStack() }
         if bytes.last == 0 { bytes.removeLast() }
         return bytes.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
             .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same from where the kernel has put them at the start: their number, a pointer to each, and a null pointer. The
+    /// C library keeps the place.
+    private static func argumentsOnStack() -> [String]? {
+        guard let place = dlsym(nil, "__libc_stack_end"),
+            let stack = place.load(as: UnsafeRawPointer?.self)
+        else { return nil }
+        let count = stack.load(as: Int.self)
+        let pointers = (stack + MemoryLayout<Int>.size).assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+        guard (1...1_000_000).contains(count), pointers[count] == nil else { return nil }
+        return (1..<count).compactMap { pointers[$0].map { String(cString: $0) } }
+    }
+
+    /// Whether the kernel's own view of processes is there (proc(5)): files below a directory are opened through it.
+    package static var isVisible: Bool {
+        (try? systemCall(.access, "/proc") { access("/proc/self/fd", F_OK) }) != nil
+    }
+
+    /// The name of a user; nil if there is none of that number (getpwuid_r(3)).
+    package static func userName(_ id: UInt32) -> String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16384)
+        guard getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
+        return entry.pw_name.map { String(cString: $0) }
     }
 
     /// Whether somebody holds a lock on a file, without touching the lock (/proc/locks, proc(5)).

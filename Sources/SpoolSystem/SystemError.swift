@@ -37,7 +37,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
     /// The error's text, as `strerror(3)` says it, or what the object is that should be a file.
     package var reason: String {
-        if let kind { return "it is \(kind.name)" }
+        if let kind = isLink ? .symbolicLink : kind { return "it is \(kind.name)" }
         return code == EBADF ? "it is closed" : String(cString: strerror(code))
     }
 
@@ -58,6 +58,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
     /// The path leads out of the directory that it must stay below: EXDEV, or ELOOP.
     package var leadsOut: Bool { code == EXDEV || code == ELOOP }
+
+    /// A symbolic link stands where none may: ELOOP.
+    package var isLink: Bool { code == ELOOP }
 
     /// Nobody reads at the other end of the pipe any more: EPIPE.
     package var isClosedPipe: Bool { code == EPIPE }

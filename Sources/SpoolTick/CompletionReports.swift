@@ -83,11 +83,10 @@ final class CompletionReports {
 
     private func sayIfHeld(_ name: FileName) {
         guard let report = registry[name]?.pendingReport, isHeld(report) else { return }
-        let settled = "\(name)=sent".shellQuoted
-        let path = spool.root.absolutePath.shellQuoted
+        let command = "spool-tick --spool \(spool.root.absolutePath.shellQuoted) --resolve"
         announcements.say(
-            "\(name): nobody knows whether the mail system has taken the report on it; say so, "
-                + "with =sent or =resend: spool-tick --resolve \(settled) --spool \(path)")
+            "\(name): nobody knows whether the mail system has taken the report on it; say so with: "
+                + "\(command) \("\(name)=sent".shellQuoted), or =resend")
     }
 
     // MARK: Sending

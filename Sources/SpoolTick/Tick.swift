@@ -5,6 +5,7 @@ internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
+internal import SpoolText
 internal import SpoolTransport
 internal import SpoolWriting
 
@@ -65,29 +66,79 @@ final class Tick {
     static func run(spool path: String, isVerbose: Bool) -> ExitStatus {
         do {
             let signals = try Signals()
-            let spool = try SpoolDirectory(path: path)
-            let lock = try LockFile(in: spool.journal, TickLock.name)
-            guard try lock.take(), try lock.isInPlace() else { return .ok }
-            return try Tick(spool, isVerbose: isVerbose, wakeups: signals).run()
+            let spool = try open(path)
+            guard let lock = try takeLock(of: spool) else { return .ok }
+            return try withExtendedLifetime(lock) {
+                try Tick(spool, isVerbose: isVerbose, wakeups: signals).run()
+            }
         } catch {
             return report(error, path: path)
         }
     }
 
+    /// Opens a spool to work on it: the one gate for all that writes to it.
+    static func open(_ path: String) throws(CommandFailure) -> SpoolDirectory {
+        if !ProcessTable.isVisible {
+            throw CommandFailure(
+                "/proc is not there, and without it no file of a mailing can be opened; "
+                    + "have it mounted (mount -t proc proc /proc)", .configuration)
+        }
+        do throws(SpoolRefusal) {
+            return try SpoolDirectory.open(path, for: ProcessTable.effectiveUser)
+        } catch {
+            throw failure(error, path: path)
+        }
+    }
+
+    /// Why nothing can be done on a spool, with the command that can.
+    static func failure(_ refusal: SpoolRefusal, path: String) -> CommandFailure {
+        if case .system(let error) = refusal { return failure(error, path: path) }
+        let whole = (try? Directory(path: path))?.absolutePath ?? path
+        let given = ProcessTable.arguments() ?? []
+        var command = [TickCommand.name] + given.map { $0 == path ? whole : $0 }
+        if command.allSatisfy({ !$0.contains(whole) }) { command += ["--spool", whole] }
+        return CommandFailure(
+            refusal.text(
+                for: ProcessTable.effectiveUser, command: command.map(\.shellQuoted).joined(separator: " ")),
+            refusal.isAboutUser ? .noPermission : .configuration)
+    }
+
+    /// The lock of the one tick that works; nil if another has it.
+    static func takeLock(of spool: SpoolDirectory) throws(SystemError) -> LockFile? {
+        for _ in 1...3 {
+            let lock = try LockFile(in: spool.journal, TickLock.name)
+            if try !lock.take() { return nil }
+            if try lock.isInPlace() { return lock }
+        }
+        throw .stale(spool.journal.path(of: TickLock.name))
+    }
+
     /// Says why a spool cannot be worked on.
-    static func report(_ error: SystemError, path: String) -> ExitStatus {
+    static func report(_ error: any Error, path: String) -> ExitStatus {
+        let failure =
+            switch error {
+            case let failure as CommandFailure: failure
+            case let error as SystemError: self.failure(error, path: path)
+            default: CommandFailure("\(error)", .ioError)
+            }
+        return failure.say(as: TickCommand.name, within: Announcements.patience)
+    }
+
+    private static func failure(_ error: SystemError, path: String) -> CommandFailure {
         let remedy =
             if error.isNoDirectory {
                 "name the directory of a spool"
             } else if error.isMissing {
-                "is this a spool? Make one with: spool-tick --init \(path)"
+                "is this a spool? Make one, or what is missing of it, with: "
+                    + "spool-tick --init \(path.shellQuoted)"
             } else if error.isForbidden {
                 "run it as the user whom the spool belongs to"
+            } else if error.isLink {
+                "put what it leads to in its place, or have that mounted there"
             } else {
                 "nothing further is sent until that works"
             }
-        Output.say("\(error); \(remedy)", as: TickCommand.name)
-        return ExitStatus(error, missing: .configuration)
+        return CommandFailure("\(error); \(remedy)", ExitStatus(error, missing: .configuration))
     }
 
     // MARK: Stretches

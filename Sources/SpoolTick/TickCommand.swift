@@ -39,9 +39,12 @@ package enum TickCommand {
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
+        guard let arguments = ProcessTable.arguments() else {
+            return CommandFailure.unknownArguments.say(as: name)
+        }
         do throws(UsageError) {
             let options = try Arguments(
-                ProcessTable.arguments(),
+                arguments,
                 known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value],
                 operand: "the spool")
             return try run(options)

@@ -21,6 +21,9 @@ extension Tick {
     /// Makes a spool; touches nothing that exists.
     static func makeSpool(at path: String) -> ExitStatus {
         do throws(SystemError) {
+            if let refusal = try SpoolDirectory.refusal(toMakeAt: path, for: ProcessTable.effectiveUser) {
+                return failure(refusal, path: path).say(as: TickCommand.name)
+            }
             try SpoolDirectory.make(at: path, configuration: Array(defaultConfiguration.utf8))
             return .ok
         } catch {
@@ -142,7 +145,7 @@ extension Tick {
         _ body: (SpoolDirectory, JournalDirectory) throws -> Void
     ) -> ExitStatus {
         do {
-            let spool = try SpoolDirectory(path: path)
+            let spool = try open(path)
             let want = try LockFile(in: spool.journal, TickLock.wantName)
             try want.takeWaiting()
             let lock = try LockFile(in: spool.journal, TickLock.name)
@@ -152,12 +155,8 @@ extension Tick {
             }
             try body(spool, try JournalDirectory(spool.journal))
             return .ok
-        } catch let failure as CommandFailure {
-            return failure.say(as: TickCommand.name)
-        } catch let error as SystemError {
-            return report(error, path: path)
         } catch {
-            return .ioError
+            return report(error, path: path)
         }
     }
 }

@@ -47,8 +47,11 @@ extension SpoolStatus {
         let snapshot = try TickSnapshot(in: spool.journal)
         refusal = snapshot.mailSystem
         let said = snapshot.said.map(\.text)
-        let refusals = ConfiguredSpool.refusals(of: spool)
-        // No tick need have looked since.
+        let user = try spool.journal.status().owner
+        let foreign = [try spool.refusal(for: user)].compactMap { $0?.text(for: user) }
+        let settled = ConfiguredSpool.refusals(of: spool)
+        let refusals = settled + foreign.filter { !settled.contains($0) }
+        // No tick need have looked since, and one that is refused leaves nothing behind.
         complaints = said + refusals.filter { !said.contains($0) }
         let listing = try Listing(spool)
         ignored = listing.ignored.sorted { $0.path < $1.path }

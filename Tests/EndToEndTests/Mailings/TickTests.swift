@@ -263,4 +263,41 @@ struct `A tick and its neighbours` {
         let second = try #require(try spool.status().lastTick)
         #expect(second > first)
     }
+
+    @Test func `nobody who reads what it says holds up nobody's mailing, and nothing of it is lost`() throws {
+        let spool = try ScratchSpool()
+        for number in 1...30 { try spool.put("scheduled/broken-\(number).json", "[]") }
+        try spool.drop(Draft(5), as: "news", in: .active)
+        let pipe = spool.path + "/../pipe"
+        try tool("/usr/bin/mkfifo", pipe)
+        // Full before the tick begins, and open at both ends.
+        let script =
+            "exec 3<>\(pipe); head -c 65536 /dev/zero >&3; exec \(Installation.tick) \(spool.path) 2>&3"
+        let began = Date.now
+        let outcome = try Run.start("/bin/bash", ["-c", script]).wait(seconds: 30)
+        #expect(outcome.ending == .exited(0), "\(outcome)")
+        #expect(Date.now.timeIntervalSince(began) < 10)
+        try expectDelivered(spool, to: Draft.addresses(5))
+        let next = try spool.tick()
+        #expect(next.errors.split(separator: "\n").count == 30, "\(next)")
+        #expect(try spool.tick().isSilentSuccess)
+    }
+
+    @Test func `without /proc nothing is done, and never on another spool than the one that was named`()
+        throws
+    {
+        let spool = try ScratchSpool()
+        try spool.drop(Draft(1), as: "news", in: .active)
+        func run(_ command: String) throws -> Outcome {
+            let script = "cd \(spool.path)/.. && umount -l /proc && exec \(command)"
+            return try Run.start("/usr/bin/unshare", ["-m", "/bin/sh", "-c", script]).wait()
+        }
+        let refused = try run(Installation.tick)
+        #expect(refused.ending == .exited(78) && refused.errors.contains("/proc"), "\(refused)")
+        #expect(try spool.names(in: .journal).isEmpty && spool.folders(of: "news") == [.active])
+        let version = try run("\(Installation.tick) --version")
+        #expect(version.output.hasPrefix("spool-tick "), "\(version)")
+        let unknown = try run("\(Installation.tick) --unknown 'a b'")
+        #expect(unknown.ending == .exited(64), "\(unknown)")
+    }
 }
