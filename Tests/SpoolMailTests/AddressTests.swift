@@ -1,3 +1,4 @@
+import Foundation
 @testable import SpoolMail
 @testable import TestSupport
 import Testing
@@ -20,7 +21,10 @@ import Testing
         ("a@ＥＸＡＭＰＬＥ．org", "a@example.org"),
         ("a@\u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}.kr", "a@xn--3e0b707e.kr"),
         ("a@ви\u{438}\u{306}.рф", "a@xn--b1amd.xn--p1ai"),
-        ("a@i❤.ws", "a@xn--i-7iq.ws"),
+        ("a@i❤.ws", "a@xn--i-7iq.ws"), ("a@\u{FB01}rma.de", "a@firma.de"),
+        ("a@o\u{FB03}ce.org", "a@office.org"),
+        ("a@me\u{17F}\u{17F}e.de", "a@messe.de"), ("a@ｶﾞｯｺｳ.jp", "a@xn--gcklv7d.jp"),
+        ("a@ＦＩｒｍａ．ｄｅ", "a@firma.de"),
     ])
     func `a good address is read and its domain brought into ASCII form`(text: String, expected: String)
         throws
@@ -30,6 +34,64 @@ import Testing
         #expect(expected.hasSuffix("@" + address.domain))
         let bytes = Array(text.utf8)
         #expect(try EmailAddress(utf8: bytes.span) == address)
+    }
+
+    @Test(arguments: [
+        "anna@example.org\u{A0}", "\u{A0} anna@example.org", "\u{200B}anna@example.org\u{200D}",
+        "\u{202A}anna@example.org\u{202C}", "\u{2068}anna@example.org\u{2069}", "\u{FEFF}anna@example.org",
+        "anna@example.org.", " anna@example.org. ", "'anna@example.org", "'anna@example.org'",
+        "' anna@example.org",
+        "mailto:anna@example.org", "MailTo: anna@example.org", "mailto:anna@example.org?subject=a@b.c",
+        "'mailto:anna@example.org\u{3000}", "anna@example.org\u{AD}", "anna@example.org\u{202F}.\u{2007}",
+        "<mailto:anna@example.org>", "\u{A0}<\u{200B}anna@example.org\u{A0}>\u{200E}", "<'anna@example.org>",
+    ]) func `what stands around an address does not belong to it`(text: String) throws {
+        #expect(try Mailbox(text).address.description == "anna@example.org")
+        #expect(try Mailbox(text).name == nil)
+    }
+
+    @Test func `a domain of one word is told from others`() throws {
+        #expect(try EmailAddress("root@localhost").isDotless)
+        #expect(try EmailAddress("a@localhost.").isDotless)
+        #expect(try !EmailAddress("a.b@example.org").isDotless)
+    }
+
+    @Test(arguments: [
+        (
+            "a@x\u{2460}.org",
+            "the character ① (CIRCLED DIGIT ONE) cannot stand in a domain; write plain letters and digits"
+        ),
+        (
+            "a@\u{2121}.org",
+            "the character ℡ (TELEPHONE SIGN) cannot stand in a domain; write plain letters and digits"
+        ),
+        (
+            "a@x\u{B2}.org",
+            "the character ² (SUPERSCRIPT TWO) cannot stand in a domain; write plain letters and digits"
+        ),
+        (
+            "a@\u{FFA1}.kr",
+            "the character \u{FFA1} (HALFWIDTH HANGUL LETTER KIYEOK) cannot stand in a domain; write plain letters and digits"
+        ),
+    ]) func `a letter that stands for others is refused by its name`(text: String, reason: String) {
+        let error = #expect(throws: EmailAddressError.self) { try EmailAddress(text) }
+        #expect(error?.description == reason)
+    }
+
+    /// As UTS 46 maps them, by the tables of another implementation.
+    @Test func `every narrow kana is mapped to the wide one`() throws {
+        let output = try python(
+            """
+            import sys, unicodedata
+            for code in range(0xFF66, 0xFF9E):
+                label = unicodedata.normalize("NFKC", chr(code))
+                print("a@xn--" + label.encode("punycode").decode() + ".jp")
+            """, input: Data())
+        let expected = output.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+        #expect(expected.count == 56)
+        for (code, address) in zip(UInt32(0xFF66)..., expected) {
+            let narrow = String(Character(try #require(Unicode.Scalar(code))))
+            #expect(try EmailAddress("a@\(narrow).jp").description == address)
+        }
     }
 
     @Test(arguments: [
@@ -50,7 +112,7 @@ import Testing
         ("a\r\nBcc: b@example.org", .controlCharacter), ("a\n@example.org", .controlCharacter),
         ("a@example.org\nb@example.org", .controlCharacter), ("a@example.org\r", .controlCharacter),
         ("a@[1.2.3.4]", .domainLiteral), ("a@1.2.3.4", .numericDomain), ("a@.org", .emptyLabel),
-        ("a@example.org.", .emptyLabel), ("a@example..org", .emptyLabel), ("a@-x.org", .labelHyphen),
+        ("a@example.org..", .emptyLabel), ("a@example..org", .emptyLabel), ("a@-x.org", .labelHyphen),
         ("a@x-.org", .labelHyphen), ("a@x.org-", .labelHyphen), ("a@ex_ample.org", .forbiddenInDomain("_")),
         ("a@exämple/.org", .forbiddenInDomain("/")), ("a@ä b.org", .blankInside),
         ("a@ä\u{202E}b.org", .forbiddenInDomain("\u{202E}")),

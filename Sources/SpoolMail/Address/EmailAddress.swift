@@ -9,17 +9,15 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     package let description: String
     private let atOffset: Int
 
-    /// Reads an address; blanks around it do not count.
+    /// Reads an address; what ``AddressEdges`` knows does not count.
     package init(_ text: String) throws(EmailAddressError) {
         try self.init(utf8: text.utf8.span)
     }
 
     /// Reads an address from the bytes of a list, without a detour over `String` where all is ASCII.
     package init(utf8 bytes: Span<UInt8>) throws(EmailAddressError) {
-        var start = 0
-        var end = bytes.count
-        while start < end, ASCII.isBlank(bytes[start]) { start += 1 }
-        while end > start, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
+        let range = AddressEdges.trimmed(bytes)
+        let (start, end) = (range.lowerBound, range.upperBound)
         guard start < end else { throw .empty }
 
         var at = start
@@ -46,6 +44,11 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     /// The part after the `@`: lower-case ASCII, labels beyond ASCII in their `xn--` form.
     package var domain: String {
         String(decoding: description.utf8.dropFirst(atOffset + 1), as: UTF8.self)
+    }
+
+    /// Whether the domain is a single word: a machine's own name, or a slip.
+    package var isDotless: Bool {
+        !description.utf8.dropFirst(atOffset + 1).contains(UInt8(ascii: "."))
     }
 
     /// The key under which two spellings count as one recipient: all of it in lower case.

@@ -25,11 +25,13 @@ package enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertib
     case domainTooLong
     case numericDomain
     case forbiddenInDomain(Character)
+    /// A character that stands for others, as `①` does, and its name in Unicode.
+    case compatibilityForm(Character, name: String)
 
     /// What is wrong, as a phrase that can follow "not a valid address: ".
     package var description: String {
         switch self {
-        case .empty: "it is empty"
+        case .empty: "there is no address"
         case .notUTF8: "it is not UTF-8"
         case .noAt: "no @"
         case .severalAts: "more than one @"
@@ -57,6 +59,8 @@ package enum EmailAddressError: Error, Hashable, Sendable, CustomStringConvertib
         case .domainTooLong: "the domain is longer than 253 bytes"
         case .numericDomain: "a number instead of a domain"
         case .forbiddenInDomain(let character): "the character \(character) cannot stand in a domain"
+        case .compatibilityForm(let character, let name):
+            "the character \(character) (\(name)) cannot stand in a domain; write plain letters and digits"
         }
     }
 }

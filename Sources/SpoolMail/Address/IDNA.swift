@@ -1,19 +1,25 @@
 /// Domain labels beyond ASCII, written in Punycode, after the part of UTS 46's mapping that addresses need.
 ///
 /// That part is: small letters (ß, ς and the joiners stay, as in its non-transitional processing), full-width ASCII
-/// made narrow, the three East Asian full stops, the commonest invisible characters left out, and composition. Other
-/// compatibility forms are not mapped, and its rules for text from right to left and for joiners in their context are
-/// not checked.
+/// made narrow and half-width kana wide, ligatures and the long s taken apart, the three East Asian full stops, the
+/// commonest invisible characters left out, and composition. Other compatibility forms are refused by their names; the
+/// rules for text from right to left and for joiners in their context are not checked.
 enum IDNA {
     /// Lower case, composed, with the full stops of East Asian input and without invisible characters.
     static func mapped(_ domain: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in domain.unicodeScalars {
             switch scalar.value {
-            case 0x3002, 0xFF0E, 0xFF61:
+            case let value where isFullStop(value):
                 scalars.append(".")
             case 0xAD, 0x200B, 0x2060, 0xFEFF, 0xFE00...0xFE0F:
                 continue
+            case 0xFB00...0xFB06:
+                scalars.append(contentsOf: ligatures[Int(scalar.value - 0xFB00)].unicodeScalars)
+            case 0x17F:
+                scalars.append("s")
+            case 0xFF65...0xFF9F:
+                scalars.append(wideKana[Int(scalar.value - 0xFF65)])
             case 0xFF01...0xFF5E:
                 let narrow = Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
                 scalars.append(contentsOf: narrow.properties.lowercaseMapping.unicodeScalars)
@@ -24,6 +30,18 @@ enum IDNA {
         return Composition.composed(String(scalars))
     }
 
+    /// The dots of East Asian input, which separate labels as the ASCII one does.
+    static func isFullStop(_ scalar: UInt32) -> Bool {
+        scalar == 0x3002 || scalar == 0xFF0E || scalar == 0xFF61
+    }
+
+    /// U+FB00 to U+FB06.
+    private static let ligatures = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"]
+    /// What U+FF65 to U+FF9F are the narrow forms of; the last two are marks that join the letter before them.
+    private static let wideKana = Array(
+        "・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u{3099}\u{309A}"
+            .unicodeScalars)
+
     /// The `xn--` form of one mapped label.
     static func aLabel(_ label: String) throws(EmailAddressError) -> String {
         let scalars = Array(label.unicodeScalars)
@@ -32,6 +50,10 @@ enum IDNA {
             throw .labelHyphen
         }
         for (index, scalar) in scalars.enumerated() {
+            if isCompatibilityForm(scalar) {
+                throw .compatibilityForm(
+                    Character(scalar), name: scalar.properties.name ?? "U+" + String(scalar.value, radix: 16))
+            }
             guard isAllowed(scalar, first: index == 0) else {
                 throw scalar == "\u{A0}" || scalar == " "
                     ? .blankInside : .forbiddenInDomain(Character(scalar))
@@ -41,6 +63,14 @@ enum IDNA {
         let result = "xn--" + encoded
         guard result.utf8.count <= 63 else { throw .labelTooLong }
         return result
+    }
+
+    /// Whether UTS 46 maps a scalar to something else, although it is mapped already as far as is done here.
+    private static func isCompatibilityForm(_ scalar: Unicode.Scalar) -> Bool {
+        // What the mapping would drop is judged as a character of its own, or kept: ß, ς and the joiners.
+        let isKept = [0xDF, 0x3C2].contains(scalar.value) || scalar.properties.isDefaultIgnorableCodePoint
+        return !isKept && scalar.properties.changesWhenNFKCCaseFolded
+            && scalar.properties.generalCategory != .spaceSeparator
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar, first: Bool) -> Bool {

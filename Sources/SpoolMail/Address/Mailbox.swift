@@ -83,8 +83,8 @@ package struct Mailbox: Hashable, Sendable {
 
     private static func trimmed(_ scalars: Scalars) -> Scalars {
         var rest = scalars
-        while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
-        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        while let first = rest.first, AddressEdges.isInvisible(first.value) { rest.removeFirst() }
+        while let last = rest.last, AddressEdges.isInvisible(last.value) { rest.removeLast() }
         return rest
     }
 
