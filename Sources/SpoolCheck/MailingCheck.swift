@@ -37,6 +37,7 @@ struct MailingCheck {
         self.survey = survey.finish()
         var result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
         result.refusals = try MailingCheck.refusals(of: file.spool)
+        if let warning = SuppressionFile.warning(about: suppression) { result.warnings.append(warning) }
         self.result = result
     }
 

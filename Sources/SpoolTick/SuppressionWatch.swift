@@ -34,107 +34,82 @@ final class SuppressionWatch {
         self.root = root
         self.journal = journal
         self.surroundings = surroundings
+        let copy: File
         do throws(SystemError) {
-            let copy = try journal.directory.open(SuppressionFile.copyName)
-            let kept = Suppression(parsing: try copy.contents(limit: SuppressionFile.sizeLimit))
-            settled = kept
-            latest = kept
+            copy = try journal.directory.open(SuppressionFile.copyName)
         } catch  where error.isMissing {
-            settled = nil
+            return
         }
+        // A copy that cannot be understood still says that there was a file.
+        if case .addresses(let kept) = try SuppressionFile.read(copy) { latest = kept }
+        settled = latest
     }
 
     /// The addresses as of now; nil if they cannot be read, and then nobody may be mailed.
     func addresses() throws(SystemError) -> Suppression? {
-        let found: FileStatus?
-        do throws(SystemError) {
-            found = try statusFollowingLink()
-        } catch  where error.isForbidden || error.leadsOut {
-            return refuse(SuppressionFile.isUnreadable(error))
-        }
-        guard let found else {
-            if settled == nil {
-                problem = nil
-                return latest
+        switch try SuppressionFile.find(in: root) {
+        case .nothing:
+            if settled != nil { return refuse(SuppressionFile.isGone, version: nil) }
+            (problem, version) = (nil, nil)
+        case .refused(let reason):
+            return refuse(reason, version: nil)
+        case .file(let file):
+            let found = try file.status()
+            // Read after the file was asked: what is written now must not seem to be of the future, and so settled.
+            let now = surroundings.now().wall
+            if DocumentVersion(found) != version {
+                switch try SuppressionFile.read(file) {
+                case .refused(let reason): return refuse(reason, version: DocumentVersion(found))
+                case .addresses(let addresses): try take(addresses, of: file, found, at: now)
+                }
             }
-            return refuse(SuppressionFile.isGone)
+            if problem != nil { return nil }
+            if let time = settlesAt, now >= time { try settle(file, found) }
         }
-        // Read after the file was asked: what is written now must not seem to be of the future, and so settled.
-        let now = surroundings.now().wall
-        if DocumentVersion(found) != version || problem != nil {
-            guard try read(found, at: now) else { return nil }
-        }
-        if let time = settlesAt, now >= time { try settle() }
-        problem = nil
         return latest
     }
 
-    private func statusFollowingLink() throws(SystemError) -> FileStatus? {
-        do throws(SystemError) {
-            return try root.open(SuppressionFile.name, followingLink: true).status()
-        } catch  where error.isMissing {
-            return nil
-        }
-    }
-
-    private func refuse(_ reason: String) -> Suppression? {
+    private func refuse(_ reason: String, version: DocumentVersion?) -> Suppression? {
         problem = reason
         warning = nil
-        version = nil
+        settlesAt = nil
+        self.version = version
         return nil
     }
 
-    private func read(_ found: FileStatus, at now: Timestamp) throws(SystemError) -> Bool {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            if found.kind != .regular { throw .notRegular(SuppressionFile.name.string, found.kind) }
-            bytes = try root.open(SuppressionFile.name, followingLink: true).contents(
-                limit: SuppressionFile.sizeLimit)
-        } catch  where error.isForbidden || found.kind != .regular {
-            _ = refuse(SuppressionFile.isUnreadable(error))
-            return false
-        }
-        current = Suppression(parsing: bytes)
+    private func take(
+        _ addresses: Suppression, of file: File, _ found: FileStatus, at now: Timestamp
+    ) throws(SystemError) {
+        current = addresses
+        problem = nil
         warning = nil
-        text = bytes
         version = DocumentVersion(found)
         // Whoever was listed since the file last settled stays so until it settles again.
         latest = latest.union(current)
-        if settled == nil { try keep() }
+        if settled == nil { try keep(file, found) }
         let modified = Timestamp(found.modified)
         // A time ahead of the clock says nothing about when the file was written.
         settlesAt = modified > now ? now : modified + .milliseconds(SuppressionWatch.settling)
-        return true
     }
 
-    private var text: [UInt8] = []
-
-    private func settle() throws(SystemError) {
+    private func settle(_ file: File, _ found: FileStatus) throws(SystemError) {
+        if settled == current { stamp = version?.text ?? "none" } else if try !keep(file, found) { return }
         settlesAt = nil
         latest = current
-        warning = SuppressionWatch.warning(about: current.badLines)
-        if settled == current { stamp = version?.text ?? "none" } else { try keep() }
-        text = []
+        // A line of somebody who is at it right now may be half a line, so this is said of settled contents only.
+        warning = SuppressionFile.warning(about: current).map { "\($0.message); \($0.hint)" }
     }
 
-    /// Keeps what the file holds now, for the day on which it is gone or shorter.
-    private func keep() throws(SystemError) {
+    /// Keeps what the file holds now, for the day on which it is gone or shorter; false if it is not what was read any
+    /// more, and will be read again.
+    @discardableResult
+    private func keep(_ file: File, _ found: FileStatus) throws(SystemError) -> Bool {
+        guard
+            try journal.directory.replace(
+                SuppressionFile.copyName, withCopyOf: file, as: found, mode: journal.mode)
+        else { return false }
         settled = current
         stamp = version?.text ?? "none"
-        try journal.directory.replace(
-            SuppressionFile.copyName, with: text, mode: journal.mode, durable: true)
-    }
-
-    /// A line of somebody who is at it right now may be half a line, so this is said of settled contents only.
-    private static func warning(about bad: RowNumbers) -> String? {
-        switch bad.count {
-        case 0: nil
-        case 1:
-            "suppressed.txt: \(bad.text("line", "lines")) holds no address and no @domain and so suppresses nobody; "
-                + "correct or remove it"
-        default:
-            "suppressed.txt: \(bad.text("line", "lines")) hold no address and no @domain and so suppress nobody; "
-                + "correct or remove them"
-        }
+        return true
     }
 }

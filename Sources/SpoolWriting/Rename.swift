@@ -77,15 +77,44 @@ extension Directory {
         do throws(SystemError) {
             try file.append(bytes)
             if durable { try file.synchronize() }
-            try systemCall(.rename, path(of: temporary)) {
-                temporary.withCString { old in
-                    name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
-                }
-            }
+            try rename(temporary, over: name)
         } catch {
             if isShared { _ = try? remove(temporary) }
             throw error
         }
         if durable { try synchronize() }
+    }
+
+    /// Replaces an entry by a copy of a file, likewise and durably; false if the file has been written to since it had
+    /// a status, and then the entry is as it was.
+    package func replace(
+        _ name: FileName, withCopyOf original: File, as seen: FileStatus, mode: UInt32
+    ) throws(SystemError) -> Bool {
+        let temporary = FileName("." + name.string + ".new")
+        let copy = try AppendFile(in: self, temporary, mode: mode, isNew: true)
+        var offset = 0
+        while true {
+            let part = try original.contents(from: offset, limit: 1 << 20)
+            if part.isEmpty { break }
+            try copy.append(part)
+            offset += part.count
+        }
+        try copy.synchronize()
+        let now = try original.status()
+        guard now.size == seen.size, now.modified == seen.modified, offset == Int(now.size) else {
+            try remove(temporary)
+            return false
+        }
+        try rename(temporary, over: name)
+        try synchronize()
+        return true
+    }
+
+    private func rename(_ temporary: FileName, over name: FileName) throws(SystemError) {
+        try systemCall(.rename, path(of: temporary)) {
+            temporary.withCString { old in
+                name.withCString { new in renameat(descriptor.number, old, descriptor.number, new) }
+            }
+        }
     }
 }

@@ -234,7 +234,7 @@ struct DispatcherTests {
         let delivery = delivery(transport, concurrency: 1)
         let mailing = try delivery.begin(spool.drop("news", to: Self.people(3)))
         try delivery.fill()
-        delivery.suppression = Suppression(parsing: Array("R2@example.org\n".utf8))
+        delivery.suppression = try Suppression(.memory(Array("R2@example.org\n".utf8)))
         try delivery.run()
         #expect(transport.recipients == ["r1@example.org", "r3@example.org"])
         #expect(mailing.states == [.sent, .skipped(.suppressed), .sent])

@@ -235,4 +235,28 @@ struct ReplacementTests {
             #expect(try fixture.names == ["x"] && fixture.text("x") == "old", "\(fault)")
         }
     }
+
+    @Test func `a copy replaces an entry as a whole, and is on the disk before its name is`() throws {
+        let fixture = try WritingFixture(["a": String(repeating: "x", count: 3 << 20), "b": "old"])
+        let original = try fixture.directory.open(FileName("a"))
+        let trace = SystemCallTrace()
+        let isMade = try trace.run {
+            try fixture.directory.replace(
+                FileName("b"), withCopyOf: original, as: original.status(), mode: 0o640)
+        }
+        #expect(try isMade && fixture.text("b") == fixture.text("a") && fixture.names == ["a", "b"])
+        let durable: Set<SystemCall> = [.fdatasync, .rename, .fsync]
+        #expect(trace.calls.map(\.call).filter(durable.contains) == [.fdatasync, .rename, .fsync])
+        #expect(try fixture.directory.status(of: FileName("b"))?.mode == 0o640)
+    }
+
+    @Test func `a file that has changed since it was looked at is not copied`() throws {
+        let fixture = try WritingFixture(["a": "one", "b": "old"])
+        let original = try fixture.directory.open(FileName("a"))
+        let seen = try original.status()
+        try fixture.files.extend("a", to: 4)
+        let isMade = try fixture.directory.replace(
+            FileName("b"), withCopyOf: original, as: seen, mode: 0o640)
+        #expect(try !isMade && fixture.text("b") == "old" && fixture.names == ["a", "b"])
+    }
 }

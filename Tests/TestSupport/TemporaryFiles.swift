@@ -33,6 +33,13 @@ package final class TemporaryFiles: Sendable {
         try file.close()
     }
 
+    /// Makes a file longer, by a hole.
+    package func extend(_ name: String, to size: UInt64) throws {
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path + "/" + name))
+        try file.truncate(atOffset: size)
+        try file.close()
+    }
+
     package func remove(_ name: String) throws {
         try FileManager.default.removeItem(atPath: path + "/" + name)
     }

@@ -74,7 +74,10 @@ struct ListWindow {
             }
         }
         if let failure { throw failure }
-        if read == 0 { atEnd = true }
         count += read
+        guard read == 0 else { return }
+        atEnd = true
+        // What DOS ends a text with, and some programs still do.
+        while count > 0, bytes[count - 1] == 0x1A { count -= 1 }
     }
 }

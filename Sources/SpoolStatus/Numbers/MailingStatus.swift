@@ -122,8 +122,9 @@ extension MailingStatus {
         guard document.version.size <= MailingStatus.cheap,
             let settings = try? ConfiguredSpool.settings(of: spool)
         else { return }
-        let suppression = (try? spool.root.open(FileName("suppressed.txt"), followingLink: true))
-            .flatMap { try? Suppression(parsing: $0.contents(limit: Int(MailingStatus.cheap))) }
+        let size = try? SuppressionFile.size(in: spool)
+        let suppression =
+            (size ?? .max) <= MailingStatus.cheap ? try? SuppressionFile.current(in: spool) : nil
         var request = ExaminationRequest(
             document, settings: settings, suppression: suppression ?? .none, journal: .none,
             at: Moment(wall: now, monotonic: 0))
@@ -135,7 +136,8 @@ extension MailingStatus {
         sendAt = examination.sendAt ?? sendAt
         errors = examination.errors
         warnings = examination.warnings
-        counts = counts ?? examination.summary?.counts
+        // Who is suppressed belongs to the numbers; where that is not known, they are left to the tick as well.
+        if suppression != nil { counts = counts ?? examination.summary?.counts }
     }
 
     /// What is larger than this is left to the tick, in bytes.

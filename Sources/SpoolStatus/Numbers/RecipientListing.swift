@@ -72,18 +72,17 @@ struct RecipientListing {
             guard let file = try spool[mailing.state].status(of: SpoolDirectory.documentName(name)) else {
                 throw Unreadable(reason: "it was moved at this moment; try again")
             }
-            let suppressed = try? spool.root.open(FileName("suppressed.txt"), followingLink: true).contents()
             let request = ExaminationRequest(
                 FoundDocument(folder: mailing.state, name: name, version: DocumentVersion(file)),
                 settings: try ConfiguredSpool.settings(of: spool),
-                suppression: suppressed.map { Suppression(parsing: $0) } ?? .none, journal: .new,
+                suppression: try SuppressionFile.current(in: spool), journal: .new,
                 // Judged as of a later moment: what is still being written is listed as it stands.
                 at: Moment(wall: now + Examiner.settling, monotonic: 0))
             examination = try Examination.run(request, in: spool, journals)
         } catch let unreadable as Unreadable {
             throw unreadable
         } catch ConfiguredSpool.Failure.refused(let reasons) {
-            throw Unreadable(reason: reasons.first ?? "config.json is wrong")
+            throw Unreadable(reason: reasons.joined(separator: "; "))
         } catch {
             throw Unreadable(reason: "\(error)")
         }

@@ -28,6 +28,7 @@ struct `spool-check` {
 
     @Test func `a good mailing is summed up, and can be sent`() throws {
         let spool = try spool(settings: ["rate": "100/hour"])
+        try spool.put("suppressed.txt", "Carl <mailto:carl@example.org>,left\nnobody\n")
         let file = try spool.write(
             draft.with("sendAt", "2099-07-01T19:00").with("timeZone", "Europe/Stockholm")
                 .with("rate", "1/hour").with("attachments", ["list.csv"]), as: "news")
@@ -39,7 +40,8 @@ struct `spool-check` {
             "5 in total: 3 unique, 1 duplicate, 1 invalid, 1 suppressed\n",
             "list.csv \(Self.list.utf8.count) bytes",
             "2 h at 1/hour, the spool's rate is 100/hour, until Wed 1 Jul 2099 21:00",
-            "warning", "line 5, \"nobody at all\"", "It can be sent; 3 warnings.",
+            "warning", "line 5, \"nobody at all\"", "suppressed.txt: line 2 holds no address",
+            "It can be sent; 4 warnings.",
         ] {
             #expect(outcome.output.contains(part), "\(part) in \(outcome.output)")
         }
