@@ -57,6 +57,9 @@ struct CheckReport {
         if let plan = result.plan, let end = plan.sendUntil { facts.append(("until", exact(end, plan))) }
         if let recipients = result.recipients {
             facts.append(("recipients", CheckReport.numbers(recipients)))
+            if let column = recipients.guessedColumn {
+                facts.append(("addresses", "in the column \"\(column)\", which holds some"))
+            }
         }
         if let counts = result.counts { facts.append(("so far", CheckReport.progress(counts))) }
         for (label, isAttached) in [("parts", false), ("attached", true)] {

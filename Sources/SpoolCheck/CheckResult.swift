@@ -84,6 +84,7 @@ extension CheckResult {
             ("recipients", .of(recipients?.rows)),
             ("unique", .of(recipients?.unique)), ("duplicate", .of(recipients?.duplicates)),
             ("invalid", .of(recipients?.invalid)), ("suppressed", .of(recipients?.suppressed)),
+            ("addressColumn", .of(recipients?.guessedColumn)),
             ("sent", .of(counts?.sent)), ("remaining", .of(plan?.remaining)),
             ("parts", .array(parts.map(\.json))),
             ("largestMessage", .of(largest?.bytes)), ("errors", .array((refusals + errors).map(\.json))),

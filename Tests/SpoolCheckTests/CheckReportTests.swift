@@ -70,6 +70,15 @@ struct CheckReportTests {
                 """)
     }
 
+    @Test func `a column that was found by what it holds is named, for people and for programs`() throws {
+        var result = result()
+        #expect(result.json.text.contains("\"addressColumn\":null"))
+        result.recipients?.guessedColumn = "Kontakt"
+        #expect(result.json.text.contains("\"addressColumn\":\"Kontakt\""))
+        let lines = CheckReport(result, style: TerminalStyle()).text.split(separator: "\n")
+        #expect(lines.contains("  addresses   in the column \"Kontakt\", which holds some"))
+    }
+
     @Test func `problems in a file stand on one line each, for grep`() throws {
         var result = result()
         result.recipients = nil

@@ -7,6 +7,7 @@ struct CSVFormat: Sendable {
     private static let quote = UInt8(ascii: "\"")
     private static let carriageReturn: UInt8 = 0x0D
     private static let lineFeed: UInt8 = 0x0A
+    private static let space: UInt8 = 0x20
 
     /// Takes apart the row that begins at `start`; `atEnd` says that the file ends at `end`.
     func parse(
@@ -16,9 +17,9 @@ struct CSVFormat: Sendable {
         record.clear()
         var index = start
         while true {
-            if index < end, bytes[index] == Self.quote {
-                switch quoted(bytes, from: index, to: end, atEnd: atEnd, into: &record) {
-                case .ended(let after): index = after
+            if let quote = openingQuote(bytes, from: index, to: end) {
+                switch quoted(bytes, from: quote, to: end, atEnd: atEnd, into: &record) {
+                case .ended(let after): index = Self.skipSpaces(bytes, from: after, to: end)
                 case .incomplete: return .incomplete
                 case .unclosed:
                     return .unreadable(Self.unclosedQuote(bytes[start..<index]))
@@ -42,6 +43,38 @@ struct CSVFormat: Sendable {
                     bytes, start..<index, next: Self.afterLineEnd(bytes, at: index, to: end), &record)
             }
         }
+    }
+
+    /// Where the field that begins at `start` has its opening quote, `nil` if it is not quoted.
+    ///
+    /// Blanks before it are nobody's value where the quote is closed on the same line and the field ends there;
+    /// otherwise both belong to the text.
+    private func openingQuote(_ bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+        guard start < end else { return nil }
+        if bytes[start] == Self.quote { return start }
+        guard bytes[start] == Self.space else { return nil }
+        let first = Self.skipSpaces(bytes, from: start, to: end)
+        guard first < end, bytes[first] == Self.quote else { return nil }
+        var index = first + 1
+        while index < end, bytes[index] != Self.lineFeed, bytes[index] != Self.carriageReturn {
+            guard bytes[index] == Self.quote else {
+                index += 1
+                continue
+            }
+            if index + 1 < end, bytes[index + 1] == Self.quote {
+                index += 2
+                continue
+            }
+            let next = Self.skipSpaces(bytes, from: index + 1, to: end)
+            return next == end || isEnd(bytes[next]) ? first : nil
+        }
+        return nil
+    }
+
+    private static func skipSpaces(_ bytes: [UInt8], from start: Int, to end: Int) -> Int {
+        var index = start
+        while index < end, bytes[index] == space { index += 1 }
+        return index
     }
 
     private enum Quoted {
@@ -81,7 +114,7 @@ struct CSVFormat: Sendable {
     private func finish(
         _ bytes: [UInt8], _ row: Range<Int>, next: Int, _ record: inout RecipientRecord
     ) -> RecordStep {
-        if record.isEmpty { return .blank(next: next) }
+        if record.isBlank { return .blank(next: next) }
         if let offset = SourceText.firstInvalidByte(bytes, in: row) {
             let mistake = SourceText.invalidByte(bytes[offset], at: offset)
             return .bad(
@@ -90,14 +123,12 @@ struct CSVFormat: Sendable {
                     hint: mistake.hint), next: next)
         }
         guard let columns else { return .record(next: next) }
-        guard record.count == columns.names.count else {
+        let count = record.count
+        guard record.fit(to: columns.names.count) else {
             return .bad(
                 RecordMistake(
-                    reason: "has \(record.count) \(record.count == 1 ? "field" : "fields") "
-                        + "where the first row has \(columns.names.count)",
-                    hint:
-                        "put a field that contains \(separatorName) into double quotes, and write empty fields too"
-                ),
+                    reason: "has \(count) fields where the first row has \(columns.names.count)",
+                    hint: "put a field that contains \(separatorName) into double quotes"),
                 next: next)
         }
         record.names = columns

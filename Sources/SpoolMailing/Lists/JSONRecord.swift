@@ -66,7 +66,7 @@ enum JSONRecord {
         }
     }
 
-    /// Appends a value; numbers stay as they were written.
+    /// Appends a value; numbers stay as they were written, and `null` is a missing one, like an empty text.
     private static func value(
         of key: JSONScanner.StringToken, _ scanner: inout JSONScanner, into record: inout RecipientRecord
     ) throws(SourceError) {
@@ -80,10 +80,7 @@ enum JSONRecord {
             let word: StaticString = try scanner.boolean() ? "true" : "false"
             record.append { output in word.withUTF8Buffer { output.append(contentsOf: $0) } }
         case .null:
-            throw SourceError(
-                offset: scanner.position,
-                reason: "the field \(SettingReader.quoted(scanner.value(key))) is null",
-                hint: "leave the field out, or write \"\"")
+            try scanner.skipScalar(.null)
         case .array, .object:
             throw SourceError(
                 offset: scanner.position,
@@ -110,7 +107,7 @@ enum JSONRecord {
                 hint: "remove one of the two")
         }
         guard let address = names.firstIndex(of: "address") else {
-            let other = names.first { ListColumns.isAddressName($0) }
+            let other = names.first { AddressColumn.isAddressName($0) }
             throw SourceError(
                 offset: scanner.position, reason: "the field \"address\" is missing",
                 hint: other.map { "rename \(SettingReader.quoted($0)) to \"address\"" }

@@ -9,28 +9,18 @@ struct ListColumns {
         /// The position of the first row that is a recipient, behind `start`.
         var next: Int
         var warnings: [Diagnostic]
+        /// The column with the addresses, if it was found by what it holds.
+        var guessedColumn: String?
     }
 
-    /// Small letters without blanks and hyphens.
-    private static let mailNames: Set<String> = ["email", "epost", "emailaddress", "epostadress"]
-    private static let plainNames: Set<String> = ["address", "adress"]
-
-    /// Whether a column or field of this name is likely to hold mail addresses.
-    static func isAddressName(_ name: String) -> Bool {
-        let plain = simplified(name)
-        return mailNames.contains(plain) || plainNames.contains(plain)
-    }
-
-    private static func simplified(_ name: String) -> String {
-        name.lowercased().filter { $0 != "-" && $0 != " " && $0 != "_" }
-    }
+    private typealias Candidate = (format: CSVFormat, record: RecipientRecord, next: Int)
 
     let bytes: [UInt8]
     let start: Int
     let end: Int
     let atEnd: Bool
 
-    /// Judges the first row; `nil` if it does not end inside the window.
+    /// Judges the first row, and where that does not suffice the next ones; `nil` if the window has to hold more of them.
     func recognize() throws(RecordMistake) -> Result? {
         var first = start
         var separators = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
@@ -38,7 +28,7 @@ struct ListColumns {
             separators = [declared.separator]
             first = declared.next
         }
-        var candidates: [(format: CSVFormat, record: RecipientRecord, next: Int)] = []
+        var candidates: [Candidate] = []
         for separator in separators {
             let format = CSVFormat(separator: separator)
             var record = RecipientRecord()
@@ -64,38 +54,133 @@ struct ListColumns {
         }
         let widest = candidates.sorted { $0.record.count > $1.record.count }
         for candidate in widest {
-            let names = Self.values(candidate.record).map(Self.trimmed)
-            if names.contains(where: Self.isAddressName) {
-                return try Self.withHeader(names, candidate.format, next: candidate.next)
+            let names = Self.names(candidate)
+            if names.contains(where: AddressColumn.isAddressName) {
+                return try withKnownName(names, candidate)
             }
         }
         for candidate in widest {
-            if let column = Self.addressColumn(Self.values(candidate.record)) {
+            if let column = Self.values(candidate.record).firstIndex(where: { (try? Mailbox($0)) != nil }) {
                 return Self.withoutHeader(
                     candidate.record, column, candidate.format, rowStart: first, next: candidate.next)
             }
         }
-        let found = widest.first.map { Self.values($0.record).map(Self.trimmed) } ?? []
+        return try byContents(widest)
+    }
+
+    private func sample(_ candidate: Candidate) -> ColumnSample? {
+        ColumnSample(
+            candidate.format, bytes, from: candidate.next, to: end, atEnd: atEnd,
+            columns: candidate.record.count)
+    }
+
+    // MARK: The column of the addresses
+
+    private func withKnownName(
+        _ names: [String], _ candidate: Candidate
+    ) throws(RecordMistake) -> Result? {
+        let mail = names.indices.filter { AddressColumn.isMailName(names[$0]) }
+        let plain = names.indices.filter { AddressColumn.isPlainName(names[$0]) }
+        if mail.count == 1 {
+            var result = Self.withHeader(names, candidate, address: mail[0])
+            if let other = plain.first { result.warnings.append(Self.notTaken(names[other], names[mail[0]])) }
+            return result
+        }
+        guard let sample = sample(candidate) else { return nil }
+        let known = mail.isEmpty ? plain : mail
+        if known.count == 1, sample.rows == 0 || sample.holdsAddresses(known[0]) {
+            return Self.withHeader(names, candidate, address: known[0])
+        }
+        let likely = (mail.isEmpty ? Array(names.indices) : mail).filter(sample.holdsAddresses)
+        if likely.count == 1 {
+            var result = Self.withHeader(names, candidate, address: likely[0])
+            if !known.contains(likely[0]) { result.guessedColumn = Self.plainName(likely[0], names) }
+            return result
+        }
+        // What is wrong with the only one, its rows will show.
+        if known.count == 1 { return Self.withHeader(names, candidate, address: known[0]) }
+        throw RecordMistake(
+            reason: "has several columns that may hold the address: " + Self.list(known, names),
+            hint: "rename those that are not to be used")
+    }
+
+    private func byContents(_ widest: [Candidate]) throws(RecordMistake) -> Result? {
+        var resembling: [String] = []
+        for candidate in widest {
+            guard let sample = sample(candidate) else { return nil }
+            let names = Self.names(candidate)
+            let likely = names.indices.filter(sample.holdsAddresses)
+            // A broken address in the first row is nobody's column name.
+            if likely.count == 1, !names[likely[0]].contains("@") {
+                var result = Self.withHeader(names, candidate, address: likely[0])
+                result.guessedColumn = Self.plainName(likely[0], names)
+                return result
+            }
+            if likely.count > 1 {
+                throw RecordMistake(
+                    reason: "has no column email, and several that hold addresses: "
+                        + Self.list(likely, names),
+                    hint: "call the one that is to be used email")
+            }
+            if resembling.isEmpty {
+                resembling = names.indices.filter {
+                    AddressColumn.resemblesMailName(names[$0]) || sample.holdsSigns($0)
+                }.map { Self.label($0, names) }
+            }
+        }
+        let found = widest.first.map { Self.names($0) } ?? []
         throw RecordMistake(
             reason: "has no column address or email: its columns are "
-                + found.prefix(12).map(SettingReader.quoted).joined(separator: ", "),
-            hint:
-                "write the names of the columns into the first row, and call the one with the addresses email"
+                + Self.list(Array(found.indices), found),
+            hint: resembling.isEmpty
+                ? "write the names of the columns into the first row, and call the one with the addresses email"
+                : "\(resembling.prefix(12).joined(separator: ", ")) looks right: call it email if it holds the addresses"
         )
     }
 
-    /// The line `sep=;` that Excel writes and reads.
+    /// Columns by their names.
+    private static func list(_ columns: [Int], _ names: [String]) -> String {
+        columns.prefix(12).map { label($0, names) }.joined(separator: ", ")
+    }
+
+    private static func label(_ column: Int, _ names: [String]) -> String {
+        names[column].isEmpty ? plainName(column, names) : SettingReader.quoted(names[column])
+    }
+
+    private static func plainName(_ column: Int, _ names: [String]) -> String {
+        names[column].isEmpty ? "column \(column + 1)" : names[column]
+    }
+
+    private static func notTaken(_ other: String, _ chosen: String) -> Diagnostic {
+        Diagnostic(
+            message: "the column \"\(chosen)\" is taken for the mail address, not \"\(other)\"",
+            hint: "rename the column \"\(other)\" to use it as a field")
+    }
+
+    // MARK: Rows
+
+    /// The line `sep=;` that Excel writes and reads, perhaps as the quoted field that other programs make of it.
     private func declaredSeparator() -> (separator: UInt8, next: Int)? {
-        guard end - start > 5, bytes[start..<start + 4].elementsEqual("sep=".utf8), bytes[start + 4] >= 0x09,
-            bytes[start + 4] < 0x80, bytes[start + 5] == 0x0D || bytes[start + 5] == 0x0A
+        let isQuoted = start < end && bytes[start] == UInt8(ascii: "\"")
+        let word = isQuoted ? start + 1 : start
+        let lineEnd = word + 5 + (isQuoted ? 1 : 0)
+        guard lineEnd < end, Self.isSep(bytes[word..<word + 4]), 0x09...0x7F ~= bytes[word + 4],
+            !isQuoted || bytes[word + 5] == UInt8(ascii: "\""),
+            bytes[lineEnd] == 0x0D || bytes[lineEnd] == 0x0A
         else { return nil }
-        let isPair = bytes[start + 5] == 0x0D && end - start > 6 && bytes[start + 6] == 0x0A
-        return (bytes[start + 4], start + (isPair ? 7 : 6))
+        let isPair = bytes[lineEnd] == 0x0D && lineEnd + 1 < end && bytes[lineEnd + 1] == 0x0A
+        return (bytes[word + 4], lineEnd + (isPair ? 2 : 1))
+    }
+
+    private static func isSep(_ word: ArraySlice<UInt8>) -> Bool {
+        String(decoding: word, as: UTF8.self).lowercased() == "sep="
     }
 
     private static func values(_ record: RecipientRecord) -> [String] {
         (0..<record.count).map { record.value($0) }
     }
+
+    private static func names(_ candidate: Candidate) -> [String] { values(candidate.record).map(trimmed) }
 
     private static func trimmed(_ name: String) -> String {
         let blanks: Set<Unicode.Scalar> = [" ", "\t", "\u{A0}", "\n", "\r"]
@@ -105,41 +190,12 @@ struct ListColumns {
         return String(scalars)
     }
 
-    private static func withHeader(
-        _ names: [String], _ format: CSVFormat, next: Int
-    ) throws(RecordMistake) -> Result {
-        var seen = Set<String>()
-        for name in names where !name.isEmpty && !seen.insert(name).inserted {
-            throw RecordMistake(
-                reason: "names two columns \(SettingReader.quoted(name))",
-                hint: "rename one of them; fields are found by their name")
-        }
-        let mail = names.indices.filter { mailNames.contains(simplified(names[$0])) }
-        let plain = names.indices.filter { plainNames.contains(simplified(names[$0])) }
-        let chosen = mail.isEmpty ? plain : mail
-        guard chosen.count == 1 else {
-            throw RecordMistake(
-                reason: "has several columns that may hold the address: "
-                    + chosen.map { "\"\(names[$0])\"" }.joined(separator: ", "),
-                hint: "rename those that are not to be used")
-        }
-        var format = format
+    private static func withHeader(_ names: [String], _ candidate: Candidate, address: Int) -> Result {
+        var format = candidate.format
         format.columns = FieldNames(
-            names, address: chosen[0],
+            names, address: address,
             name: names.firstIndex(of: "name") ?? names.firstIndex { $0.lowercased() == "name" })
-        var warnings: [Diagnostic] = []
-        if !mail.isEmpty, let other = plain.first {
-            warnings.append(
-                Diagnostic(
-                    message: "the column \"\(names[chosen[0]])\" is taken for the mail address, "
-                        + "not \"\(names[other])\"",
-                    hint: "rename the column \"\(names[other])\" to use it as a field"))
-        }
-        return Result(format: format, next: next, warnings: warnings)
-    }
-
-    private static func addressColumn(_ values: [String]) -> Int? {
-        values.firstIndex { (try? Mailbox($0)) != nil }
+        return Result(format: format, next: candidate.next, warnings: [])
     }
 
     private static func withoutHeader(

@@ -5,13 +5,13 @@ internal import SpoolText
 
 /// How many rows a mailing's lists have, and what became of them.
 package struct ListSummary: Equatable, Sendable {
-    /// A row that is left out.
-    struct SkippedRow: Equatable, Sendable {
+    /// A row that stands for others of its kind.
+    struct ExampleRow: Equatable, Sendable {
         /// Where it stands.
         let place: RowPlace
         /// What stands there as the address.
         let text: String
-        /// Why it is left out.
+        /// What is wrong with it.
         let reason: String
     }
 
@@ -25,12 +25,18 @@ package struct ListSummary: Equatable, Sendable {
     package internal(set) var invalid = 0
     /// Recipients who must not be mailed, as of the time when the list was loaded.
     package internal(set) var suppressed = 0
+    /// Recipients whose address has a domain without a dot.
+    var dotless = 0
+    /// The first of them.
+    var firstDotless: ExampleRow?
+    /// The column of the file that is taken for the address because of what it holds.
+    package internal(set) var guessedColumn: String?
     /// The first of the invalid rows, at most ``exampleLimit``.
-    var invalidExamples: [SkippedRow] = []
+    var invalidExamples: [ExampleRow] = []
     /// Where the invalid rows beyond the first stand.
     var furtherInvalid = RowPlaces()
     /// The first of the duplicates.
-    var firstDuplicate: SkippedRow?
+    var firstDuplicate: ExampleRow?
 
     /// So many invalid rows are kept as examples.
     static let exampleLimit = 20
@@ -135,6 +141,13 @@ struct ListFindings {
             place: place, text: recipient.address.description, reason: "the address stands in an earlier row")
     }
 
+    mutating func noteDotless(_ recipient: Recipient, at place: RowPlace) {
+        summary.dotless += 1
+        guard summary.firstDotless == nil else { return }
+        summary.firstDotless = .init(
+            place: place, text: recipient.address.description, reason: "the domain has no dot")
+    }
+
     mutating func note(
         _ complaints: [RecipientDiagnostic], about recipient: Recipient, at place: RowPlace
     ) {
@@ -220,6 +233,12 @@ struct ListFindings {
                 recipients(summary.duplicates, "is", "are") + " skipped as duplicate"
                     + " (first: \(first.place.description), \(first.text))",
                 "everybody gets one message; the first row of an address counts")
+        }
+        if let first = summary.firstDotless {
+            warn(
+                recipients(summary.dotless, "has an address", "have addresses")
+                    + " whose domain has no dot (first: \(first.place.description), \(first.text))",
+                "complete the domain, unless it is the name of a machine nearby")
         }
         if summary.suppressed > 0 {
             warn(

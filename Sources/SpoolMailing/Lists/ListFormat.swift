@@ -3,7 +3,7 @@ enum ListFormat: Sendable {
     case csv(CSVFormat)
     /// A JSON value a line.
     case jsonLines
-    /// A mailbox a line.
+    /// Mailboxes, one or several a line.
     case text
 
     /// Takes apart the record that begins at `start`; `atEnd` says that the list ends at `end`.
@@ -34,11 +34,12 @@ enum ListFormat: Sendable {
         }
         guard case .jsonLines = self else {
             if bytes[first] == UInt8(ascii: "#") { return .blank(next: next) }
+            let (mailbox, rest) = MailboxLine.first(of: ListComment.cut(bytes[first..<line.upperBound]))
             record.clear()
-            record.append(ListComment.cut(bytes[first..<line.upperBound]))
+            record.append(mailbox)
             record.endField()
             record.names = .addressAlone
-            return .record(next: next)
+            return .record(next: rest ?? next)
         }
         do throws(RecordMistake) {
             var scanner = JSONScanner(bytes, from: first, to: line.upperBound)

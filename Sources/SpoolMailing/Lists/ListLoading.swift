@@ -57,6 +57,7 @@ struct ListLoading {
     ) throws(ListFailure) {
         var stream = try RecordStream(sources)
         fileWarnings = stream.fileWarnings
+        findings.summary.guessedColumn = stream.guessedColumn
         access = RecordAccess(sources, fileFormat: stream.fileFormat)
         var record = RecipientRecord()
         while true {
@@ -101,6 +102,7 @@ struct ListLoading {
             findings.noteDuplicate(recipient, at: position)
         case .added(let place):
             findings.summary.unique += 1
+            if recipient.address.isDotless { findings.noteDotless(recipient, at: position) }
             if suppression.contains(recipient.address) {
                 table[state: place] = .skipped(.suppressed)
                 findings.summary.suppressed += 1

@@ -27,17 +27,26 @@ package struct Recipient: Sendable {
                 address = mailbox.address
                 mailboxName = mailbox.name
             } catch {
-                throw Invalid(text: text, reason: error.description)
+                throw Invalid(text: text, reason: Self.severalAddresses(bytes) ?? error.description)
             }
         } else {
             do throws(EmailAddressError) {
                 address = try EmailAddress(utf8: record.bytes.span.extracting(field))
             } catch {
-                throw Invalid(text: String(decoding: bytes, as: UTF8.self), reason: error.description)
+                throw Invalid(
+                    text: String(decoding: bytes, as: UTF8.self),
+                    reason: Self.severalAddresses(bytes) ?? error.description)
             }
         }
         name = Self.ownName(record) ?? mailboxName
         self.record = record
+    }
+
+    /// What is wrong with a field that holds more than one address.
+    private static func severalAddresses(_ field: ArraySlice<UInt8>) -> String? {
+        let bytes = Array(field)
+        let count = AddressScan.count(in: bytes.span)
+        return count > 1 ? "\(count) addresses in one field; give each a row of its own" : nil
     }
 
     private static func ownName(_ record: RecipientRecord) -> String? {
@@ -76,7 +85,7 @@ package struct Recipient: Sendable {
 
 /// The number by which an address is found in a table: a keyed hash of its normalized form, the same as long as the
 /// process lives.
-package struct AddressHash: Hashable, Comparable, Sendable {
+package struct AddressHash: Hashable, Sendable {
     var value: UInt64
 
     init(value: UInt64) {
@@ -96,9 +105,5 @@ package struct AddressHash: Hashable, Comparable, Sendable {
 
     init(_ address: EmailAddress) {
         self.init(address.normalized)
-    }
-
-    package static func < (one: AddressHash, other: AddressHash) -> Bool {
-        one.value < other.value
     }
 }

@@ -13,7 +13,8 @@ package struct RecipientRecord: Sendable {
     /// The number of fields.
     var count: Int { ends.count }
 
-    var isEmpty: Bool { bytes.isEmpty }
+    /// Whether all fields are empty, or hold blanks alone.
+    var isBlank: Bool { bytes.allSatisfy { $0 <= 0x20 } }
 
     mutating func clear() {
         bytes.removeAll(keepingCapacity: true)
@@ -32,6 +33,18 @@ package struct RecipientRecord: Sendable {
     /// Ends the current field; what is appended next belongs to the next.
     mutating func endField() {
         ends.append(Int32(bytes.count))
+    }
+
+    /// Brings the record to a number of fields: further ones are empty, or left out if they are. False if one of those
+    /// to be left out holds something.
+    mutating func fit(to count: Int) -> Bool {
+        while ends.count < count { endField() }
+        guard ends.count > count else { return true }
+        let surplus = count == 0 ? 0 : Int(ends[count - 1])
+        guard bytes[surplus...].allSatisfy({ $0 <= 0x20 }) else { return false }
+        ends.removeLast(ends.count - count)
+        bytes.removeLast(bytes.count - surplus)
+        return true
     }
 
     func range(_ field: Int) -> Range<Int> {

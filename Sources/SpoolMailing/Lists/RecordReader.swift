@@ -7,7 +7,7 @@ enum ListKind: Sendable {
     case csv
     /// A JSON object a line.
     case jsonLines
-    /// A mailbox a line.
+    /// Mailboxes, one or several a line.
     case text
 
     /// The kind of a file name; `nil` for an ending that no list has.
@@ -41,6 +41,8 @@ struct RecordReader {
     let format: ListFormat
     /// What was noticed about the list as a whole.
     let warnings: [Diagnostic]
+    /// The column with the addresses, if it was found by what it holds.
+    let guessedColumn: String?
     private var window: ListWindow
     /// The next record, in the window.
     private var position: Int
@@ -61,12 +63,15 @@ struct RecordReader {
             format = .csv(columns.format)
             position = columns.next
             warnings = columns.warnings
+            guessedColumn = columns.guessedColumn
         case .jsonLines:
             format = .jsonLines
             warnings = []
+            guessedColumn = nil
         case .text:
             format = .text
             warnings = []
+            guessedColumn = nil
         }
         line = 1 + LineCount.lines(in: window.bytes[..<position])
         self.window = window

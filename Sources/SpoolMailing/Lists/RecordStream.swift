@@ -64,6 +64,8 @@ struct RecordStream {
     var fileFormat: ListFormat? { reader?.format }
     /// What was noticed about the file as a whole.
     var fileWarnings: [Diagnostic] { reader?.warnings ?? [] }
+    /// The file's column with the addresses, if it was found by what it holds.
+    var guessedColumn: String? { reader?.guessedColumn }
 
     /// Opens the sources; throws what keeps the file from being read at all.
     init(_ sources: RecipientSources) throws(ListFailure) {
