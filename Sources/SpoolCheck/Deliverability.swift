@@ -25,7 +25,7 @@ enum Deliverability {
         }
         if let first = findings.oversized.first, let largest = findings.largest {
             collector.warn(
-                mailing.content.attachments.isEmpty ? bodyKey(written) : "attachments",
+                mailing.content.attachments.isEmpty ? mailing.bodyKey : "attachments",
                 "\(HumanNumber.counted(findings.oversized.count, "message is", "messages are")) larger than "
                     + "\(HumanNumber.size(MessageSurvey.sizeLimit)) (first: \(first); "
                     + "the largest has \(HumanNumber.size(largest.bytes)))",
@@ -71,7 +71,7 @@ enum Deliverability {
     private static func addHTML(_ written: Document, to collector: inout Collector) {
         let design = collector.mailing.content.design
         guard let html = design.html else { return }
-        let key = bodyKey(written)
+        let key = collector.mailing.bodyKey
         let found = HTMLFindings(in: html)
         if written.text == nil, written.textFile == nil {
             if design.text == nil {
@@ -106,12 +106,6 @@ enum Deliverability {
                 "attachments", "the inline attachment \(unused) is not shown in the HTML",
                 "write <img src=\"cid:\(unused)\" alt=\"…\">, or leave inline out")
         }
-    }
-
-    private static func bodyKey(_ written: Document) -> String {
-        if written.htmlFile != nil { return "htmlFile" }
-        if written.html != nil { return "html" }
-        return written.textFile != nil ? "textFile" : "text"
     }
 
     private static func hasUnsubscribe(_ written: Document, _ defaults: Configuration.Defaults) -> Bool {

@@ -183,11 +183,7 @@ package final class Dispatcher {
                 domain: mailing.mailing.content.design.from.address.domain)
             rendered = try mailing.mailing.render(recipient, messageID: messageID, at: moment.wall)
         } catch {
-            if let error = error as? RenderError {
-                mailing.problem = Diagnostic(
-                    message: "the message to recipient \(place + 1) cannot be made: \(error)",
-                    hint: "correct the document or the list")
-            }
+            if let error = error as? RenderError { mailing.problem = problem(error, of: place, in: mailing) }
             // Otherwise the list is not what it was when it was checked: the next look reads it anew.
             mailing.putBack(place, from: before.state, at: moment)
             halt(mailing)
@@ -202,6 +198,18 @@ package final class Dispatcher {
             before: before.state,
             // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
             firstAttempt: before.hasOwnDeferral ? before.firstAttemptTime : nil, message: message)
+    }
+
+    private func problem(_ error: RenderError, of place: Int, in mailing: ActiveMailing) -> Diagnostic {
+        if error == .tooLarge {
+            let found = mailing.mailing.tooLarge
+            return Diagnostic(
+                key: found.key, line: mailing.mailing.line(ofKey: found.key),
+                message: "recipient \(place + 1) \(found.one)", hint: found.hint)
+        }
+        return Diagnostic(
+            message: "the message to recipient \(place + 1) cannot be made: \(error)",
+            hint: "correct the document or the list")
     }
 
     /// Brings the announcements to the disk, and then hands over what may still be handed over.

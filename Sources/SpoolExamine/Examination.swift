@@ -180,14 +180,13 @@ package struct Examination {
         _ mailing: Mailing, _ spool: SpoolDirectory, _ journals: JournalDirectory
     ) throws(SystemError) {
         if let status = mailing.recipients.file?.status, status.size > request.listLimit { return }
-        let design = mailing.content.design
         let observer = request.observer
         let list: RecipientList
         do throws(RecipientListFailure) {
             list = try RecipientList.load(
                 mailing, files: spool.files, suppression: request.suppression,
                 check: { recipient in
-                    let complaints = design.complaints(about: recipient)
+                    let complaints = mailing.complaints(about: recipient)
                     if complaints.isEmpty { observer?.passes(recipient) }
                     return complaints
                 })
@@ -221,13 +220,16 @@ package struct Examination {
     }()
 }
 
-extension MessageDesign {
-    /// What would keep a recipient's headers from being rendered; missing values are found elsewhere.
+extension Mailing {
+    /// What would keep a recipient's message from being rendered; missing values are found elsewhere.
     func complaints(about recipient: Recipient) -> [RecipientDiagnostic] {
         let mailbox = Mailbox(name: recipient.name, address: recipient.address)
-        return problems(for: mailbox, value: recipient.value).compactMap { problem in
+        let problems = content.design.problems(
+            for: mailbox, longestValue: recipient.longestValue, value: recipient.value)
+        return problems.compactMap { problem in
             switch problem {
             case .missingValue: nil
+            case .tooLarge: tooLarge
             case .unsubscribeURL, .oneClickWithoutHTTPS:
                 RecipientDiagnostic(
                     key: "listUnsubscribe", one: "has: \(problem)", many: "have: \(problem)",

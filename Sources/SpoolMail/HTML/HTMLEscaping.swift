@@ -6,13 +6,18 @@ package enum HTMLEscaping {
         return String(decoding: output, as: UTF8.self)
     }
 
-    static func append(_ text: String, to output: inout [UInt8]) {
+    /// So many bytes one byte becomes at most.
+    static let mostGrowth = 6
+
+    /// - Parameter limit: where the output comes to more bytes, it is broken off there.
+    static func append(_ text: String, to output: inout [UInt8], limit: Int = .max) {
         guard text.utf8.contains(where: isMarkup) else {
             output.append(contentsOf: text.utf8)
             return
         }
         let bytes = text.utf8.span
         for index in 0..<bytes.count {
+            if output.count > limit { return }
             switch bytes[index] {
             case 0x26: output.append(contentsOf: "&amp;".utf8)
             case 0x3C: output.append(contentsOf: "&lt;".utf8)

@@ -43,12 +43,19 @@ struct BodyPlan: Sendable {
     }
 
     /// Appends the part, from its Content-Type to its last line.
-    func append(to output: inout [UInt8], value: (VariableName) -> String?) throws(MissingValue) {
+    ///
+    /// - Parameter limit: a text of more bytes is broken off.
+    func append(
+        to output: inout [UInt8], limit: Int, value: (VariableName) -> String?
+    ) throws(RenderError) {
         switch content {
         case .fixed(let body): append(body, to: &output)
         case .personal(let template):
             var text: [UInt8] = []
-            try template.render(escaping: escaping, into: &text, value: value)
+            do { try template.render(escaping: escaping, into: &text, limit: limit, value: value) } catch {
+                throw .missingValue(variable: error.name.text)
+            }
+            if text.count > limit { throw .tooLarge }
             append(EncodedBody(text), to: &output)
         }
     }

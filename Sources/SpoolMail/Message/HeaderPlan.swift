@@ -33,15 +33,21 @@ struct HeaderPlan: Sendable {
     }
 
     /// Appends all of the fields.
-    func append(to output: inout [UInt8], value: (VariableName) -> String?) throws(RenderError) {
-        for step in steps { try HeaderPlan.append(step, to: &output, value: value) }
+    ///
+    /// - Parameter limit: a text of more bytes is broken off.
+    func append(
+        to output: inout [UInt8], limit: Int, value: (VariableName) -> String?
+    ) throws(RenderError) {
+        for step in steps { try HeaderPlan.append(step, to: &output, limit: limit, value: value) }
     }
 
     /// Appends only the fields that differ between recipients.
-    func appendPersonal(to output: inout [UInt8], value: (VariableName) -> String?) throws(RenderError) {
+    func appendPersonal(
+        to output: inout [UInt8], limit: Int, value: (VariableName) -> String?
+    ) throws(RenderError) {
         for step in steps {
             if case .fixed = step { continue }
-            try HeaderPlan.append(step, to: &output, value: value)
+            try HeaderPlan.append(step, to: &output, limit: limit, value: value)
         }
     }
 
@@ -51,36 +57,38 @@ struct HeaderPlan: Sendable {
             return
         }
         var bytes: [UInt8] = []
-        do { try HeaderPlan.append(step, to: &bytes) { _ in nil } } catch {
+        do { try HeaderPlan.append(step, to: &bytes, limit: .max) { _ in nil } } catch {
             switch error {
             case .headerTooLong(let field): throw .headerTooLong(field: field)
             case .oneClickWithoutHTTPS: throw .oneClickWithoutHTTPS
-            case .unsubscribeURL, .missingValue: throw .unsubscribeURL
+            case .unsubscribeURL, .missingValue, .tooLarge: throw .unsubscribeURL
             }
         }
         steps.append(.fixed(bytes))
     }
 
     private static func append(
-        _ step: Step, to output: inout [UInt8], value: (VariableName) -> String?
+        _ step: Step, to output: inout [UInt8], limit: Int, value: (VariableName) -> String?
     ) throws(RenderError) {
         switch step {
         case .fixed(let bytes): output.append(contentsOf: bytes)
         case .text(let name, let template):
-            try appendText(name, template, prefix: "", to: &output, value: value)
-        case .unsubscribe(let listUnsubscribe): try listUnsubscribe.append(to: &output, value: value)
+            try appendText(name, template, prefix: "", to: &output, limit: limit, value: value)
+        case .unsubscribe(let listUnsubscribe):
+            try listUnsubscribe.append(to: &output, limit: limit, value: value)
         }
     }
 
     /// Renders a field of free text for one recipient.
     static func appendText(
-        _ name: String, _ template: Template, prefix: String, to output: inout [UInt8],
+        _ name: String, _ template: Template, prefix: String, to output: inout [UInt8], limit: Int,
         value: (VariableName) -> String?
     ) throws(RenderError) {
         var text = Array(prefix.utf8)
-        do { try template.render(escaping: .none, into: &text, value: value) } catch {
+        do { try template.render(escaping: .none, into: &text, limit: limit, value: value) } catch {
             throw .missingValue(variable: error.name.text)
         }
+        if text.count > limit { throw .headerTooLong(field: name) }
         do { try HeaderField.appendGiven(name, text, to: &output) } catch {
             throw .headerTooLong(field: error.name)
         }

@@ -37,15 +37,19 @@ package struct ListUnsubscribe: Hashable, Sendable {
     }
 
     /// Appends the fields for one recipient.
-    func append(to output: inout [UInt8], value: (VariableName) -> String?) throws(RenderError) {
+    ///
+    /// - Parameter limit: a text of more bytes is broken off.
+    func append(
+        to output: inout [UInt8], limit: Int, value: (VariableName) -> String?
+    ) throws(RenderError) {
         var tokens: [[UInt8]] = []
         if let mailto {
-            var address = try rendered(mailto, value)
+            var address = try rendered(mailto, limit, value)
             if !address.starts(with: "mailto:".utf8) { address.insert(contentsOf: "mailto:".utf8, at: 0) }
             tokens.append(ListUnsubscribe.bracketed(address))
         }
         if let url {
-            let address = try rendered(url, value)
+            let address = try rendered(url, limit, value)
             guard ListUnsubscribe.isWebAddress(address) else { throw .unsubscribeURL }
             guard !oneClick || ListUnsubscribe.isSecure(address) else { throw .oneClickWithoutHTTPS }
             tokens.append(ListUnsubscribe.bracketed(address))
@@ -61,12 +65,13 @@ package struct ListUnsubscribe: Hashable, Sendable {
     }
 
     private func rendered(
-        _ template: Template, _ value: (VariableName) -> String?
+        _ template: Template, _ limit: Int, _ value: (VariableName) -> String?
     ) throws(RenderError) -> [UInt8] {
         var text: [UInt8] = []
-        do { try template.render(escaping: .none, into: &text, value: value) } catch {
+        do { try template.render(escaping: .none, into: &text, limit: limit, value: value) } catch {
             throw .missingValue(variable: error.name.text)
         }
+        if text.count > limit { throw .headerTooLong(field: "List-Unsubscribe") }
         HeaderText.makeOneLine(&text)
         return text
     }

@@ -15,14 +15,19 @@ package struct MessageDesign: Sendable {
     private let fromField: [UInt8]
     private let headers: HeaderPlan
     private let parts: PartTree
+    private let size: MessageSize
 
     /// Puts a design together; what cannot become a message is refused here.
     ///
     /// With HTML and no text a text is derived. `headers` are further fields, in their order.
+    ///
+    /// - Parameters:
+    ///   - filesSize: how many bytes the attachments come to in their encoding.
+    ///   - sizeLimit: no message may have more bytes.
     package init(
         from: Mailbox, replyTo: [Mailbox] = [], subject: Template, text: Template?, html: Template?,
         headers: [(name: String, value: Template)] = [], listUnsubscribe: ListUnsubscribe? = nil,
-        attachments: [AttachedFile] = []
+        attachments: [AttachedFile] = [], filesSize: Int = 0, sizeLimit: Int = .max
     ) throws(MessageDesignError) {
         guard text != nil || html != nil else { throw .noBody }
         try HeaderPlan.checkNames(headers.map(\.name) + (listUnsubscribe?.fieldNames ?? []))
@@ -51,9 +56,14 @@ package struct MessageDesign: Sendable {
         parts = PartTree(
             text: self.text.map(BodyPlan.init(text:)), html: html.map(BodyPlan.init(html:)),
             files: attachments)
+        size = MessageSize(
+            limit: sizeLimit, files: filesSize, text: self.text, html: html,
+            parts: 2 + attachments.count, fields: 8 + headers.count)
         if subject.isConstant {
             do {
-                try HeaderPlan.appendText("Subject", subject, prefix: "", to: &bytes) { _ in nil }
+                try HeaderPlan.appendText(
+                    "Subject", subject, prefix: "", to: &bytes, limit: .max
+                ) { _ in nil }
             } catch {
                 throw .headerTooLong(field: "Subject")
             }
@@ -71,27 +81,39 @@ package struct MessageDesign: Sendable {
         to recipient: Mailbox, messageID: String, date: String, subjectPrefix: String = "",
         value: (VariableName) -> String?
     ) throws(RenderError) -> RenderedMessage {
+        let id = MessageDesign.token(messageID, keepingBlanks: false)
+        return try render(
+            to: recipient, id: id, date: MessageDesign.token(date, keepingBlanks: true),
+            seed: MessageDesign.seed(id), subjectPrefix: subjectPrefix, value: value)
+    }
+
+    private func render(
+        to recipient: Mailbox, id: String, date: String, seed: String, subjectPrefix: String,
+        value: (VariableName) -> String?
+    ) throws(RenderError) -> RenderedMessage {
         func lookUp(_ name: VariableName) -> String? { MessageDesign.value(of: name, recipient, value) }
         var message = MessageBytes()
         message.bytes.reserveCapacity(4096)
         message.bytes.append(contentsOf: fromField)
         try MessageDesign.appendTo(recipient, &message.bytes)
         try HeaderPlan.appendText(
-            "Subject", subject, prefix: subjectPrefix, to: &message.bytes, value: lookUp)
-        HeaderField.appendPlain("Date", MessageDesign.token(date, keepingBlanks: true), to: &message.bytes)
-        let id = MessageDesign.token(messageID, keepingBlanks: false)
+            "Subject", subject, prefix: subjectPrefix, to: &message.bytes, limit: size.limit, value: lookUp)
+        HeaderField.appendPlain("Date", date, to: &message.bytes)
         HeaderField.appendPlain("Message-ID", "<\(id)>", to: &message.bytes)
-        try headers.append(to: &message.bytes, value: lookUp)
-        do {
-            try parts.append(to: &message, seed: MessageDesign.seed(id), value: lookUp)
-        } catch {
-            throw .missingValue(variable: error.name.text)
-        }
-        return message.finish()
+        try headers.append(to: &message.bytes, limit: size.limit, value: lookUp)
+        try parts.append(to: &message, seed: seed, limit: size.limit, value: lookUp)
+        let rendered = message.finish()
+        if rendered.ownCount > size.limit - size.files { throw .tooLarge }
+        return rendered
     }
 
-    /// What would keep a recipient's message from being rendered, found without rendering its bodies.
-    package func problems(for recipient: Mailbox, value: (VariableName) -> String?) -> [RenderError] {
+    /// What would keep a recipient's message from being rendered, found without rendering its bodies, unless its size
+    /// is so near the limit that their encoding decides.
+    ///
+    /// - Parameter longestValue: no value has more bytes.
+    package func problems(
+        for recipient: Mailbox, longestValue: Int = .max, value: (VariableName) -> String?
+    ) -> [RenderError] {
         func lookUp(_ name: VariableName) -> String? { MessageDesign.value(of: name, recipient, value) }
         var problems: [RenderError] = []
         for name in requiredVariables where lookUp(name)?.isEmpty ?? true {
@@ -99,18 +121,39 @@ package struct MessageDesign: Sendable {
         }
         guard problems.isEmpty else { return problems }
         var bytes: [UInt8] = []
-        do {
+        do throws(RenderError) {
             if let name = recipient.name, name.utf8.count > 200 {
                 try MessageDesign.appendTo(recipient, &bytes)
             }
             if !subject.isConstant {
-                try HeaderPlan.appendText("Subject", subject, prefix: "", to: &bytes, value: lookUp)
+                try HeaderPlan.appendText(
+                    "Subject", subject, prefix: "", to: &bytes, limit: size.limit, value: lookUp)
             }
-            try headers.appendPersonal(to: &bytes, value: lookUp)
+            try headers.appendPersonal(to: &bytes, limit: size.limit, value: lookUp)
+            if try !fits(recipient, longestValue: longestValue, value: value) { throw .tooLarge }
         } catch {
             problems.append(error)
         }
         return problems
+    }
+
+    /// Whether the message to a recipient is no larger than it may be.
+    private func fits(
+        _ recipient: Mailbox, longestValue: Int, value: (VariableName) -> String?
+    ) throws(RenderError) -> Bool {
+        if size.fits(longestValue: longestValue) { return true }
+        let verdict = size.verdict { MessageDesign.value(of: $0, recipient, value) }
+        if let verdict { return verdict }
+        do throws(RenderError) {
+            // As long as one to anybody: what differs but in its letters is the Message-ID and the boundaries.
+            _ = try render(
+                to: recipient, id: String(repeating: "x", count: 34) + "@" + from.address.domain,
+                date: "Tue, 24 Nov 2026 18:00:00 +0000", seed: String(repeating: "z", count: 13),
+                subjectPrefix: "", value: value)
+            return true
+        } catch .tooLarge {
+            return false
+        }
     }
 
     private static func value(

@@ -46,6 +46,8 @@ package enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     case unsubscribeURL
     /// Likewise no `https:` address, although one click needs one (RFC 8058).
     case oneClickWithoutHTTPS
+    /// The message has more bytes than a message may have.
+    case tooLarge
 
     /// What is wrong.
     package var description: String {
@@ -54,6 +56,7 @@ package enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
         case .headerTooLong(let field): "the header field \(field) is too long"
         case .unsubscribeURL: "the url of listUnsubscribe does not begin with https:// or http://"
         case .oneClickWithoutHTTPS: "the url of listUnsubscribe does not begin with https://"
+        case .tooLarge: "it is larger than a message may be"
         }
     }
 }

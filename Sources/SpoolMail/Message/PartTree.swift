@@ -28,12 +28,14 @@ indirect enum PartTree: Sendable {
     }
 
     /// Appends the part with its Content fields; `seed` makes its boundaries.
+    ///
+    /// - Parameter limit: see ``BodyPlan/append(to:limit:value:)``.
     func append(
-        to message: inout MessageBytes, seed: String, value: (VariableName) -> String?
-    ) throws(MissingValue) {
+        to message: inout MessageBytes, seed: String, limit: Int, value: (VariableName) -> String?
+    ) throws(RenderError) {
         switch self {
         case .body(let body):
-            try body.append(to: &message.bytes, value: value)
+            try body.append(to: &message.bytes, limit: limit, value: value)
         case .file(let index, let header):
             message.bytes.append(contentsOf: header)
             message.insertFile(index)
@@ -45,7 +47,7 @@ indirect enum PartTree: Sendable {
             for (index, part) in parts.enumerated() {
                 // The line end before a delimiter belongs to it (RFC 2046, 5.1.1): a text keeps its own.
                 message.append(index == 0 ? "--\(delimiter)\n" : "\n--\(delimiter)\n")
-                try part.append(to: &message, seed: seed, value: value)
+                try part.append(to: &message, seed: seed, limit: limit, value: value)
             }
             message.append("\n--\(delimiter)--\n")
         }

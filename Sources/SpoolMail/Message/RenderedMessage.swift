@@ -10,4 +10,14 @@ package struct RenderedMessage: Hashable, Sendable {
 
     /// The message in the order in which it is written.
     package let segments: [Segment]
+
+    /// Its own bytes, without those of the attachments.
+    var ownCount: Int {
+        segments.reduce(0) { sum, segment in
+            switch segment {
+            case .bytes(let bytes): sum + bytes.count
+            case .attachment: sum
+            }
+        }
+    }
 }

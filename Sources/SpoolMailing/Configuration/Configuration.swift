@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
     package internal(set) var concurrency: Int
     /// `delivery.timeout`
     package internal(set) var timeout = Interval.seconds(300)
+    /// `delivery.largestMessage`
+    package internal(set) var largestMessage = ByteCount(25 << 20)
     /// `rate`, for the whole spool.
     package internal(set) var rate: Rate?
     /// `window`, for mailings without their own.
@@ -80,6 +82,7 @@ struct ConfigurationDocument: Decodable {
         var directory: String?
         var concurrency: Int?
         var timeout: Int?
+        var largestMessage: String?
     }
 
     struct Retry: Decodable {
@@ -109,6 +112,7 @@ struct ConfigurationDocument: Decodable {
         "delivery": .object([
             "via": .string, "command": .array(.string), "host": .string, "port": .integer(1...65535),
             "directory": .string, "concurrency": .integer(1...64), "timeout": .integer(1...86400),
+            "largestMessage": .string,
         ]),
         "rate": .string, "window": Document.windowShape, "timeZone": .string, "giveUpAfter": .string,
         "reportTo": .string, "retry": .object(["first": .string, "most": .string]), "inDoubt": .string,
@@ -197,6 +201,10 @@ extension Configuration {
         guard let delivery else { return }
         if let concurrency = delivery.concurrency { self.concurrency = concurrency }
         if let timeout = delivery.timeout { self.timeout = .seconds(Int64(timeout)) }
+        let largest = reader.read("delivery.largestMessage", delivery.largestMessage) {
+            text throws(Diagnostic) in try ByteCount(text)
+        }
+        if let largest { largestMessage = largest }
         if let command = delivery.command {
             if command.isEmpty {
                 reader.fail(

@@ -16,10 +16,27 @@ package struct Mailing: Sendable {
     /// `timeZone`, as the document has it.
     package let zoneName: String?
     let outline: JSONOutline
+    /// What no message may be larger than.
+    let largestMessage: ByteCount
 
     /// The line of the document that a key stands on.
     package func line(ofKey key: String) -> Int? {
         outline.line(of: key)
+    }
+
+    /// The key of the body that counts most: of the HTML, if there is one.
+    package var bodyKey: String {
+        ["htmlFile", "html", "textFile"].first { outline.member($0) != nil } ?? "text"
+    }
+
+    /// What is to be said of those whose message is larger than a message may be.
+    package var tooLarge: RecipientDiagnostic {
+        let what = "a message of more than \(largestMessage.text)"
+        return RecipientDiagnostic(
+            key: bodyKey, one: "has \(what)", many: "have \(what)",
+            hint:
+                "shorten the body and the values in the list, or put what is large on the web and link to it; "
+                + "delivery.largestMessage in config.json sets the limit")
     }
 }
 

@@ -36,7 +36,8 @@ extension MailingValidator {
             let design = try MessageDesign(
                 from: from, replyTo: replyTo, subject: subject, text: text?.template, html: html?.template,
                 headers: headers.map { ($0.name, $0.value) }, listUnsubscribe: unsubscribe,
-                attachments: attachments.map(\.attachment))
+                attachments: attachments.map(\.attachment), filesSize: encodedSize(attachments),
+                sizeLimit: configuration.largestMessage.bytes)
             var named = [NamedTemplate(key: "subject", template: subject)]
             named += [text, html].compactMap(\.self)
             named += headers.map { NamedTemplate(key: "headers.\($0.name)", template: $0.value) }
@@ -87,7 +88,15 @@ extension MailingValidator {
         if inline != nil, path != nil {
             reader.fail(fileKey, "there is a \"\(key)\" too", hint: "remove one of the two")
         }
+        let largest = configuration.largestMessage
         if let inline {
+            if inline.utf8.count > largest.bytes {
+                reader.fail(
+                    key,
+                    "the body has \(ByteCount(inline.utf8.count).text), and a message may have \(largest.text)",
+                    hint: "bodies are text; attach what is large, or put it on the web and link to it")
+                return nil
+            }
             return reader.template(key, inline).map { NamedTemplate(key: key, template: $0) }
         }
         guard let path, let opened = open(fileKey, path) else { return nil }
@@ -97,8 +106,41 @@ extension MailingValidator {
         return template.map { NamedTemplate(key: fileKey, template: $0) }
     }
 
+    /// More files go with no message.
+    private static let mostAttachments = 100
+
     private mutating func attachments() -> [MailingContent.AttachedFile] {
-        (document.attachments ?? []).enumerated().compactMap { index, given in
+        let given = document.attachments ?? []
+        if given.count > Self.mostAttachments {
+            reader.fail(
+                "attachments",
+                "there are \(given.count) of them, and no more than \(Self.mostAttachments) go with a message",
+                hint: "put them into one archive, or on the web and link to them")
+            return []
+        }
+        let attachments = attached(given)
+        if encodedSize(attachments) > configuration.largestMessage.bytes {
+            let size = ByteCount(encodedSize(attachments)).text
+            reader.fail(
+                "attachments",
+                "encoded for mail they have \(size), and a message may have \(configuration.largestMessage.text)",
+                hint:
+                    "put large files on the web and link to them; delivery.largestMessage in config.json sets the limit"
+            )
+        }
+        return attachments
+    }
+
+    /// What attachments come to in their encoding, told by their sizes; those that say more than there is are held to
+    /// what a file system can have.
+    private func encodedSize(_ attachments: [MailingContent.AttachedFile]) -> Int {
+        attachments.reduce(0) { sum, attached in
+            sum + Base64Lines.encodedCount(of: Int(min(attached.file.status?.size ?? 0, 1 << 48)))
+        }
+    }
+
+    private mutating func attached(_ given: [Document.Attachment]) -> [MailingContent.AttachedFile] {
+        given.enumerated().compactMap { index, given in
             let key = "attachments[\(index)]"
             guard let path = given.path else {
                 reader.fail(key, "the path is missing", hint: "write \"path\": and a path below files/")

@@ -35,7 +35,8 @@ struct MailingValidator {
         guard let content, let timing, let recipients, reader.problems.isEmpty else { return nil }
         return Mailing(
             content: content, timing: timing, recipients: recipients, reportTo: reportTo,
-            zoneName: document.timeZone, outline: reading.outline)
+            zoneName: document.timeZone, outline: reading.outline,
+            largestMessage: configuration.largestMessage)
     }
 
     /// Says that a key is missing, unless it is there with a value of the wrong type, which has been said.

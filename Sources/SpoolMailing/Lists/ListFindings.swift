@@ -45,13 +45,13 @@ package struct ListSummary: Equatable, Sendable {
 /// What a mailing lacks for one recipient; the same complaint about many is reported once.
 package struct RecipientDiagnostic: Hashable, Sendable {
     /// The key of the document that it is about.
-    var key: String
+    package var key: String
     /// What is wrong, for one recipient: `has no value for {{ firstName }}`.
-    var one: String
+    package var one: String
     /// For several: `have no value for {{ firstName }}`.
     var many: String
     /// What to do.
-    var hint: String
+    package var hint: String
     /// The variable that has no value, if that is what is wrong: one with a similar name is then looked for.
     var variable: VariableName?
 

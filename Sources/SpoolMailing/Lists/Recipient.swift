@@ -69,6 +69,9 @@ package struct Recipient: Sendable {
         }
     }
 
+    /// No value of a variable has more bytes: all of the record, or the domain in its ASCII form.
+    package var longestValue: Int { record.bytes.count + 1024 }
+
     /// Whether there is a value that is not empty; cheaper than to ask for it.
     func hasValue(_ meaning: FieldNames.Meaning) -> Bool {
         switch meaning {

@@ -16,6 +16,7 @@ import Testing
         #expect(configuration.transport == .sendmail(command: nil))
         #expect(configuration.concurrency == 4)
         #expect(configuration.timeout == .seconds(300))
+        #expect(configuration.largestMessage == ByteCount(26_214_400))
         #expect(configuration.attempts == AttemptPolicy(backoff: .standard, giveUpAfter: .days(3)))
         #expect(configuration.inDoubt == .resend)
         #expect(configuration.rate == nil && configuration.window == nil && configuration.reportTo == nil)
@@ -27,7 +28,8 @@ import Testing
     @Test func `every key has its effect`() throws {
         let configuration = try Self.read(
             """
-            {"delivery": {"via": "maildir", "directory": "out/box", "concurrency": 7, "timeout": 10},
+            {"delivery": {"via": "maildir", "directory": "out/box", "concurrency": 7, "timeout": 10,
+               "largestMessage": "512K"},
              "rate": "600/hour", "window": {"from": "18:00", "until": "07:00"}, "timeZone": "Europe/Stockholm",
              "giveUpAfter": "2h", "retry": {"first": "1m", "most": "2m"},
              "inDoubt": "hold", "x-note": 1,
@@ -36,6 +38,7 @@ import Testing
             """)
         #expect(configuration.transport == .maildir(directory: "out/box"))
         #expect(configuration.concurrency == 7 && configuration.timeout == .seconds(10))
+        #expect(configuration.largestMessage == ByteCount(512 << 10))
         #expect(configuration.rate == Rate(count: 600, per: .hour))
         #expect(configuration.window == (try DeliveryWindow(from: "18:00", until: "07:00")))
         #expect(configuration.zone == TimeZoneRules(utcOffset: 3600))
@@ -70,6 +73,13 @@ import Testing
         ("{\"delivery\": {\"via\": \"maildir\", \"directory\": \"../x\"}}", "delivery.directory"),
         ("{\"delivery\": {\"via\": \"maildir\", \"directory\": \"/x\"}}", "delivery.directory"),
         ("{\"delivery\": {\"port\": 70000}}", "delivery.port"),
+        ("{\"delivery\": {\"largestMessage\": 25}}", "delivery.largestMessage"),
+        ("{\"delivery\": {\"largestMessage\": \"25\"}}", "delivery.largestMessage"),
+        ("{\"delivery\": {\"largestMessage\": \"25MB\"}}", "delivery.largestMessage"),
+        ("{\"delivery\": {\"largestMessage\": \"0M\"}}", "delivery.largestMessage"),
+        ("{\"delivery\": {\"largestMessage\": \"-1M\"}}", "delivery.largestMessage"),
+        ("{\"delivery\": {\"largestMessage\": \"2000M\"}}", "delivery.largestMessage"),
+        ("{\"delivery\": {\"largestMessage\": \"99999999999999999999M\"}}", "delivery.largestMessage"),
         ("{\"rate\": \"fast\"}", "rate"), ("{\"window\": \"never\"}", "window"),
         ("{\"window\": {\"from\": \"18:00\"}}", "window"), ("{\"timeZone\": \"Mars\"}", "timeZone"),
         ("{\"giveUpAfter\": \"soon\"}", "giveUpAfter"), ("{\"reportTo\": \"nobody\"}", "reportTo"),

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 @testable import SpoolMail
 @testable import SpoolMailing
 @testable import SpoolSchedule
@@ -353,5 +354,57 @@ import Testing
         let problems = try Self.problems(TestDocument.document("\"headers\": {\(headers)}"), TemporaryFiles())
         #expect(problems.count == 51)
         #expect(problems.last?.message == "there are 950 further problems")
+    }
+
+    @Test func `attachments are counted and measured by their sizes, and none is read`() throws {
+        let files = try TemporaryFiles()
+        try files.write("a", Array("x".utf8))
+        // As `truncate -s 40G` makes it.
+        try files.write("big.bin", [])
+        let descriptor = open("\(files.path)/big.bin", O_WRONLY)
+        #expect(ftruncate(descriptor, 40 << 30) == 0)
+        close(descriptor)
+        func errors(_ attachments: [String], limit: String = "25M") throws -> [Diagnostic] {
+            var configuration = Configuration(cores: 2, zone: .utc)
+            configuration.largestMessage = try ByteCount(limit)
+            let list = attachments.map { "\"\($0)\"" }.joined(separator: ", ")
+            let outcome = try TestDocument.validate(
+                TestDocument.document("\"attachments\": [\(list)]"), files, configuration: configuration
+            ).outcome
+            guard case .failure(let problems) = outcome else { return [] }
+            return problems.all
+        }
+        #expect(try errors(Array(repeating: "a", count: 100)).isEmpty)
+        let many = try errors(Array(repeating: "a", count: 1100))
+        #expect(many.map(\.key) == ["attachments"])
+        #expect(many.first?.message == "there are 1100 of them, and no more than 100 go with a message")
+        let big = try errors(["a", "big.bin"])
+        #expect(big.map(\.key) == ["attachments"])
+        #expect(big.first?.message == "encoded for mail they have 55332M, and a message may have 25M")
+        #expect(try errors(Array(repeating: "big.bin", count: 100)).count == 1)
+        try files.write("half", [UInt8](repeating: 0, count: 600 << 10))
+        #expect(try errors(["half"], limit: "1M").isEmpty)
+        #expect(try errors(["half", "half"], limit: "1M").count == 1)
+    }
+
+    @Test func `a body that alone is larger than a message may be is not even read as a template`() throws {
+        var configuration = Configuration(cores: 2, zone: .utc)
+        configuration.largestMessage = try ByteCount("1K")
+        let text = String(repeating: "{{", count: 600)
+        let outcome = try TestDocument.validate(
+            TestDocument.document("\"text\": \"\(text)\"", without: ["text"]), TemporaryFiles(),
+            configuration: configuration
+        ).outcome
+        guard case .failure(let problems) = outcome else { return #expect(Bool(false)) }
+        #expect(problems.all.map(\.key) == ["text"])
+        #expect(problems.all.first?.message == "the body has 2K, and a message may have 1K")
+    }
+
+    @Test(arguments: [
+        (1, "1K"), (1024, "1K"), (1025, "2K"), (1 << 20, "1M"), (25 << 20, "25M"), ((1 << 20) + 1, "1025K"),
+        ((25 << 20) + 1, "26M"),
+    ])
+    func `a number of bytes is shown as settings have it, rounded up`(bytes: Int, text: String) {
+        #expect(ByteCount(bytes).text == text)
     }
 }
