@@ -57,7 +57,7 @@ struct TestCopies {
         } catch {
             switch error {
             case .unavailable(let reason): return .notAccepted(reason)
-            case .system(let error): throw error
+            case .shortage(let error), .system(let error): throw error
             }
         }
         return wait()

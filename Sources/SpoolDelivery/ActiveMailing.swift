@@ -15,7 +15,7 @@ package final class ActiveMailing {
     let mailing: Mailing
     package let list: RecipientList
     package let journal: JournalWriter
-    let attachments: EncodedAttachments
+    let attachments: AttachmentSupply
     private(set) var queue: RecipientQueue
     /// Recipients in doubt who wait for a person.
     private(set) var held = 0
@@ -23,6 +23,16 @@ package final class ActiveMailing {
     package var isEnding = false
     /// Why the mailing cannot go on; found only when a message was made.
     package var problem: Diagnostic?
+    /// What the machine lacked when something of it was last to be handed over; nil once that has worked again.
+    package private(set) var shortage: SystemError?
+    /// Begins nothing further until the next look, for that reason.
+    private(set) var isHeldBack = false
+    /// Whether anything of it was handed over in this tick.
+    private(set) var hasBegun = false
+    /// When something was last announced, by the monotonic clock.
+    private(set) var lastUse = Int64.min
+    /// Bytes of the message that was made last; the next one will hardly be much larger.
+    var messageSize = 0
     /// When messages were accepted, for the rate of the last minute.
     package var acceptances = RecentAcceptances()
 
@@ -44,7 +54,7 @@ package final class ActiveMailing {
     /// Whoever was being handed over when the last tick was killed is in doubt from here on.
     package init(
         _ replay: Replay, history: MailingHistory, document: FoundDocument, mailing: Mailing,
-        journal: JournalWriter, attachments: EncodedAttachments, holdsInDoubt: Bool,
+        journal: JournalWriter, attachments: AttachmentSupply, holdsInDoubt: Bool,
         tickBegan beginning: Moment,
         at moment: Moment
     ) {
@@ -112,7 +122,7 @@ package final class ActiveMailing {
 
     /// What can be sent, for the schedule.
     func demand(at now: Timestamp) -> Demand {
-        if isEnding { return .none }
+        if isEnding || isHeldBack || attachments.isUnderWay { return .none }
         if queue.isReady(at: now, { table[state: $0] == .waiting }) { return .ready }
         return Demand(readyNow: false, nextRetry: queue.nextRetry)
     }
@@ -141,7 +151,34 @@ package final class ActiveMailing {
         take(.attempt(number: number, from: state), of: place, at: moment)
         let attempt = journal.announce(.recipient(address), number: number, from: state, at: moment.wall)
         addCountsIfDue(at: moment.wall)
+        lastUse = moment.monotonic
         return attempt
+    }
+
+    /// A message of it has left.
+    func noteHandOver() {
+        hasBegun = true
+        shortage = nil
+    }
+
+    // MARK: What it takes of the machine
+
+    /// Begins nothing further until ``retry()``: the machine has not what it takes.
+    func holdBack(for shortage: SystemError) {
+        self.shortage = shortage
+        isHeldBack = true
+    }
+
+    /// Tries again what it was held back for.
+    func retry() { isHeldBack = false }
+
+    /// Lets go of what only hand-overs need, if none has been for a while.
+    ///
+    /// - Parameter interval: in microseconds.
+    func rest(after interval: Int64, at moment: Moment) throws(SystemError) {
+        guard inFlight == 0, lastUse <= moment.monotonic - interval else { return }
+        attachments.drop()
+        try journal.rest()
     }
 
     /// Takes an announcement back: nothing was handed over.

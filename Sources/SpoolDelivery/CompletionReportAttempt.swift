@@ -32,6 +32,8 @@ package final class CompletionReportAttempt {
     private let journal: JournalWriter
     private let policy: AttemptPolicy
     private var attempt: Attempt?
+    /// What the report was before, should the announcement be taken back.
+    private var before = RecipientState.waiting
 
     /// - Parameter journal: of the mailing; closed when the attempt has ended.
     package init(
@@ -50,7 +52,7 @@ package final class CompletionReportAttempt {
 
     /// Writes the intent down; it is on the disk, with room for the outcome behind it, when this returns.
     func announce(at now: Timestamp) throws(SystemError) {
-        let before = history.report?.state ?? .waiting
+        before = history.report?.state ?? .waiting
         let number = (history.report?.attempts ?? 0) + 1
         history.apply(.report(.progress(.attempt(number: number, from: before))), at: now)
         attempt = journal.announce(.report, number: number, from: before, at: now)
@@ -65,11 +67,21 @@ package final class CompletionReportAttempt {
         }
     }
 
+    /// Takes the announcement back: nothing was handed over.
+    func withdraw(at now: Timestamp) throws(SystemError) {
+        take(.withdrew(to: before), at: now)
+        try end(at: now)
+    }
+
     /// Writes down what came of the attempt, durably.
     func conclude(_ answer: TransportAnswer, at now: Timestamp, random: Double) throws(SystemError) {
         let event = event(of: answer, at: now, random: random)
         outcome = event
         take(event, at: now)
+        try end(at: now)
+    }
+
+    private func end(at now: Timestamp) throws(SystemError) {
         // Attempts over days must not push the numbers out of the tail.
         journal.add(.counts(history), at: now)
         try journal.synchronize()

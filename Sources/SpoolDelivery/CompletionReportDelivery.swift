@@ -31,6 +31,8 @@ package final class CompletionReportDelivery {
     }
 
     /// Writes the intent down, and then hands the report over.
+    ///
+    /// - Throws: also that the machine lacks what it takes; the report is then as it was before.
     package func handOver(_ report: CompletionReportAttempt, at moment: Moment) throws(SystemError) {
         try report.announce(at: moment.wall)
         underWay = report
@@ -41,6 +43,11 @@ package final class CompletionReportDelivery {
             switch error {
             case .unavailable(let reason):
                 answer = TransportAnswer(.notNow, status: "not-started", reply: Reply.clean(reason))
+            case .shortage(let error):
+                underWay = nil
+                ended = report
+                try report.withdraw(at: moment.wall)
+                throw error
             case .system(let error): throw error
             }
         }

@@ -4,6 +4,7 @@ package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
 package import SpoolTransport
+internal import SpoolWriting
 
 /// Hands messages over: as many at once as the configuration says, of the mailings that the schedule picks.
 ///
@@ -18,7 +19,10 @@ package final class Dispatcher {
     /// Hands over what is not to recipients.
     package let reports: CompletionReportDelivery
     private var byName: [FileName: ActiveMailing] = [:]
+    private let marks: any PreparationMarks
     private var underWay: [Int: HandOver] = [:]
+    /// Bytes of all messages that are under way, or announced.
+    private var bytesUnderWay = 0
     private var lastTicket = CompletionReportDelivery.ticket
     package private(set) var schedule: Schedule<FileName>
     /// The last thing that the mail system said to a deferral.
@@ -30,12 +34,20 @@ package final class Dispatcher {
     /// Hands nothing over any more; what is in flight still ends.
     package var isEnding = false
 
-    /// - Parameter active: the folder in which the documents of these mailings lie.
+    /// No more bytes are under way at once, but for a single message: they are in memory, and making them takes time.
+    private static let mostBytes = 32 << 20
+    /// So long nobody has to hand anything over before journal and attachments rest, in microseconds.
+    private static let rest: Int64 = 10_000_000
+
+    /// - Parameters:
+    ///   - active: the folder in which the documents of these mailings lie.
+    ///   - marks: what it is noted in that the first message of a mailing is being made.
     package init(
         active: Directory, transport: any Transport, schedule: Schedule<FileName>,
-        in surroundings: Surroundings
+        marks: any PreparationMarks, in surroundings: Surroundings
     ) {
         self.active = active
+        self.marks = marks
         self.transport = transport
         self.schedule = schedule
         self.surroundings = surroundings
@@ -108,7 +120,32 @@ package final class Dispatcher {
     private func demands(at moment: Moment) -> (FileName) -> Demand {
         let now = schedule.steadyTime(at: moment)
         let mailings = byName
-        return { mailings[$0]?.demand(at: now) ?? .none }
+        return { [self] name in
+            guard let mailing = mailings[name], hasRoom(for: mailing) else { return .none }
+            return mailing.demand(at: now)
+        }
+    }
+
+    private func hasRoom(for mailing: ActiveMailing) -> Bool {
+        let size = max(mailing.messageSize, mailing.attachments.size)
+        return bytesUnderWay == 0 || bytesUnderWay + size <= Dispatcher.mostBytes
+    }
+
+    // MARK: What the machine lacks
+
+    /// Whether something waits for what the machine lacks, or for attachments that are being encoded, and will go on.
+    package var isWaitingForMachine: Bool {
+        byName.values.contains { $0.isHeldBack || $0.attachments.isUnderWay }
+    }
+
+    /// Tries again what was held back, and lets those rest who have had nothing to hand over for a while; all who have
+    /// nothing in flight, if anybody was held back.
+    package func look(at moment: Moment) throws(SystemError) {
+        let isShort = byName.values.contains(where: \.isHeldBack)
+        for mailing in byName.values {
+            mailing.retry()
+            try mailing.rest(after: isShort ? 0 : Dispatcher.rest, at: moment)
+        }
     }
 
     /// Seconds until everybody of a mailing has been mailed; nil if nobody can tell.
@@ -153,7 +190,7 @@ package final class Dispatcher {
                 decision = schedule.next(at: moment, demand: demands)
             }
         } catch {
-            withdraw(announced[...], at: moment)
+            withdraw(announced, at: moment)
             throw error
         }
         try carryOut(announced, at: moment)
@@ -166,7 +203,11 @@ package final class Dispatcher {
     private func prepare(
         _ mailing: ActiveMailing, at moment: Moment, suppression: Suppression
     ) throws(SystemError) -> HandOver? {
-        guard let place = mailing.takeNext(at: schedule.steadyTime(at: moment)) else { return nil }
+        guard let attachments = try supplies(of: mailing),
+            let place = mailing.takeNext(at: schedule.steadyTime(at: moment))
+        else { return nil }
+        if !mailing.hasBegun { marks.begin(mailing.document) }
+        defer { if !mailing.hasBegun { marks.end(mailing.document) } }
         let before = mailing.list.table[place]
         let recipient: Recipient
         let rendered: RenderedMessage
@@ -189,8 +230,19 @@ package final class Dispatcher {
             halt(mailing)
             return nil
         }
+        let file: MessageFile
+        do throws(SystemError) {
+            file = try attachments.file(of: rendered)
+        } catch {
+            mailing.putBack(place, from: before.state, at: moment)
+            guard error.isShortage else { throw error }
+            mailing.holdBack(for: error)
+            return nil
+        }
+        mailing.messageSize = file.size
+        bytesUnderWay += file.size
         let message = OutgoingMessage(
-            file: try mailing.attachments.file(of: rendered), messageID: messageID,
+            file: file, messageID: messageID,
             returnPath: mailing.mailing.content.returnPath.description,
             recipient: recipient.address.description)
         return HandOver(
@@ -198,6 +250,27 @@ package final class Dispatcher {
             before: before.state,
             // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
             firstAttempt: before.hasOwnDeferral ? before.firstAttemptTime : nil, message: message)
+    }
+
+    /// What a hand-over of a mailing needs besides its message; nil if that is not there as yet.
+    private func supplies(of mailing: ActiveMailing) throws(SystemError) -> EncodedAttachments? {
+        let attachments: EncodedAttachments
+        do throws(SystemError) {
+            guard let taken = try mailing.attachments.take() else { return nil }
+            attachments = taken
+        } catch {
+            // Otherwise somebody has changed a file since the mailing was judged: the next look judges it anew.
+            if error.isShortage || error.isDiskError { mailing.holdBack(for: error) } else { halt(mailing) }
+            return nil
+        }
+        do throws(SystemError) {
+            try mailing.journal.open()
+        } catch {
+            guard error.isShortage else { throw error }
+            mailing.holdBack(for: error)
+            return nil
+        }
+        return attachments
     }
 
     private func problem(_ error: RenderError, of place: Int, in mailing: ActiveMailing) -> Diagnostic {
@@ -245,9 +318,10 @@ package final class Dispatcher {
         return status.map(DocumentVersion.init) == document.version
     }
 
-    private func withdraw(_ handOvers: ArraySlice<HandOver>, at moment: Moment) {
+    private func withdraw(_ handOvers: some Sequence<HandOver>, at moment: Moment) {
         for handOver in handOvers {
             schedule.withdrew(handOver.mailing.name)
+            bytesUnderWay -= handOver.message.file.size
             handOver.withdraw(at: moment)
         }
     }
@@ -258,9 +332,9 @@ package final class Dispatcher {
         let ticket = lastTicket
         underWay[ticket] = handOver
         do throws(TransportFailure) {
-            if let answer = try transport.begin(handOver.message, ticket: ticket) {
-                conclude(ticket, answer, at: moment)
-            }
+            let answer = try transport.begin(handOver.message, ticket: ticket)
+            handOver.mailing.noteHandOver()
+            if let answer { conclude(ticket, answer, at: moment) }
         } catch {
             switch error {
             case .unavailable(let reason):
@@ -268,6 +342,10 @@ package final class Dispatcher {
                 isMailSystemGone = true
                 lastReply = reason
                 withdraw([handOver], at: moment)
+            case .shortage(let error):
+                underWay[ticket] = nil
+                withdraw([handOver], at: moment)
+                handOver.mailing.holdBack(for: error)
             case .system(let error): throw error
             }
         }
@@ -289,6 +367,7 @@ package final class Dispatcher {
     /// Writes down what came of an attempt, and what follows from it for others.
     private func conclude(_ ticket: Int, _ answer: TransportAnswer, at moment: Moment) {
         guard let handOver = underWay.removeValue(forKey: ticket) else { return }
+        bytesUnderWay -= handOver.message.file.size
         let mailing = handOver.mailing
         let wasDeferredBefore = mailing.hasOwnDeferral(handOver.place)
         let fate = mailing.fate(

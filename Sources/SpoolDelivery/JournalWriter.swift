@@ -9,7 +9,11 @@ internal import SpoolWriting
 /// What a line means is ``JournalLine``'s business; here it is brought to the disk. ``write()`` makes lines outlive
 /// a kill of this process, ``synchronize()`` a power cut.
 package final class JournalWriter {
-    private let file: AppendFile
+    private let directory: Directory
+    private let name: FileName
+    private let mode: UInt32
+    /// Nil while it rests.
+    private var file: AppendFile?
     private var soundLength: Int
     private var reserved: Int
     private var pending: [UInt8] = []
@@ -29,10 +33,40 @@ package final class JournalWriter {
     init(in directory: Directory, _ name: FileName, mode: UInt32, soundLength: Int)
         throws(SystemError)
     {
+        self.directory = directory
+        self.name = name
+        self.mode = mode
         self.soundLength = soundLength
         reserved = soundLength
-        file = try AppendFile(in: directory, name, mode: mode)
+        let file = try AppendFile(in: directory, name, mode: mode)
         if Int(try file.status().size) > soundLength { try file.truncate(to: soundLength) }
+        self.file = file
+    }
+
+    /// The open file; after a rest it has to be what it was.
+    private func opened() throws(SystemError) -> AppendFile {
+        if let file { return file }
+        guard let status = try directory.status(of: name) else { throw .missing(directory.path(of: name)) }
+        guard status.size == soundLength else { throw .stale(directory.path(of: name)) }
+        let file = try AppendFile(in: directory, name, mode: mode)
+        self.file = file
+        return file
+    }
+
+    /// Sees to it that what is announced next can be written: that there is a descriptor for it, and not one of the last.
+    func open() throws(SystemError) {
+        if file != nil { return }
+        if try opened().isLastResort {
+            file = nil
+            throw .noDescriptors(directory.path(of: name))
+        }
+    }
+
+    /// Closes the file until something is to be written again; all that was written is on the disk before.
+    package func rest() throws(SystemError) {
+        guard file != nil, pending.isEmpty else { return }
+        try synchronize()
+        try close()
     }
 
     /// Whether lines wait to be written.
@@ -66,7 +100,7 @@ package final class JournalWriter {
         let needed = soundLength + pending.count + JournalWriter.reserve / 2
         if needed > reserved {
             reserved = soundLength + pending.count + JournalWriter.reserve
-            try file.reserve(from: soundLength, to: reserved)
+            try opened().reserve(from: soundLength, to: reserved)
         }
     }
 
@@ -77,6 +111,7 @@ package final class JournalWriter {
     package func write() throws(SystemError) {
         if pending.isEmpty { return }
         do throws(SystemError) {
+            let file = try opened()
             if hasFailed { try file.truncate(to: soundLength) }
             try file.append(pending)
         } catch {
@@ -99,7 +134,7 @@ package final class JournalWriter {
         guard isUnsynchronized else { return }
         if let lost { throw lost }
         do throws(SystemError) {
-            try file.synchronize()
+            try opened().synchronize()
         } catch {
             lost = error
             throw error
@@ -108,9 +143,11 @@ package final class JournalWriter {
         durable = issued
     }
 
-    /// Gives back the room that was kept free.
+    /// Closes the file, and gives back the room that was kept free.
     func close() throws(SystemError) {
-        if reserved > soundLength { try file.truncate(to: soundLength) }
+        if reserved > soundLength { try opened().truncate(to: soundLength) }
+        reserved = soundLength
+        file = nil
     }
 }
 

@@ -80,9 +80,12 @@ package struct Examination {
     init(_ request: ExaminationRequest, unreadable error: SystemError) {
         self.request = request
         errors = [
-            Diagnostic(message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
+            error.isShortage
+                ? Diagnostic(shortage: error)
+                : Diagnostic(
+                    message: "it cannot be read: \(error)", hint: "see to it that spool-tick can read it")
         ]
-        againAt = request.now() + Examiner.patience
+        againAt = request.now() + (error.isShortage ? .seconds(1) : Examiner.patience)
     }
 
     /// Reads and judges a document.
@@ -128,6 +131,7 @@ package struct Examination {
         let validation = MailingValidation(
             reading, configuration: request.settings, files: spool.files, mediaTypes: Examination.mediaTypes,
             lookUp: TimeZones.named)
+        if let shortage = validation.shortage { throw shortage }
         for file in validation.files { files[file.path] = FileStamp(file.status) }
         title.subject = reading.document.subject
         title.from = reading.document.from
@@ -246,4 +250,16 @@ extension Mailing {
 extension Mailbox {
     /// `Name <address>`, for people to read.
     fileprivate var text: String { name.map { "\($0) <\(address)>" } ?? address.description }
+}
+
+extension Diagnostic {
+    /// What is said of a mailing for which the machine has not what it takes.
+    package init(shortage error: SystemError) {
+        if error.isShortage {
+            let (what, remedy) = error.missingResource
+            self.init(message: "it waits: \(what)", hint: "it is tried again all the time; \(remedy)")
+        } else {
+            self.init(message: "it waits: \(error)", hint: "it is tried again all the time")
+        }
+    }
 }

@@ -14,6 +14,7 @@ package final class Examiner: Sendable {
 
     private let spool: SpoolDirectory
     private let journals: JournalDirectory
+    private let marks: any PreparationMarks
     private let wakeups: any Wakeups
     private let surroundings: Surroundings
     private let state = Mutex(State())
@@ -23,10 +24,14 @@ package final class Examiner: Sendable {
     /// After so long something that could not be read is tried again; not sooner than the next tick.
     static let patience = Interval.seconds(61)
 
-    /// - Parameter wakeups: whoever waits for results is woken when there are some.
+    /// - Parameters:
+    ///   - marks: what it is noted in that a document is being examined.
+    ///   - wakeups: whoever waits for results is woken when there are some.
     package init(
-        spool: SpoolDirectory, journals: JournalDirectory, wakeups: any Wakeups, in surroundings: Surroundings
+        spool: SpoolDirectory, journals: JournalDirectory, marks: any PreparationMarks,
+        wakeups: any Wakeups, in surroundings: Surroundings
     ) {
+        self.marks = marks
         self.spool = spool
         self.journals = journals
         self.wakeups = wakeups
@@ -54,9 +59,13 @@ package final class Examiner: Sendable {
         var request = request
         request.now = { [surroundings] in surroundings.now().wall }
         surroundings.beside { [self, request] in
+            marks.begin(request.document)
             do throws(SystemError) {
-                take(try Examination.run(request, in: spool, journals))
+                let examination = try Examination.run(request, in: spool, journals)
+                marks.end(request.document)
+                take(examination)
             } catch {
+                marks.end(request.document)
                 take(Examination(request, unreadable: error))
             }
             wakeups.wake()

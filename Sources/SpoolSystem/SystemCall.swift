@@ -3,12 +3,12 @@ internal import Glibc
 /// A call of the operating system whose failure somebody sees, by the name of its manual page.
 ///
 /// All of them go through ``systemCall(_:_:_:)`` or ``transfer(_:_:upTo:_:)``. Elsewhere are only those that cannot fail
-/// (clock_gettime), those whose answer nobody asks for (kill), those that a signal is meant to end (ppoll), and what
+/// (clock_gettime, getrlimit), those whose answer nobody asks for (kill), those that a signal is meant to end (ppoll), and what
 /// touches the terminal's page, since a signal handler does that too.
 package enum SystemCall: String, CaseIterable, Sendable {
     case access, chmod, close, fallocate, fchmod, fcntl, fdatasync, flock, fsync, ftruncate, ioctl
     case link, lseek, mkdir, mkostemp, open, opendir, pipe2, pread, pwrite
-    case read, readdir, readlink, rename, sendfile, statx, unlink, waitpid, write
+    case read, readdir, readlink, rename, sendfile, setrlimit, statx, unlink, waitpid, write
     case memfdCreate = "memfd_create"
     case posixSpawn = "posix_spawn"
     case schedGetaffinity = "sched_getaffinity"
@@ -25,7 +25,7 @@ package enum SystemCall: String, CaseIterable, Sendable {
             true
         case .access, .chmod, .close, .fchmod, .fcntl, .fdatasync, .fsync, .ioctl, .link, .lseek,
             .memfdCreate, .mkdir, .mkostemp, .opendir, .pipe2, .posixSpawn, .readdir, .readlink,
-            .rename, .schedGetaffinity, .unlink:
+            .rename, .schedGetaffinity, .setrlimit, .unlink:
             false
         }
     }

@@ -65,9 +65,30 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// Nobody reads at the other end of the pipe any more: EPIPE.
     package var isClosedPipe: Bool { code == EPIPE }
 
-    /// The disk itself fails or is full: EIO, ENOSPC, EROFS, EDQUOT; or there are no descriptors or memory left.
+    /// The disk itself fails or is full: EIO, ENOSPC, EROFS, EDQUOT.
     package var isDiskError: Bool {
-        [EIO, ENOSPC, EROFS, EDQUOT, EMFILE, ENFILE, ENOMEM].contains(code)
+        [EIO, ENOSPC, EROFS, EDQUOT].contains(code)
+    }
+
+    /// The machine has no descriptors, no memory or no processes left for it now: EMFILE, ENFILE, ENOMEM, and EAGAIN of
+    /// a start. It says nothing of the object.
+    package var isShortage: Bool {
+        [EMFILE, ENFILE, ENOMEM].contains(code)
+            || (code == EAGAIN && call == SystemCall.posixSpawn.rawValue)
+    }
+
+    /// A shortage of descriptors at a path.
+    package static func noDescriptors(_ path: String) -> SystemError {
+        SystemError(call: "open", path: path, code: EMFILE)
+    }
+
+    /// What there is none of, if it is a shortage, and what sets the limit.
+    package var missingResource: (what: String, remedy: String) {
+        switch code {
+        case EMFILE, ENFILE: ("no file descriptors are left", "raise the limit of open files (ulimit -n)")
+        case ENOMEM: ("no memory is left", "give it more memory")
+        default: ("no further process can be started", "raise the limit of processes (ulimit -u)")
+        }
     }
 
     /// Nothing can be read as yet, or somebody else has the lock: EAGAIN.

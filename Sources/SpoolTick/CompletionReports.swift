@@ -24,6 +24,8 @@ final class CompletionReports {
     private var next: (name: FileName, due: Timestamp)?
     /// The message of it, once it has been made.
     private var prepared: PreparedCompletionReport?
+    /// Why nothing is handed over until the next look: the machine has not what it takes.
+    private(set) var shortage: SystemError?
 
     init(_ tick: Tick, _ settings: Configuration, _ delivery: CompletionReportDelivery) {
         spool = tick.spool
@@ -100,6 +102,22 @@ final class CompletionReports {
     func send(
         at moment: Moment, now: () -> Moment, synchronizeFolders: () throws(SystemError) -> Void
     ) throws(SystemError) -> Bool {
+        if shortage != nil { return false }
+        do throws(SystemError) {
+            return try sendNext(at: moment, now: now, synchronizeFolders: synchronizeFolders)
+        } catch {
+            guard error.isShortage else { throw error }
+            shortage = error
+            return false
+        }
+    }
+
+    /// Tries again what it lacked something for.
+    func retry() { shortage = nil }
+
+    private func sendNext(
+        at moment: Moment, now: () -> Moment, synchronizeFolders: () throws(SystemError) -> Void
+    ) throws(SystemError) -> Bool {
         guard delivery.mailing == nil, !preparer.isBusy, let next, next.due <= moment.wall,
             let history = registry[next.name]
         else { return false }
@@ -168,7 +186,8 @@ final class CompletionReports {
 
     /// How long the tick may wait before it must be at its reports again, in microseconds; nil for as long as it likes.
     func delay(at moment: Moment) -> Int64? {
-        // Their ends wake the tick.
+        // Their ends wake the tick, and so does the next look.
+        if shortage != nil { return nil }
         if delivery.mailing != nil || preparer.isBusy { return nil }
         guard let next else { return nil }
         // A report that is due and prepared waits for what a killed tick has left behind.

@@ -237,6 +237,26 @@ struct DocumentState {
         stage = .judged
     }
 
+    /// Something was lacking to take its delivery up; it is tried again at a time, and not said of each mailing.
+    mutating func wait(for problem: Diagnostic, until time: Timestamp) {
+        snapshot.errors = [problem]
+        said = [problem]
+        stage = .unsettled(until: time, isHeldByFile: false)
+    }
+
+    /// It is not prepared any more, for a problem that only an edit or a move mends.
+    mutating func giveUp(for problem: Diagnostic) {
+        snapshot.errors = [problem]
+        stage = .judged
+    }
+
+    /// It may be prepared again, if that is what it was given up for.
+    mutating func forgive(_ problem: Diagnostic) {
+        guard snapshot.errors == [problem] else { return }
+        snapshot.errors = []
+        stage = .unjudged
+    }
+
     /// Its delivery has ended, or ends with the tick; what was found of the document stands.
     mutating func released() { stage = .judged }
 

@@ -27,6 +27,7 @@ final class Tick {
     let suppression: SuppressionWatch
     let reportPreparer: CompletionReportPreparer
     let snapshot: SnapshotKeeper
+    let preparations: PreparationLog
     /// What is known of each document of `scheduled/`, `active/` and `paused/`.
     var documents: [DocumentVersion: DocumentState] = [:]
     private let want: LockFile
@@ -41,7 +42,7 @@ final class Tick {
     init(
         _ spool: SpoolDirectory, isVerbose: Bool, to listener: Announcements.Listener = .standardError,
         wakeups: any Wakeups, in surroundings: Surroundings = .machine,
-        transport makeTransport: @escaping TransportMaker = Transports.make
+        transport makeTransport: @escaping TransportMaker
     ) throws(SystemError) {
         self.spool = spool
         self.surroundings = surroundings
@@ -57,19 +58,28 @@ final class Tick {
             said: snapshot.current.said, unsaid: snapshot.current.unsaid ?? [], isVerbose: isVerbose,
             to: listener, in: surroundings)
         suppression = try SuppressionWatch(root: spool.root, journal: journals, in: surroundings)
-        examiner = Examiner(spool: spool, journals: journals, wakeups: wakeups, in: surroundings)
+        preparations = try PreparationLog(in: spool.journal)
+        examiner = Examiner(
+            spool: spool, journals: journals, marks: preparations, wakeups: wakeups, in: surroundings)
         reportPreparer = CompletionReportPreparer(
             spool: spool.root.absolutePath, journals: journals, wakeups: wakeups, in: surroundings)
     }
 
     /// Runs a tick on a spool; says on standard error what a person has to know.
     static func run(spool path: String, isVerbose: Bool) -> ExitStatus {
+        let descriptors = DescriptorLimit.raised()
         do {
             let signals = try Signals()
             let spool = try open(path)
             guard let lock = try takeLock(of: spool) else { return .ok }
             return try withExtendedLifetime(lock) {
-                try Tick(spool, isVerbose: isVerbose, wakeups: signals).run()
+                try Tick(
+                    spool, isVerbose: isVerbose, wakeups: signals,
+                    transport: { configured, spool, lock, surroundings throws(SystemError) in
+                        try Transports.make(
+                            configured, of: spool, lock: lock, in: surroundings, descriptors: descriptors)
+                    }
+                ).run()
             }
         } catch {
             return report(error, path: path)
@@ -151,6 +161,7 @@ final class Tick {
     }
 
     func run() throws(SystemError) -> ExitStatus {
+        defer { preparations.close() }
         while true {
             switch try stretch() {
             case .configurationChanged: continue
@@ -184,7 +195,8 @@ final class Tick {
             past: try pastHandOvers(for: settings.rate, at: moment),
             outage: snapshot.current.outage, at: moment)
         let dispatcher = Dispatcher(
-            active: spool[.active], transport: transport, schedule: schedule, in: surroundings)
+            active: spool[.active], transport: transport, schedule: schedule, marks: preparations,
+            in: surroundings)
         return TickLoop(self, configured, dispatcher).run()
     }
 

@@ -34,10 +34,14 @@ extension TickLoop {
         }
         listed = zip(sight.listing.documents, sight.lifecycle.standings).filter { $0.0.folder != .done }
             .map { (document: $0.0, standing: $0.1) }
+        tick.preparations.keep(only: listed.map(\.document))
         try stopChanged(at: moment)
+        try retryShortages(at: moment)
         let context =
             "\(Spool.version) \(configured.stamp) \(tick.suppression.stamp) \(configured.settings.localZone.stamp)"
+        suspects = []
         for (document, standing) in listed { try consider(document, standing, context, at: moment) }
+        prepareSuspect(at: moment)
         forgetVersions()
         tick.snapshot.current.context = context
         sayProblems()
@@ -104,10 +108,15 @@ extension TickLoop {
         }
         let request = examinationRequest(document, .none, context: "", at: moment)
         var examination = Examination(request)
-        do throws(SystemError) {
-            examination = try Examination.run(request, in: tick.spool, registry.journals)
-        } catch  where !error.isDiskError {
-            // A document that we may not read has been cancelled all the same; nobody knows its numbers.
+        // One that has killed ticks, or that we may not read, has been cancelled all the same; nobody knows its numbers.
+        if !tick.preparations.hasGivenUp(document) {
+            tick.preparations.begin(document)
+            defer { tick.preparations.end(document) }
+            do throws(SystemError) {
+                examination = try Examination.run(request, in: tick.spool, registry.journals)
+            } catch {
+                if error.isDiskError || error.isShortage { throw error }
+            }
         }
         try registry.adopt(
             document, examination.summary?.counts ?? MailingCounts(), examination.title, at: moment)
@@ -142,8 +151,12 @@ extension TickLoop {
     /// Whether the files that a document names are as they were when it was judged.
     func hasSameFiles(_ version: DocumentVersion) throws(SystemError) -> Bool {
         guard let files = tick.documents[version]?.snapshot.files else { return true }
-        for (path, stamp) in files where try FileStamp(of: path, in: tick.spool.files) != stamp {
-            return false
+        do throws(SystemError) {
+            for (path, stamp) in files where try FileStamp(of: path, in: tick.spool.files) != stamp {
+                return false
+            }
+        } catch  where error.isShortage {
+            // It cannot be said; the next look asks again.
         }
         return true
     }
@@ -163,17 +176,31 @@ extension TickLoop {
             ?? DocumentState(
                 document, remembered: tick.snapshot.earlier(version), judgedBy: tick.snapshot.earlierContext,
                 context: context)
+        if tick.preparations.hasGivenUp(document) {
+            state.giveUp(for: PreparationLog.problem)
+            tick.documents[version] = state
+            return
+        }
+        state.forgive(PreparationLog.problem)
         tick.documents[version] = state
         let action = state.look(
             DocumentState.Sight(
                 document: document, standing: standing, context: context,
                 hasSameFiles: try hasSameFiles(version),
                 isInFlight: dispatcher.mailing(document.name) != nil, now: moment.wall))
+        if case .examine(let past) = action {
+            let request = examinationRequest(document, past, context: context, at: moment)
+            if isPreparingSuspect || tick.preparations.isSuspect(document) {
+                // As if nobody had asked yet: the next look asks again.
+                suspects.append((request, state))
+                return
+            }
+            tick.examiner.examine(request)
+        }
         tick.documents[version] = state
         switch action {
         case .wait(let time): agenda.wake(at: time)
-        case .examine(let past):
-            tick.examiner.examine(examinationRequest(document, past, context: context, at: moment))
+        case .examine: break
         case .start(let isDisplacing):
             if isDisplacing { try moves.displace(document.name, at: moment) }
             // What lies in active/, or where a person was quicker, is seen by the next look, which follows at once.
@@ -182,6 +209,20 @@ extension TickLoop {
         case .deliver(let mailing, let isDisplacing):
             try deliver(document, mailing, standing, isDisplacing: isDisplacing, at: moment)
         }
+    }
+
+    /// Whether a document is being examined that may have killed the tick before.
+    private var isPreparingSuspect: Bool { suspectInHand && tick.examiner.isBusy }
+
+    /// Has one of those examined that may have killed the tick before, when nothing else is: if it kills this one too,
+    /// nobody else can have been it.
+    private func prepareSuspect(at moment: Moment) {
+        guard let (request, state) = suspects.first else { return }
+        agenda.wake(at: moment.wall + .seconds(1))
+        if tick.examiner.isBusy { return }
+        suspectInHand = tick.preparations.isSuspect(request.document)
+        tick.documents[request.document.version] = state
+        tick.examiner.examine(request)
     }
 
     private func examinationRequest(
@@ -244,15 +285,16 @@ extension TickLoop {
             // It has ended, and the tick that ended it was killed before it moved the document.
             return try moves.finish(document, at: moment)
         }
-        let attachments: EncodedAttachments
+        let mailing: ActiveMailing
         do throws(SystemError) {
-            attachments = try EncodedAttachments(prepared.content, tick.spool.files)
-        } catch  where !error.isDiskError {
-            // Somebody has changed a file since the mailing was judged: it is judged anew.
-            tick.documents[document.version]?.stopped(for: nil)
-            return agenda.wake(at: moment.wall)
+            mailing = try begin(document, prepared, at: moment)
+        } catch {
+            guard error.isShortage else { throw error }
+            sayShortage(error)
+            let time = moment.wall + .seconds(1)
+            tick.documents[document.version]?.wait(for: Diagnostic(shortage: error), until: time)
+            return agenda.wake(at: time)
         }
-        let mailing = try begin(document, prepared, attachments, at: moment)
         tick.moves.note()
         registry.hand(over: mailing)
         dispatcher.start(mailing, past: replay.past, at: moment)
@@ -266,8 +308,7 @@ extension TickLoop {
     /// What is written here is on the disk before the first hand-over, which synchronises the journal and, before the
     /// first of a tick, the directory that it stands in.
     private func begin(
-        _ document: FoundDocument, _ prepared: PreparedMailing, _ attachments: EncodedAttachments,
-        at moment: Moment
+        _ document: FoundDocument, _ prepared: PreparedMailing, at moment: Moment
     ) throws(SystemError) -> ActiveMailing {
         let (content, replay) = (prepared.content, prepared.replay)
         var history = replay.history
@@ -286,6 +327,9 @@ extension TickLoop {
         // It had ended, and somebody was added before its document could be moved.
         if !history.isOpen { record(.reopened(.edited)) }
         if history.revision != content.content.revision { record(.revision(content.content.revision)) }
+        let attachments = AttachmentSupply(
+            of: content, as: document, in: tick.spool.files, marks: tick.preparations, wakeups: tick.wakeups,
+            in: tick.surroundings)
         let mailing = ActiveMailing(
             replay, history: history, document: document, mailing: content, journal: journal,
             attachments: attachments, holdsInDoubt: configured.settings.inDoubt == .hold,
@@ -296,8 +340,27 @@ extension TickLoop {
         if journal.hasPending || registry[document.name] != mailing.history {
             mailing.writeCounts(at: moment.wall)
         }
+        // Its file is closed until something is handed over: of a mailing outside its window that may be long.
         try journal.synchronize()
+        try journal.rest()
         return mailing
+    }
+
+    // MARK: What the machine lacks
+
+    /// Tries again what was held back for a shortage since the last look, and says that there was one.
+    private func retryShortages(at moment: Moment) throws(SystemError) {
+        for error in dispatcher.mailings.compactMap(\.shortage) + [reports.shortage].compactMap(\.self) {
+            sayShortage(error)
+        }
+        reports.retry()
+        try dispatcher.look(at: moment)
+    }
+
+    private func sayShortage(_ error: SystemError) {
+        guard error.isShortage else { return announcements.sayOnce("\(error); a mailing waits for that") }
+        let (what, remedy) = error.missingResource
+        announcements.sayOnce("\(what); the mailings that need more wait, and are tried again; \(remedy)")
     }
 }
 

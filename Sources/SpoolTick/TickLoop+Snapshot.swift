@@ -29,6 +29,11 @@ extension TickLoop {
             guard let state = tick.documents[document.version], var entry = state.entry(of: document) else {
                 return nil
             }
+            if let shortage = dispatcher.mailing(document.name)?.shortage, entry.errors.isEmpty {
+                // A matter of the moment: the next tick looks for itself.
+                entry.errors = [Diagnostic(shortage: shortage)]
+                entry.isJudged = false
+            }
             if entry.errors.isEmpty { describe(&entry, document, standing, state, at: moment) }
             return entry
         }.sorted { ($0.folder.rawValue, $0.name) < ($1.folder.rawValue, $1.name) }

@@ -18,6 +18,11 @@ final class TickLoop {
     let moves: DocumentMoves
     /// The documents of the last look that are not in `done/`, and what they are.
     var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
+    /// What is to be examined when nothing else is: documents that may have killed the tick before, and those that wait for
+    /// one of them.
+    var suspects: [(request: ExaminationRequest, state: DocumentState)] = []
+    /// Whether what is being examined is such a one.
+    var suspectInHand = false
     private var nextLook: Int64 = 0
     private var endsWith: Tick.Ending?
 
@@ -147,7 +152,7 @@ final class TickLoop {
         if endsWith != nil { return true }
         if dispatcher.isMailSystemGone || tick.suppression.problem != nil { return true }
         guard case .nothing = decision, !tick.examiner.isBusy, !tick.examiner.hasResults else { return false }
-        if hasHaltedMailing { return false }
+        if hasHaltedMailing || dispatcher.isWaitingForMachine { return false }
         if let next = agenda.next, next - moment.wall <= TickLoop.horizon { return false }
         return !reports.hasOne(within: TickLoop.horizon, at: moment.wall)
     }

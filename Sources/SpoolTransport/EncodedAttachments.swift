@@ -4,8 +4,9 @@ package import SpoolSchedule
 package import SpoolSystem
 package import SpoolWriting
 
-/// The attachments of a mailing in their transfer encoding, encoded once and copied by the kernel into every message.
-package struct EncodedAttachments {
+/// The attachments of a mailing in their transfer encoding, each file encoded once and copied by the kernel into every
+/// message.
+package struct EncodedAttachments: Sendable {
     private var files: [MessageFile] = []
 
     private static let chunk = 57 * 4096
@@ -14,6 +15,14 @@ package struct EncodedAttachments {
     /// mailing was judged.
     package init(_ mailing: Mailing, _ directory: Directory) throws(SystemError) {
         for attached in mailing.content.attachments {
+            // The same file under another name or path, or named twice.
+            let same = mailing.content.attachments.prefix(files.count).firstIndex {
+                $0.file.status == attached.file.status
+            }
+            if let same {
+                files.append(files[same])
+                continue
+            }
             let source = try directory.openBeneath(attached.file.path)
             guard try source.status() == attached.file.status else { throw .stale(source.path) }
             let encoded = try MessageFile()
@@ -37,6 +46,9 @@ package struct EncodedAttachments {
 
     /// None: of a message without files.
     package init() {}
+
+    /// Bytes, as each message has them.
+    var size: Int { files.reduce(0) { $0 + $1.size } }
 
     /// Writes a whole message into a file that nobody can change any more.
     package func file(of message: RenderedMessage) throws(SystemError) -> MessageFile {

@@ -28,20 +28,27 @@ final class MaildirTransport: Transport {
 
     /// Writes the message, with its envelope in Return-Path and Delivered-To.
     func begin(_ message: OutgoingMessage, ticket: Int) throws(TransportFailure) -> TransportAnswer? {
+        let name = FileName(message.messageID)
+        let file: AppendFile
         do throws(SystemError) {
-            try write(message)
+            file = try AppendFile(in: temporary, name, mode: 0o600, isNew: true)
+        } catch {
+            throw error.isShortage ? .shortage(error) : .system(error)
+        }
+        do throws(SystemError) {
+            try write(message, into: file, called: name)
             return .accepted
         } catch {
             throw .system(error)
         }
     }
 
-    private func write(_ message: OutgoingMessage) throws(SystemError) {
-        let name = FileName(message.messageID)
-        let file = try AppendFile(in: temporary, name, mode: 0o600, isNew: true)
+    private func write(
+        _ message: OutgoingMessage, into file: AppendFile, called name: FileName
+    ) throws(SystemError) {
         let envelope = "Return-Path: <\(message.returnPath)>\nDelivered-To: \(message.recipient)\n"
         try file.append(Array(envelope.utf8))
-        try file.append(try message.file.contents())
+        try file.append(message.file)
         try file.synchronize()
         do throws(SystemError) {
             try temporary.move(name, to: new, as: name)

@@ -47,7 +47,7 @@ final class SendmailTransport: Transport {
             child = try program.start(
                 SendmailTransport.arguments(of: message), input: message.file, holding: lock?.inherited)
         } catch {
-            throw .unavailable("cannot start \(error)")
+            throw error.isShortage ? .shortage(error) : .unavailable("cannot start \(error)")
         }
         let slot = freeSlots.popLast() ?? 0
         runs[ticket] = Run(child: child, deadline: now().monotonic + timeout, slot: slot)

@@ -88,6 +88,8 @@ package struct TransportAnswer: Equatable, Sendable {
 package enum TransportFailure: Error {
     /// The mail system cannot be reached, and nothing was handed over; what it said.
     case unavailable(String)
+    /// The machine has not what it takes for this message now, and nothing was handed over.
+    case shortage(SystemError)
     /// The disk or the machine fails; what had begun may be under way.
     case system(SystemError)
 }

@@ -20,7 +20,8 @@ package final class AppendFile: Sendable {
     ) throws(SystemError) {
         path = directory.path(of: name)
         do throws(SystemError) {
-            descriptor = try AppendFile.open(name, in: directory, mode, isNew ? O_EXCL : 0)
+            // The kernel copies from one file into another only where that does not append (sendfile(2)).
+            descriptor = try AppendFile.open(name, in: directory, mode, isNew ? O_EXCL : O_APPEND)
         } catch  where isNew && mayTakeAway && error.isOccupied {
             try directory.remove(name)
             descriptor = try AppendFile.open(name, in: directory, mode, O_EXCL)
@@ -35,7 +36,7 @@ package final class AppendFile: Sendable {
     private static func open(
         _ name: FileName, in directory: Directory, _ mode: UInt32, _ more: Int32
     ) throws(SystemError) -> Descriptor {
-        let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | more
+        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | more
         let number = try systemCall(.open, directory.path(of: name)) {
             name.withCString { openat(directory.descriptor.number, $0, flags, mode) }
         }
@@ -48,6 +49,14 @@ package final class AppendFile: Sendable {
             write(descriptor.number, left.baseAddress, left.count)
         }
     }
+
+    /// Appends the whole of a message to a file that was made new; the kernel copies the bytes (sendfile(2)).
+    package func append(_ message: MessageFile) throws(SystemError) {
+        try message.copy(to: descriptor, path)
+    }
+
+    /// Whether its descriptor is one of the last that there are.
+    package var isLastResort: Bool { DescriptorLimit.isNearlyReached(by: descriptor.number) }
 
     /// Cuts the file to a length in bytes (ftruncate(2)).
     package func truncate(to length: Int) throws(SystemError) {

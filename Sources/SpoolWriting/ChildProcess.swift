@@ -7,12 +7,16 @@ package final class Program: Sendable {
     let path: String
     private let arguments: [String]
     private let environment: CStrings
+    private let descriptors: DescriptorLimit?
 
     /// A program by its absolute path and its first arguments; runs have the environment that this process has
     /// now.
-    package init(path: String, arguments: [String]) {
+    ///
+    /// - Parameter descriptors: the limit, if it was raised for this process alone.
+    package init(path: String, arguments: [String], descriptors: DescriptorLimit? = nil) {
         self.path = path
         self.arguments = arguments
+        self.descriptors = descriptors
         var environment: [String] = []
         var entry = environ
         while let variable = entry.pointee {
@@ -34,6 +38,7 @@ package final class Program: Sendable {
         try systemCall(.pipe2, path) { pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
         let readEnd = Descriptor(owning: ends[0])
         let writeEnd = Descriptor(owning: ends[1])
+        if DescriptorLimit.isNearlyReached(by: max(ends[0], ends[1])) { throw .noDescriptors(path) }
         // Only our end must not block: the program gets an ordinary pipe.
         try systemCall(.fcntl, path) { fcntl(writeEnd.number, F_SETFL, 0) }
 
@@ -65,12 +70,21 @@ package final class Program: Sendable {
             &attributes,
             Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
-        var id = pid_t()
         let argv = CStrings([path] + arguments + more)
-        try systemCall(.posixSpawn, path) {
-            let code = posix_spawn(&id, path, &actions, &attributes, argv.pointers, environment.pointers)
-            errno = code
-            return code == 0 ? 0 : -1
+        func spawn() throws(SystemError) -> pid_t {
+            var id = pid_t()
+            try systemCall(.posixSpawn, path) {
+                let code = posix_spawn(&id, path, &actions, &attributes, argv.pointers, environment.pointers)
+                errno = code
+                return code == 0 ? 0 : -1
+            }
+            return id
+        }
+        let id: pid_t
+        if let descriptors {
+            id = try descriptors.lowered(besides: writeEnd.number, spawn)
+        } else {
+            id = try spawn()
         }
         extendLifetime(argv)
         return ChildProcess(id: id, errorOutput: readEnd)

@@ -277,4 +277,46 @@ struct JournalWriterTests {
         }
         #expect(strikes > 20)
     }
+
+    // MARK: Rest
+
+    @Test func `a journal that rests has no descriptor, is on the disk, and gives its room back`() throws {
+        let writer = try writer()
+        writer.add(.revision("one"), at: time)
+        try writer.reserveRoom()
+        let trace = SystemCallTrace()
+        // Not with a line that is still to be written.
+        try trace.run { try writer.rest() }
+        #expect(trace.calls.isEmpty)
+        try writer.write()
+        try trace.run { try writer.rest() }
+        #expect(trace.calls.suffix(3).map(\.call) == [.fdatasync, .ftruncate, .close])
+        let idle = SystemCallTrace()
+        try idle.run {
+            try writer.rest()
+            try writer.write()
+            try writer.synchronize()
+        }
+        #expect(idle.calls.isEmpty)
+        writer.add(.revision("two"), at: time)
+        try writer.synchronize()
+        #expect(try soundLines() == ["revision one", "revision two"])
+    }
+
+    @Test func `a journal that is another after a rest is not written to`() throws {
+        let writer = try writer()
+        writer.add(.revision("one"), at: time)
+        try writer.write()
+        try writer.rest()
+        let whole = try spool.directory.journal.open(FileName("news.journal")).contents()
+        try spool.files.remove("journal/news.journal")
+        writer.add(.revision("two"), at: time)
+        #expect(throws: SystemError.self) { try writer.write() }
+        #expect(spool.names(in: "journal") == [])
+        try spool.files.write("journal/news.journal", whole + Array("x".utf8))
+        #expect(throws: SystemError.self) { try writer.write() }
+        try spool.files.write("journal/news.journal", whole)
+        try writer.write()
+        #expect(try soundLines() == ["revision one", "revision two"])
+    }
 }

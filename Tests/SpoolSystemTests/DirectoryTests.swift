@@ -121,7 +121,8 @@ struct SystemErrorTests {
             ("forbidden", \.isForbidden, [EACCES, EPERM]),
             ("leads out", \.leadsOut, [EXDEV, ELOOP]),
             ("closed pipe", \.isClosedPipe, [EPIPE]),
-            ("disk", \.isDiskError, [EIO, ENOSPC, EROFS, EDQUOT, EMFILE, ENFILE, ENOMEM]),
+            ("disk", \.isDiskError, [EIO, ENOSPC, EROFS, EDQUOT]),
+            ("shortage", \.isShortage, [EMFILE, ENFILE, ENOMEM]),
             ("would block", \.wouldBlock, [EAGAIN]),
         ]
         for code in Int32(1)...133 {
@@ -130,5 +131,6 @@ struct SystemErrorTests {
             #expect(found == sorts.filter { $0.2.contains(code) }.map(\.0), "\(error)")
             #expect(found.count <= 1, "\(error)")
         }
+        #expect(SystemError(call: "posix_spawn", path: "", code: EAGAIN).isShortage)
     }
 }

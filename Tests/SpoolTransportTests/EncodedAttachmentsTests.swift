@@ -1,3 +1,4 @@
+import Glibc
 @testable import SpoolMail
 @testable import SpoolMailing
 @testable import SpoolSystem
@@ -56,5 +57,19 @@ import Testing
             }
             #expect(error?.isDiskError == false)
         }
+    }
+
+    @Test func `a file that is named again, or has another name too, is encoded once`() throws {
+        let files = try files()
+        #expect(link("\(files.path)/dir/a.bin", "\(files.path)/same.bin") == 0)
+        let names = Array(repeating: "\"dir/a.bin\"", count: 10) + ["\"b.bin\"", "\"same.bin\""]
+        let text = TestDocument.document("\"attachments\": [\(names.joined(separator: ", "))]")
+        let mailing = try TestDocument.validate(text, files).outcome.get()
+        let trace = SystemCallTrace()
+        let attachments = try trace.run { try EncodedAttachments(mailing, files.directory) }
+        #expect(trace.count(of: .memfdCreate) == 2)
+        let message = RenderedMessage(segments: [.attachment(11), .attachment(10)])
+        let first = RenderedMessage(segments: [.attachment(0)])
+        #expect(try attachments.bytes(of: message) == attachments.bytes(of: first))
     }
 }

@@ -130,4 +130,31 @@ struct MessageFileTests {
             }
         }
     }
+
+    @Test func `a message is appended to a file that was made new by the kernel, in however many pieces`()
+        throws
+    {
+        let fixture = try WritingFixture()
+        let message = try MessageFile()
+        try message.append(Array("0123456789".utf8))
+        try message.seal()
+        let file = try AppendFile(in: fixture.directory, FileName("new"), mode: 0o600, isNew: true)
+        try file.append(Array("<".utf8))
+        let trace = SystemCallTrace([
+            Fault(.sendfile, number: 1, .short(4)), Fault(.sendfile, number: 2, .error(EINTR)),
+        ])
+        try trace.run { try file.append(message) }
+        try file.append(Array(">".utf8))
+        #expect(try fixture.directory.open(FileName("new")).contents() == Array("<0123456789>".utf8))
+        #expect(trace.calls.map(\.call) == [.sendfile, .sendfile, .sendfile])
+        let full = SystemCallTrace(Fault(.sendfile, .error(ENOSPC)))
+        #expect(throws: SystemError.self) { try full.run { try file.append(message) } }
+    }
+
+    @Test(arguments: [EMFILE, ENFILE, ENOMEM])
+    func `where descriptors or memory have run out no other way is tried`(code: Int32) {
+        let trace = SystemCallTrace(Fault(.memfdCreate, .error(code)))
+        let error = #expect(throws: SystemError.self) { try trace.run { _ = try MessageFile() } }
+        #expect(error?.isShortage == true && trace.calls.count == 1)
+    }
 }

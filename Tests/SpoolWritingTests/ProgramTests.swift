@@ -127,4 +127,29 @@ struct ProgramTests {
         #expect(process.errorDescriptor == nil)
         process.kill()
     }
+
+    @Test func `the limit of descriptors is raised for this process, and not for what it starts`() throws {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let most = limit.rlim_max
+        limit.rlim_cur = 1000
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let raised = try #require(DescriptorLimit.raised())
+        func current() -> rlim_t {
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            return limit.rlim_cur
+        }
+        #expect(current() == most)
+        let program = Program(
+            path: "/bin/sh", arguments: ["-c", "ulimit -n >&2"], descriptors: raised)
+        let process = try program.start([], input: message(), holding: nil)
+        #expect(ending(of: process) == .exited(0))
+        #expect(String(decoding: process.errorText, as: UTF8.self) == "1000\n")
+        #expect(current() == most)
+        // With so many open that another thread could not open one more meanwhile, it is left as it is.
+        let value = try raised.lowered(besides: 990) { () throws(SystemError) in current() }
+        #expect(value == most)
+        #expect(
+            DescriptorLimit.isNearlyReached(by: Int32(most) - 1) && !DescriptorLimit.isNearlyReached(by: 100))
+    }
 }

@@ -25,6 +25,8 @@ package final class ScriptedTransport: Transport {
         case hangs
         /// Cannot be started; nothing is handed over.
         case isUnavailable(String)
+        /// The machine lacks what it takes; nothing is handed over.
+        case lacks(SystemError)
         /// Has begun when the machine fails, and goes on.
         case breaks(SystemError, answers: TransportAnswer, after: Interval)
 
@@ -73,7 +75,7 @@ package final class ScriptedTransport: Transport {
                 bytes: try message.file.contents(),
                 number: log.count { $0.recipient == message.recipient } + 1, moment: clock.now)
         } catch {
-            throw .system(error)
+            throw error.isShortage ? .shortage(error) : .system(error)
         }
         looksOn(handOver)
         switch react(handOver) {
@@ -87,6 +89,7 @@ package final class ScriptedTransport: Transport {
         case .hangs:
             keep(handOver, ticket, TransportAnswer.of(.noAnswer), after: timeout)
         case .isUnavailable(let reason): throw .unavailable(reason)
+        case .lacks(let error): throw .shortage(error)
         case .breaks(let error, let answer, let interval):
             keep(handOver, ticket, answer, after: interval.microseconds)
             throw .system(error)

@@ -26,7 +26,7 @@ package final class TestDelivery {
             active: spool.directory[.active], transport: transport,
             schedule: Schedule(
                 rate: rate, concurrency: concurrency, past: PastHandOvers(now: moment.wall), at: moment),
-            in: clock.surroundings)
+            marks: NoMarks(), in: clock.surroundings)
     }
 
     /// Begins or takes up the delivery of a document that lies in `active/`.
@@ -53,7 +53,7 @@ package final class TestDelivery {
         }
         let active = ActiveMailing(
             replay, history: history, document: document, mailing: mailing, journal: journal,
-            attachments: EncodedAttachments(), holdsInDoubt: holdsInDoubt,
+            attachments: AttachmentSupply(), holdsInDoubt: holdsInDoubt,
             tickBegan: dispatcher.schedule.beginning, at: moment)
         active.writeCounts(at: moment.wall)
         try journal.synchronize()
@@ -98,6 +98,12 @@ package final class TestDelivery {
         let end = dispatcher.nextDeadline.map { min($0, time) } ?? time
         clock.wait(forInputOf: [], microseconds: end - clock.now.monotonic)
     }
+}
+
+/// Notes nothing down.
+private struct NoMarks: PreparationMarks {
+    func begin(_ document: FoundDocument) {}
+    func end(_ document: FoundDocument) {}
 }
 
 extension ActiveMailing {

@@ -12,6 +12,8 @@ package struct MailingValidation: Sendable {
     package let warnings: [Diagnostic]
     /// The files that the document names, those missing included: when one changes, the judgement is void.
     package let files: [ReferredFile]
+    /// What the machine lacked to judge all of it; what was found then says nothing.
+    package let shortage: SystemError?
 
     /// So many problems are named one by one.
     static let problemLimit = 50
@@ -38,6 +40,7 @@ package struct MailingValidation: Sendable {
             }
         warnings = validator.warnings
         files = validator.files
+        shortage = validator.shortage
     }
 }
 

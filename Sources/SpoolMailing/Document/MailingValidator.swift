@@ -12,6 +12,8 @@ struct MailingValidator {
     var reader: SettingReader
     var warnings: [Diagnostic] = []
     private(set) var files: [ReferredFile] = []
+    /// What the machine lacked when a file was opened.
+    private(set) var shortage: SystemError?
 
     init(
         _ reading: DocumentReading, _ configuration: Configuration, _ directory: Directory,
@@ -52,10 +54,12 @@ struct MailingValidator {
     /// Opens a file that the document names and keeps what it is, or that it is not there.
     mutating func open(_ key: String, _ path: String) -> (file: File, reference: ReferredFile)? {
         let directory = directory
+        var failure: SystemError?
         let opened = reader.read(key, path) { path throws(Diagnostic) in
             try SettingReader.requireFixed(path)
-            return try ReferredFile.open(path, in: directory)
+            return try ReferredFile.open(path, in: directory, failure: &failure)
         }
+        if let failure, failure.isShortage { shortage = failure }
         let reference = ReferredFile(key: key, path: path, status: opened?.status)
         files.append(reference)
         return opened.map { ($0.file, reference) }

@@ -30,9 +30,11 @@ package struct ReferredFile: Equatable, Sendable {
     package let status: FileStatus?
 
     /// Opens the file at a path of the document; says what is wrong in words for the document's author.
-    static func open(_ path: String, in files: Directory) throws(Diagnostic) -> (
-        file: File, status: FileStatus
-    ) {
+    ///
+    /// - Parameter failure: is set to what the system says if it is the system that refuses.
+    static func open(
+        _ path: String, in files: Directory, failure: inout SystemError?
+    ) throws(Diagnostic) -> (file: File, status: FileStatus) {
         if let problem = RelativePath.problem(path) {
             throw Diagnostic(
                 problem, hint: "write the path below files/, such as \"newsletter/body.txt\"")
@@ -41,6 +43,7 @@ package struct ReferredFile: Equatable, Sendable {
             let file = try files.openBeneath(path)
             return (file, try file.status())
         } catch {
+            failure = error
             throw Diagnostic(message(path, error), hint: hint(path, error))
         }
     }

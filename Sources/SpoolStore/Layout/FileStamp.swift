@@ -23,7 +23,7 @@ package struct FileStamp: Hashable, Codable, Sendable {
         }
         do throws(SystemError) {
             self.init(try files.openBeneath(path).status())
-        } catch  where !error.isDiskError {
+        } catch  where !error.isDiskError && !error.isShortage {
             self.init(nil)
         }
     }
