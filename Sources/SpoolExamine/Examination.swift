@@ -14,6 +14,8 @@ package struct ExaminationRequest: Sendable {
         case counted
         /// Nothing has happened yet: the mailing has no journal of its own.
         case new
+        /// The same, of a mailing in `scheduled/`: its list is kept at hand if its time has come.
+        case newIfDue
         /// What the journal of its name says.
         case replayed
     }
@@ -26,6 +28,8 @@ package struct ExaminationRequest: Sendable {
     var now: @Sendable () -> Timestamp
     /// What documents are judged by beside themselves, for whoever compares it later.
     package var context = ""
+    /// Which config.json its settings are from, likewise.
+    package var configuration = ""
     /// Lists of more bytes are not read.
     package var listLimit = Int64.max
     /// Is shown what is read, beside its being judged.
@@ -70,6 +74,9 @@ package struct Examination {
     /// When to look again: half a document, or a file that is still changing.
     package private(set) var againAt: Timestamp?
     package private(set) var isHeldByFile = false
+    private var sizeLimit = Int64.max
+    /// How many bytes are to be read, if that was more than the limit; nothing is judged then.
+    private(set) var sizeBeyondLimit: Int64?
 
     /// Nothing is known of the document.
     package init(_ request: ExaminationRequest) {
@@ -89,10 +96,14 @@ package struct Examination {
     }
 
     /// Reads and judges a document.
+    ///
+    /// - Parameter limit: bytes of the document and of what it names that is read; with more it is left unjudged.
     package static func run(
-        _ request: ExaminationRequest, in spool: SpoolDirectory, _ journals: JournalDirectory
+        _ request: ExaminationRequest, in spool: SpoolDirectory, _ journals: JournalDirectory,
+        limit: Int64 = .max
     ) throws(SystemError) -> sending Examination {
         var examination = Examination(request)
+        examination.sizeLimit = limit
         if let bytes = try examination.read(spool) { try examination.judge(bytes, spool, journals) }
         return examination
     }
@@ -128,6 +139,11 @@ package struct Examination {
             }
             return
         }
+        let size = try bytesToRead(reading.document, spool, journals)
+        if size > sizeLimit {
+            sizeBeyondLimit = size
+            return
+        }
         let validation = MailingValidation(
             reading, configuration: request.settings, files: spool.files, mediaTypes: Examination.mediaTypes,
             lookUp: TimeZones.named)
@@ -145,6 +161,23 @@ package struct Examination {
             title.sendAt = sendAt?.wholeSecond
             request.observer?.begins(mailing, written: reading.document)
             try load(mailing, spool, journals)
+        }
+    }
+
+    /// About how much has to be read to judge the document: it, its bodies, its list and its journal.
+    private func bytesToRead(
+        _ document: Document, _ spool: SpoolDirectory, _ journals: JournalDirectory
+    ) throws(SystemError) -> Int64 {
+        if sizeLimit == .max { return 0 }
+        var size = request.document.version.size
+        for path in [document.textFile, document.htmlFile, document.recipientsFile].compactMap(\.self) {
+            // What is wrong with it is found when it is read.
+            size += (try? spool.files.openBeneath(path).status().size) ?? 0
+        }
+        switch request.journal {
+        case .none, .new, .newIfDue: return size
+        case .counted, .replayed:
+            return size + (try journals.open(request.document.name)?.status().size ?? 0)
         }
     }
 
@@ -213,11 +246,19 @@ package struct Examination {
         let name = request.document.name
         switch request.journal {
         case .none: break
-        case .counted: counts = try Replay(try journals.open(name), into: list, now: now).history.counts
+        case .newIfDue:
+            // Not read once more when it has been moved to active/.
+            if isDue(at: now) { replay = try Replay(nil, into: list, now: now) }
+        case .counted:
+            let replay = try Replay(try journals.open(name), into: list, now: now)
+            counts = replay.history.counts
+            if request.document.folder == .scheduled, isDue(at: now) { self.replay = replay }
         case .new: replay = try Replay(nil, into: list, now: now)
         case .replayed: replay = try Replay(try journals.open(name), into: list, now: now)
         }
     }
+
+    private func isDue(at now: Timestamp) -> Bool { sendAt.map { $0 <= now } ?? true }
 
     private static let mediaTypes: MediaTypes = {
         File.contents(ofPath: "/etc/mime.types").map(MediaTypes.init(mimeTypes:)) ?? .builtIn

@@ -162,6 +162,7 @@ struct DocumentState {
             case (true, .continues): .replayed
             case (true, _): .new
             case (false, .continues): .counted
+            case (false, .new) where sight.document.folder == .scheduled: .newIfDue
             case (false, _): .none
             }
         switch stage {
@@ -220,11 +221,16 @@ struct DocumentState {
         return true
     }
 
+    /// It was read by settings that do not hold any more; the next look has it read again.
+    mutating func discardExamination() { stage = .unjudged }
+
     /// What was counted was still in motion: it is counted again at a time.
     mutating func countAgain(at time: Timestamp) { stage = .unsettled(until: time, isHeldByFile: false) }
 
-    /// The list in hand was read for another past than the mailing has by now.
-    mutating func discardList() { stage = .judged }
+    /// The list in hand was read for another past than the mailing has by now, or by other settings.
+    mutating func discardList() {
+        if case .prepared = stage { stage = .judged }
+    }
 
     /// Its delivery begins.
     mutating func delivered() { stage = .delivering }

@@ -26,12 +26,17 @@ final class FolderScan {
     private var last: (sight: Sight, changes: Int)?
 
     /// Looks at the folders until nobody is seen twice or missed because it was moved while we looked.
-    func look(_ registry: MailingRegistry, at now: Timestamp) throws(SystemError) -> Sight {
-        var listing = try listing(at: now)
+    ///
+    /// - Parameter pause: called again and again, where there are thousands of documents.
+    func look(
+        _ registry: MailingRegistry, at now: Timestamp, pausing pause: () throws(SystemError) -> Void = {}
+    ) throws(SystemError) -> Sight {
+        var listing = try listing(at: now, pausing: pause)
         for _ in 0..<2 where listing != last?.sight.listing && isDoubtful(listing, registry) {
             Clock.sleep(milliseconds: 15)
-            listing = try self.listing(at: now)
+            listing = try self.listing(at: now, pausing: pause)
         }
+        try pause()
         if let last, last.sight.listing == listing, last.changes == registry.changes { return last.sight }
         let lifecycle = Lifecycle(
             documents: listing.documents, histories: registry.all, obscured: listing.obscured)
@@ -57,20 +62,26 @@ final class FolderScan {
     }
 
     /// Looks at all folders.
-    func listing(at now: Timestamp) throws(SystemError) -> Listing {
+    func listing(
+        at now: Timestamp, pausing pause: () throws(SystemError) -> Void = {}
+    ) throws(SystemError) -> Listing {
         var contents: [FolderContents] = []
         for folder in Folder.allCases {
             contents.append(
-                folder == .done ? try doneContents(at: now) : try FolderContents(folder, spool[folder]))
+                folder == .done
+                    ? try doneContents(at: now, pausing: pause)
+                    : try FolderContents(folder, spool[folder], pausing: pause))
         }
         return Listing(contents)
     }
 
-    private func doneContents(at now: Timestamp) throws(SystemError) -> FolderContents {
+    private func doneContents(
+        at now: Timestamp, pausing pause: () throws(SystemError) -> Void
+    ) throws(SystemError) -> FolderContents {
         // Asked before the files are: what changes meanwhile makes it another time.
         let time = try spool[.done].status().changed
         if let done, done.time == time { return done.contents }
-        let contents = try FolderContents(.done, spool[.done])
+        let contents = try FolderContents(.done, spool[.done], pausing: pause)
         // A file with a second name elsewhere becomes a document when that one goes, and the folder does not know.
         let canChangeUnseen = !contents.obscured.isEmpty
         let isDistinct = now - Timestamp(time) > .milliseconds(FolderScan.distinct)

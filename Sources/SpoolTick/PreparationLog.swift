@@ -75,12 +75,12 @@ final class PreparationLog: PreparationMarks, Sendable {
 
     /// Whether a document is not to be prepared any more.
     func hasGivenUp(_ document: FoundDocument) -> Bool {
-        state.withLock { $0.givenUp.contains(PreparationLog.key(document)) }
+        state.withLock { !$0.givenUp.isEmpty && $0.givenUp.contains(PreparationLog.key(document)) }
     }
 
     /// Whether the tick before was killed while it prepared a document: alone it shows whether that was its fault.
     func isSuspect(_ document: FoundDocument) -> Bool {
-        state.withLock { $0.killed[PreparationLog.key(document)] != nil }
+        state.withLock { !$0.killed.isEmpty && $0.killed[PreparationLog.key(document)] != nil }
     }
 
     /// Forgets whoever was given up and is not there any more as it was.

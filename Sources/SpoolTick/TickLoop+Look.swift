@@ -19,6 +19,8 @@ extension TickLoop {
     func look(at moment: Moment) throws(SystemError) {
         try tick.snapshot.writeTickTime(moment.wall)
         agenda.clear()
+        stamps = [:]
+        defer { stamps = nil }
         _ = try tick.suppression.addresses()
         if let problem = tick.suppression.problem ?? tick.suppression.warning {
             announcements.sayOnce(problem)
@@ -26,10 +28,10 @@ extension TickLoop {
         agenda.wake(at: tick.suppression.settlesAt)
         try takeExaminations(at: moment)
 
-        var sight = try tick.folders.look(registry, at: moment.wall)
+        var sight = try tick.folders.look(registry, at: moment.wall, pausing: goOnDelivering)
         var rounds = 0
         while try repair(sight, at: moment), rounds < TickLoop.mostRounds {
-            sight = try tick.folders.look(registry, at: moment.wall)
+            sight = try tick.folders.look(registry, at: moment.wall, pausing: goOnDelivering)
             rounds += 1
         }
         listed = zip(sight.listing.documents, sight.lifecycle.standings).filter { $0.0.folder != .done }
@@ -38,9 +40,12 @@ extension TickLoop {
         try stopChanged(at: moment)
         try retryShortages(at: moment)
         let context =
-            "\(Spool.version) \(configured.stamp) \(tick.suppression.stamp) \(configured.settings.localZone.stamp)"
+            "\(Spool.version) \(configured.settings.judgementHash) \(tick.suppression.stamp) \(configured.settings.localZone.stamp)"
         suspects = []
-        for (document, standing) in listed { try consider(document, standing, context, at: moment) }
+        for (document, standing) in listed {
+            try consider(document, standing, context, at: moment)
+            try goOnDelivering()
+        }
         prepareSuspect(at: moment)
         forgetVersions()
         tick.snapshot.current.context = context
@@ -152,13 +157,20 @@ extension TickLoop {
     func hasSameFiles(_ version: DocumentVersion) throws(SystemError) -> Bool {
         guard let files = tick.documents[version]?.snapshot.files else { return true }
         do throws(SystemError) {
-            for (path, stamp) in files where try FileStamp(of: path, in: tick.spool.files) != stamp {
+            for (path, stamp) in files where try self.stamp(of: path) != stamp {
                 return false
             }
         } catch  where error.isShortage {
             // It cannot be said; the next look asks again.
         }
         return true
+    }
+
+    private func stamp(of path: String) throws(SystemError) -> FileStamp {
+        if let known = stamps?[path] { return known }
+        let stamp = try FileStamp(of: path, in: tick.spool.files)
+        stamps?[path] = stamp
+        return stamp
     }
 
     // MARK: Judging
@@ -232,6 +244,7 @@ extension TickLoop {
             document, settings: configured.settings, suppression: tick.suppression.latest, journal: past,
             at: moment)
         request.context = context
+        request.configuration = configured.stamp
         return request
     }
 
@@ -239,6 +252,10 @@ extension TickLoop {
     private func takeExaminations(at moment: Moment) throws(SystemError) {
         for examination in tick.examiner.takeResults() {
             let document = examination.request.document
+            if examination.request.configuration != configured.stamp {
+                tick.documents[document.version]?.discardExamination()
+                continue
+            }
             guard tick.documents[document.version]?.examined(examination) == true,
                 let counts = examination.counts
             else { continue }

@@ -24,6 +24,14 @@ final class TickLoop {
     /// Whether what is being examined is such a one.
     var suspectInHand = false
     private var nextLook: Int64 = 0
+    private var lastLook: Int64 = 0
+    /// Before this there is no look: so long after one that took long as leaves the most of the time to deliveries,
+    /// however many documents there are.
+    private var earliestLook: Int64 = 0
+    /// When deliveries were last seen to.
+    private var lastRound: Int64 = 0
+    /// The files that documents name, as this look has found them: many may name the same.
+    var stamps: [String: FileStamp]?
     private var endsWith: Tick.Ending?
 
     var announcements: Announcements { tick.announcements }
@@ -33,6 +41,10 @@ final class TickLoop {
     /// Between two looks at the folders, in microseconds.
     private static let lookInterval: Int64 = 1_000_000
     private static let shortestInterval: Int64 = 10_000
+    /// So long deliveries wait for a look to go on, in microseconds.
+    private static let longestPause: Int64 = 20_000
+    /// How many times as long as a look took there is none after it, up to the interval.
+    private static let lookShare: Int64 = 4
     /// How long a tick goes on that has said something: cron mails it only when the tick has ended.
     private static let speechLimit: Int64 = 30_000_000
     /// What lies further ahead is the next tick's.
@@ -69,6 +81,7 @@ final class TickLoop {
     private func loop() throws(SystemError) {
         while true {
             let moment = tick.surroundings.now()
+            lastRound = moment.monotonic
             try dispatcher.collect(at: moment)
             if reports.takeEnded() {
                 try findReports()
@@ -77,7 +90,10 @@ final class TickLoop {
             judgeEnding(moment)
             if endsWith == nil, isTimeToLook(moment) {
                 nextLook = moment.monotonic + TickLoop.lookInterval
+                lastLook = moment.monotonic
                 try lookUnlessOver(at: moment)
+                let end = tick.surroundings.now().monotonic
+                earliestLook = end + min(TickLoop.lookInterval, (end - moment.monotonic) * TickLoop.lookShare)
             }
             var decision = try fill(at: moment)
             if case .handOver = decision {
@@ -92,16 +108,24 @@ final class TickLoop {
         }
     }
 
+    /// In the middle of what may take long: takes in what has ended, and hands over what is next.
+    func goOnDelivering() throws(SystemError) {
+        let moment = tick.surroundings.now()
+        guard moment.monotonic - lastRound >= TickLoop.longestPause else { return }
+        lastRound = moment.monotonic
+        try dispatcher.collect(at: moment)
+        _ = try fill(at: moment)
+        try dispatcher.write()
+    }
+
     /// Once a second, and when something is known to be due; but never in a tight loop.
     private func isTimeToLook(_ moment: Moment) -> Bool {
+        if moment.monotonic < earliestLook { return false }
         if moment.monotonic >= nextLook || tick.examiner.hasResults { return true }
         // A document was found to be another than was read: what it is now must be known before the tick may end.
         let isDue = agenda.next.map { $0 <= moment.wall } ?? false
-        guard isDue || hasHaltedMailing else { return false }
-        return moment.monotonic >= earliestLook
+        return (isDue || hasHaltedMailing) && moment.monotonic >= lastLook + TickLoop.shortestInterval
     }
-
-    private var earliestLook: Int64 { nextLook - TickLoop.lookInterval + TickLoop.shortestInterval }
 
     private func fill(at moment: Moment) throws(SystemError) -> Schedule<FileName>.Decision {
         if endsWith != nil { return .nothing(next: nil) }
@@ -171,18 +195,26 @@ final class TickLoop {
 
     /// When there may be something to do, if nothing happens before.
     private func nextOccasion(_ decision: Schedule<FileName>.Decision, at moment: Moment) -> Int64 {
-        var until = nextLook
+        var until = nextLookAtMost(at: moment)
         if case .wait(let time) = decision { until = min(until, time) }
-        if let next = agenda.next {
-            let due = moment.monotonic + (next - moment.wall).microseconds
-            until = min(until, max(due, earliestLook))
-        }
-        if hasHaltedMailing { until = min(until, earliestLook) }
         // None is handed over to a mail system that is gone.
         if !dispatcher.isMailSystemGone, let delay = reports.delay(at: moment) {
             until = min(until, moment.monotonic + delay)
         }
         return until
+    }
+
+    /// When the folders are looked at next, if nothing happens before.
+    private func nextLookAtMost(at moment: Moment) -> Int64 {
+        if tick.examiner.hasResults { return earliestLook }
+        var until = nextLook
+        let soonest = lastLook + TickLoop.shortestInterval
+        if let next = agenda.next {
+            let due = moment.monotonic + (next - moment.wall).microseconds
+            until = min(until, max(due, soonest))
+        }
+        if hasHaltedMailing { until = min(until, soonest) }
+        return max(until, earliestLook)
     }
 
     private func exitStatus(at moment: Moment) -> ExitStatus {
@@ -242,6 +274,8 @@ final class TickLoop {
             mailing.writeCountsIfChanged(at: moment.wall)
             _ = try release(mailing)
         }
+        // How its deferrals are tried again is read with a list.
+        for version in tick.documents.keys { tick.documents[version]?.discardList() }
         try tick.snapshot.writeTickTime(moment.wall)
         return endsWith ?? .ended(status)
     }

@@ -19,7 +19,7 @@ struct DocumentStateTests {
     /// means that the document is examined with it.
     private static let table = """
                               continues   new         displacing  waits       conflict    over
-        unjudged   scheduled  counted     none        none        none        none        none
+        unjudged   scheduled  counted     newIfDue    newIfDue    none        none        none
         unjudged   active     replayed    new         new         none        none        none
         unjudged   paused     counted     none        none        none        none        none
         examining  scheduled  wait        wait        wait        wait        wait        wait
@@ -31,7 +31,7 @@ struct DocumentStateTests {
         young      scheduled  until       until       until       until       until       until
         young      active     until       until       until       until       until       until
         young      paused     until       until       until       until       until       until
-        settled    scheduled  counted     none        none        none        none        none
+        settled    scheduled  counted     newIfDue    newIfDue    none        none        none
         settled    active     replayed    new         new         none        none        none
         settled    paused     counted     none        none        none        none        none
         wrong      scheduled  wait        wait        wait        wait        wait        wait
@@ -136,7 +136,7 @@ struct DocumentStateTests {
         let document = examples.document(in: cell.folder, modified: ExaminationExamples.now)
         let action = state.look(sight(document, Self.standing(cell.standing), at: now))
         #expect(action.text == (cell.action == "until" ? "until \(Self.young.rfc3339)" : cell.action))
-        let isExamined = ["none", "counted", "new", "replayed"].contains(action.text)
+        let isExamined = ["none", "counted", "new", "newIfDue", "replayed"].contains(action.text)
         #expect(state.stage.text == (isExamined ? "examining, judged \(before.isJudged)" : before.stage))
         // What was judged stands while it is being judged again.
         #expect(state.isJudged == before.isJudged)

@@ -57,6 +57,9 @@ package struct Configuration: Sendable {
     package internal(set) var inDoubt = InDoubt.resend
     /// `defaults`
     package internal(set) var defaults = Defaults()
+    /// A hash of all that documents are judged by: the same as long as only that has changed which says how messages are
+    /// handed over.
+    package private(set) var judgementHash = "none"
 
     /// The settings of a spool without a config.json.
     ///
@@ -150,6 +153,7 @@ extension Configuration {
         } catch {
             throw Diagnostics([error])
         }
+        judgementHash = Self.judgementHash(of: json.outline, in: bytes)
         let document = json.value
         var reader = SettingReader(json.problems, lineOfKey: json.outline.line(of:))
         read(document.delivery, &reader)
@@ -170,6 +174,28 @@ extension Configuration {
         readAttempts(document, &reader)
         read(document.defaults, &reader)
         if !reader.problems.isEmpty { throw Diagnostics(reader.problems) }
+    }
+
+    /// What no judgement depends on; whatever is not named here counts.
+    private static let deliveryKeys: Set = [
+        "rate", "retry", "inDoubt", "delivery.via", "delivery.command", "delivery.host", "delivery.port",
+        "delivery.directory", "delivery.concurrency", "delivery.timeout",
+    ]
+
+    private static func judgementHash(of outline: JSONOutline, in bytes: [UInt8]) -> String {
+        var hash = ContentHash()
+        func add(_ children: [Int], below path: String) {
+            for node in children.map({ outline.nodes[$0] }) where !deliveryKeys.contains(path + node.key) {
+                if node.key == "delivery", path.isEmpty {
+                    add(node.children, below: "delivery.")
+                } else {
+                    hash.add(path + node.key)
+                    hash.add(String(decoding: bytes[node.value], as: UTF8.self))
+                }
+            }
+        }
+        add(outline.nodes.first?.children ?? [], below: "")
+        return hash.text
     }
 
     private mutating func readAttempts(_ document: ConfigurationDocument, _ reader: inout SettingReader) {

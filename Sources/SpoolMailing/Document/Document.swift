@@ -99,7 +99,7 @@ package struct Document: Equatable, Sendable, Decodable {
     /// `htmlFile`
     package var htmlFile: String?
     /// `recipientsFile`
-    var recipientsFile: String?
+    package var recipientsFile: String?
     /// `sendAt`
     var sendAt: String?
     /// `sendUntil`

@@ -115,9 +115,14 @@ package struct FolderContents: Sendable {
     private(set) var linked: [(inode: UInt64, name: FileName)] = []
 
     /// Looks at a folder; opens no file.
-    package init(_ folder: Folder, _ directory: Directory) throws(SystemError) {
+    ///
+    /// - Parameter pause: called again and again, where there are thousands of files.
+    package init(
+        _ folder: Folder, _ directory: Directory, pausing pause: () throws(SystemError) -> Void = {}
+    ) throws(SystemError) {
         self.folder = folder
-        for name in try directory.names() where name.bytes.first != 0x2E {
+        for (number, name) in try directory.names().enumerated() where name.bytes.first != 0x2E {
+            if number.isMultiple(of: 64) { try pause() }
             // A file that is gone between the two calls has been moved: the next look finds it.
             guard let status = try directory.status(of: name) else { continue }
             let mailing = name.without(suffix: ".json")
