@@ -1,78 +1,81 @@
-/// Character references of HTML: those with a name in HTML 4, and all with a number.
+/// Character references of HTML, by name and by number (WHATWG HTML, 13.2.5.72 to 13.2.5.80).
 package enum HTMLEntities {
-    /// Decodes every reference that ends in a semicolon; anything else is text.
+    /// Decodes every reference; anything else is text.
     package static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        decoded(bytes, inAttribute: false)
+    }
+
+    /// Decodes every reference of a text or of an attribute's value, in which `&copy=1` is none.
+    static func decoded(_ bytes: ArraySlice<UInt8>, inAttribute: Bool) -> [UInt8] {
         guard bytes.contains(0x26) else { return Array(bytes) }
         var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            if bytes[index] == 0x26, let end = bytes[index...].prefix(12).firstIndex(of: 0x3B),
-                let scalar = scalar(String(decoding: bytes[(index + 1)..<end], as: UTF8.self))
-            {
-                result.append(contentsOf: String(scalar).utf8)
-                index = end + 1
+        var rest = bytes
+        while let byte = rest.first {
+            if byte == 0x26, let (text, after) = reference(rest.dropFirst(), inAttribute) {
+                result.append(contentsOf: text)
+                rest = rest[after...]
             } else {
-                result.append(bytes[index])
-                index += 1
+                result.append(byte)
+                rest.removeFirst()
             }
         }
         return result
     }
 
-    private static func scalar(_ reference: String) -> Unicode.Scalar? {
-        guard reference.hasPrefix("#") else { return named[reference] }
-        let digits = reference.dropFirst()
-        let isHex = digits.hasPrefix("x") || digits.hasPrefix("X")
-        guard let number = isHex ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits), number > 0 else {
-            return nil
-        }
-        // HTML reads the C1 range as Windows-1252.
-        if 0x80...0x9F ~= number { return Windows1252.scalar(UInt8(number)) }
-        return Unicode.Scalar(number)
-    }
-
-    /// The names of U+00A0 to U+00FF in order.
-    private static let latin1 = """
-        nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 \
-        acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde \
-        Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute \
-        Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde \
-        auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute \
-        ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml
-        """
-
-    /// The names of U+0391 to U+03C9 in order; `-` stands for a place without a name.
-    private static let greek = """
-        Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - Sigma Tau \
-        Upsilon Phi Chi Psi Omega - - - - - - - alpha beta gamma delta epsilon zeta eta theta iota kappa \
-        lambda mu nu xi omicron pi rho sigmaf sigma tau upsilon phi chi psi omega
-        """
-
-    private static let others = """
-        quot 22 amp 26 apos 27 lt 3C gt 3E lbrace 7B lcub 7B rbrace 7D rcub 7D OElig 152 oelig 153 Scaron 160 \
-        scaron 161 Yuml 178 fnof 192 circ 2C6 tilde 2DC ensp 2002 emsp 2003 thinsp 2009 zwnj 200C zwj 200D \
-        lrm 200E rlm 200F ndash 2013 mdash 2014 lsquo 2018 rsquo 2019 sbquo 201A ldquo 201C rdquo 201D \
-        bdquo 201E dagger 2020 Dagger 2021 bull 2022 hellip 2026 permil 2030 prime 2032 Prime 2033 \
-        lsaquo 2039 rsaquo 203A oline 203E frasl 2044 euro 20AC image 2111 trade 2122 larr 2190 uarr 2191 \
-        rarr 2192 darr 2193 harr 2194 crarr 21B5 lArr 21D0 rArr 21D2 hArr 21D4 forall 2200 part 2202 \
-        exist 2203 empty 2205 nabla 2207 isin 2208 notin 2209 ni 220B prod 220F sum 2211 minus 2212 \
-        lowast 2217 radic 221A prop 221D infin 221E ang 2220 and 2227 or 2228 cap 2229 cup 222A int 222B \
-        there4 2234 sim 223C cong 2245 asymp 2248 ne 2260 equiv 2261 le 2264 ge 2265 sub 2282 sup 2283 \
-        oplus 2295 otimes 2297 perp 22A5 sdot 22C5 check 2713 star 2606 starf 2605 phone 260E spades 2660 \
-        clubs 2663 hearts 2665 diams 2666 loz 25CA
-        """
-
-    private static let named: [String: Unicode.Scalar] = {
-        var table: [String: Unicode.Scalar] = [:]
-        for (first, list) in [(0xA0, latin1), (0x391, greek)] as [(UInt32, String)] {
-            for (offset, name) in list.split(separator: " ").enumerated() where name != "-" {
-                table[String(name)] = Unicode.Scalar(first + UInt32(offset))
+    /// The first reference in what a template says to everybody, for where no reader decodes it.
+    package static func firstReference(in template: Template) -> String? {
+        for case .literal(let bytes) in template.parts {
+            var rest = bytes[...]
+            while let start = rest.firstIndex(of: 0x26) {
+                rest = rest[(start + 1)...]
+                guard let (_, after) = reference(rest, false), bytes[after - 1] == 0x3B else { continue }
+                return String(decoding: bytes[start..<after], as: UTF8.self)
             }
         }
-        let words = others.split(separator: " ")
-        for pair in stride(from: 0, to: words.count - 1, by: 2) {
-            table[String(words[pair])] = UInt32(words[pair + 1], radix: 16).flatMap(Unicode.Scalar.init)
+        return nil
+    }
+
+    /// What stands behind an ampersand as a reference, and where it ends.
+    private static func reference(
+        _ bytes: ArraySlice<UInt8>, _ inAttribute: Bool
+    ) -> (text: [UInt8], after: Int)? {
+        if bytes.first == 0x23 { return numbered(bytes.dropFirst()) }
+        let name = bytes.prefix(HTMLEntityNames.longest + 1).prefix(while: ASCII.isLetterOrDigit)
+        let end = name.endIndex
+        if end < bytes.endIndex, bytes[end] == 0x3B,
+            let text = HTMLEntityNames.text(of: String(decoding: name, as: UTF8.self))
+        {
+            return (text, end + 1)
         }
-        return table
-    }()
+        for length in stride(from: min(6, name.count), through: 2, by: -1) {
+            let start = String(decoding: name.prefix(length), as: UTF8.self)
+            guard let text = HTMLEntityNames.textWithoutSemicolon(of: start) else { continue }
+            let after = bytes.startIndex + length
+            let isText =
+                inAttribute && after < bytes.endIndex
+                && (bytes[after] == 0x3D || ASCII.isLetterOrDigit(bytes[after]))
+            return isText ? nil : (text, after)
+        }
+        return nil
+    }
+
+    private static func numbered(_ bytes: ArraySlice<UInt8>) -> (text: [UInt8], after: Int)? {
+        let isHex = bytes.first.map { $0 | 0x20 == 0x78 } ?? false
+        let digits = bytes.dropFirst(isHex ? 1 : 0).prefix {
+            ASCII.isDigit($0) || isHex && ($0 | 0x20) &- 0x61 < 6
+        }
+        guard !digits.isEmpty else { return nil }
+        // More digits than any code point needs are too large a number all the same.
+        let significant = String(decoding: digits.drop { $0 == 0x30 }.prefix(9), as: UTF8.self)
+        let number = significant.isEmpty ? 0 : UInt32(significant, radix: isHex ? 16 : 10) ?? .max
+        let end = digits.endIndex
+        let hasSemicolon = end < bytes.endIndex && bytes[end] == 0x3B
+        return (Array(String(scalar(number)).utf8), hasSemicolon ? end + 1 : end)
+    }
+
+    private static func scalar(_ number: UInt32) -> Unicode.Scalar {
+        // HTML reads the C1 range as Windows-1252, and what is no character as the mark that says so.
+        if 0x80...0x9F ~= number { return Windows1252.scalar(UInt8(number)) }
+        return number == 0 ? "\u{FFFD}" : Unicode.Scalar(number) ?? "\u{FFFD}"
+    }
 }

@@ -1,7 +1,5 @@
 /// Turns a stream of tags and text into lines, as somebody would read them aloud.
 struct HTMLReader {
-    /// Elements whose content is not for reading.
-    static let withoutText: Set<String> = ["script", "style", "title", "template", "svg"]
     private static let void: Set<String> = [
         "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
     ]
@@ -24,46 +22,69 @@ struct HTMLReader {
     private var lines = PlainLines()
     private var lists: [(ordered: Bool, next: Int)] = []
     private var link: Link?
-    /// The element that hides everything up to its end, and how many of its name are open.
-    private var hidden: (name: String, depth: Int)?
+    /// Where the last link ended: another that begins there stands beside it.
+    private var linkEnd: Int?
+    private var elements = OpenElements()
+    private var rules = HidingRules()
 
     mutating func text(_ bytes: ArraySlice<UInt8>) {
-        guard hidden == nil else { return }
-        lines.append(HTMLEntities.decoded(bytes))
+        if elements.sight.showsText { lines.append(HTMLEntities.decoded(bytes)) }
+    }
+
+    mutating func raw(_ element: String, _ content: ArraySlice<UInt8>) {
+        if element == "style" { rules.add(content) }
     }
 
     mutating func tag(_ tag: HTMLScanner.Tag) {
-        if let (name, depth) = hidden {
-            guard tag.name == name else { return }
-            let open = tag.isClosing ? depth - 1 : depth + 1
-            hidden = open == 0 ? nil : (name, open)
-        } else if tag.isClosing {
-            close(tag.name)
-        } else if HTMLReader.isHidden(tag), !HTMLReader.void.contains(tag.name) {
-            hidden = (tag.name, 1)
-        } else {
-            open(tag)
+        if tag.isClosing {
+            // The end tag of what is hidden is no more than that; one that ends what is around it counts.
+            if elements.close(tag.name)?.isGone ?? elements.sight.isGone { return }
+            return close(tag.name)
         }
+        elements.prepare(for: tag.name)
+        let sight = sight(of: tag)
+        let isEmpty =
+            HTMLReader.void.contains(tag.name) || tag.isSelfClosing && elements.isInDrawing(tag.name)
+        if !isEmpty { elements.push(tag.name, sight) }
+        if !sight.isGone { open(tag, sight) }
     }
+
+    private func sight(of tag: HTMLScanner.Tag) -> OpenElements.Sight {
+        var sight = elements.sight
+        if sight.isGone { return sight }
+        let style = tag.attributes["style"].map(HTMLStyle.init)
+        sight.isGone =
+            HTMLReader.notForReading.contains(tag.name) || tag.attributes["hidden"] != nil
+            || style?.hides ?? false || rules.hide(tag) && !(style?.shows ?? false)
+        sight.isTiny =
+            style?.isTiny ?? (tag.name == "font" && tag.attributes["size"] != nil ? false : sight.isTiny)
+        sight.isInvisible = style?.isInvisible ?? sight.isInvisible
+        return sight
+    }
+
+    private static let notForReading: Set<String> = ["template", "svg", "datalist"]
 
     mutating func finish() -> [UInt8] {
         closeLink()
         return lines.finish()
     }
 
-    private mutating func open(_ tag: HTMLScanner.Tag) {
+    private mutating func open(_ tag: HTMLScanner.Tag, _ sight: OpenElements.Sight) {
         separate(tag.name)
         switch tag.name {
         case "br": lines.breakLine()
-        case "hr":
+        case "hr" where sight.showsPictures:
             lines.append(Array("----------".utf8))
             lines.separate(by: 2)
-        case "img": if let alt = tag.attributes["alt"] { lines.append(alt) }
-        case "a": openLink(tag.attributes["href"] ?? [])
+        case "img" where sight.showsPictures: if let alt = tag.attributes["alt"] { lines.append(alt) }
+        case "a" where sight.showsPictures: openLink(tag.attributes["href"] ?? [])
         case "td", "th": lines.separateCell()
         case "pre": lines.preformatted += 1
         case "blockquote": lines.push("blockquote", first: "> ", others: "> ")
-        case "dd": lines.push("dd", first: "  ", others: "  ")
+        case "dt": lines.pop("dd", within: ["ul", "ol"])
+        case "dd":
+            lines.pop("dd", within: ["ul", "ol"])
+            lines.push("dd", first: "  ", others: "  ")
         case "ul", "ol":
             let start = tag.attributes["start"].flatMap { Int(String(decoding: $0, as: UTF8.self)) }
             lists.append((tag.name == "ol", start ?? 1))
@@ -108,9 +129,22 @@ struct HTMLReader {
 
     private mutating func openLink(_ href: [UInt8]) {
         closeLink()
-        let target = href.filter { !HTMLScanner.isSpace($0) }
-        guard !target.isEmpty, target.first != 0x23, !target.starts(with: "javascript:".utf8) else { return }
+        if lines.written == linkEnd { lines.addBlank() }
+        let target = HTMLReader.address(href)
+        guard !target.isEmpty, target.first != 0x23,
+            !target.prefix(11).map(ASCII.lowercased).starts(with: "javascript:".utf8)
+        else { return }
         link = Link(target: target, start: lines.written)
+    }
+
+    /// As browsers read an address: without blanks around it and line ends inside, and other blanks escaped.
+    private static func address(_ href: [UInt8]) -> [UInt8] {
+        var rest = href.drop(while: HTMLScanner.isSpace)
+        while let last = rest.last, HTMLScanner.isSpace(last) { rest.removeLast() }
+        return rest.flatMap { byte -> [UInt8] in
+            if byte == ASCII.space { return Array("%20".utf8) }
+            return HTMLScanner.isSpace(byte) ? [] : [byte]
+        }
     }
 
     private mutating func closeLink() {
@@ -120,23 +154,16 @@ struct HTMLReader {
         if HTMLReader.bare(text) != HTMLReader.bare(link.target) {
             lines.append(Array(" <".utf8) + link.target + Array(">".utf8))
         }
+        linkEnd = lines.written
     }
 
-    /// An address without what people leave out when they write it.
+    /// An address without what people leave out when they write it, and in whichever letter case.
     private static func bare(_ text: [UInt8]) -> [UInt8] {
-        var rest = text[...]
+        var rest = text.map(ASCII.lowercased)[...]
         for scheme in ["mailto:", "https://", "http://", "tel:"] where rest.starts(with: scheme.utf8) {
             rest = rest.dropFirst(scheme.utf8.count)
         }
         if rest.last == 0x2F { rest.removeLast() }
         return rest.filter { !HTMLScanner.isSpace($0) }
-    }
-
-    /// Preheaders for the list of messages, and the like.
-    private static func isHidden(_ tag: HTMLScanner.Tag) -> Bool {
-        if tag.attributes["hidden"] != nil { return true }
-        guard let style = tag.attributes["style"] else { return false }
-        let squeezed = style.filter { !HTMLScanner.isSpace($0) }.map(ASCII.lowercased)
-        return String(decoding: squeezed, as: UTF8.self).contains("display:none")
     }
 }

@@ -3,17 +3,29 @@ struct HTMLScanner {
     struct Tag {
         let name: String
         let isClosing: Bool
+        /// Whether it ends with `/>`, which means something inside a drawing alone.
+        let isSelfClosing: Bool
         /// Values with their entities decoded.
         let attributes: [String: [UInt8]]
+        /// The whole tag, as it is written.
+        let source: ArraySlice<UInt8>
     }
 
     enum Token {
         case text(ArraySlice<UInt8>)
         case tag(Tag)
+        /// What an element holds that has no markup inside: `script`, `style` and their like.
+        case raw(element: String, ArraySlice<UInt8>)
     }
+
+    private static let holdsNoMarkup: Set<String> = [
+        "script", "style", "title", "iframe", "noembed", "noframes", "xmp",
+    ]
 
     private let source: [UInt8]
     private var index = 0
+    /// The element whose content comes next and holds no markup.
+    private var rawElement: String?
     /// Set once a quotation mark or a tag turns out to be unclosed: from there on quotation marks mean
     /// nothing, so that no later tag swallows the rest, and no source is read over and over.
     private var quotesAreBroken = false
@@ -24,6 +36,12 @@ struct HTMLScanner {
     }
 
     mutating func next() -> Token? {
+        if let name = rawElement {
+            rawElement = nil
+            let start = index
+            skipContent(of: name)
+            return .raw(element: name, source[start..<index])
+        }
         while index < source.count {
             guard source[index] == 0x3C else { return .text(takeText()) }
             if starts(with: "<!--") {
@@ -31,6 +49,7 @@ struct HTMLScanner {
             } else if starts(with: "<!") || starts(with: "<?") {
                 skip(behind: ">", from: index + 2)
             } else if let tag = takeTag() {
+                if !tag.isClosing, HTMLScanner.holdsNoMarkup.contains(tag.name) { rawElement = tag.name }
                 return .tag(tag)
             } else {
                 return .text(takeText())
@@ -39,8 +58,7 @@ struct HTMLScanner {
         return nil
     }
 
-    /// Passes over the content of an element that holds no markup, up to its closing tag.
-    mutating func skipContent(of name: String) {
+    private mutating func skipContent(of name: String) {
         let closing = Array("</\(name)".utf8)
         while index + closing.count <= source.count {
             if source[index] == 0x3C,
@@ -81,11 +99,11 @@ struct HTMLScanner {
         while position < source.count, !HTMLScanner.endsName(source[position]) { position += 1 }
         let name = String(decoding: source[nameStart..<position].map(ASCII.lowercased), as: UTF8.self)
         index = position
-        var attributes = takeAttributes()
+        var (attributes, isSelfClosing) = takeAttributes()
         if index == source.count, !quotesAreBroken {
             quotesAreBroken = true
             index = position
-            attributes = takeAttributes()
+            (attributes, isSelfClosing) = takeAttributes()
         }
         guard index < source.count else {
             // No `>` to the end: a lone less-than sign.
@@ -94,14 +112,18 @@ struct HTMLScanner {
             return nil
         }
         index += 1
-        return Tag(name: name, isClosing: isClosing, attributes: attributes)
+        return Tag(
+            name: name, isClosing: isClosing, isSelfClosing: isSelfClosing, attributes: attributes,
+            source: source[start..<index])
     }
 
     /// Reads up to the `>`, which is left to the caller.
-    private mutating func takeAttributes() -> [String: [UInt8]] {
+    private mutating func takeAttributes() -> ([String: [UInt8]], isSelfClosing: Bool) {
         var attributes: [String: [UInt8]] = [:]
+        var endsWithSlash = false
         while index < source.count, source[index] != 0x3E {
-            if HTMLScanner.isSpace(source[index]) || source[index] == 0x2F {
+            endsWithSlash = source[index] == 0x2F
+            if endsWithSlash || HTMLScanner.isSpace(source[index]) {
                 index += 1
                 continue
             }
@@ -118,9 +140,11 @@ struct HTMLScanner {
                 skipSpace()
                 value = takeValue()
             }
-            if attributes[name] == nil { attributes[name] = HTMLEntities.decoded(value) }
+            if attributes[name] == nil {
+                attributes[name] = HTMLEntities.decoded(value, inAttribute: true)
+            }
         }
-        return attributes
+        return (attributes, endsWithSlash)
     }
 
     private mutating func takeValue() -> ArraySlice<UInt8> {

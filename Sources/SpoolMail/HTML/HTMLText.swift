@@ -43,11 +43,8 @@ enum HTMLText {
         while let token = scanner.next() {
             switch token {
             case .text(let text): reader.text(text)
-            case .tag(let tag):
-                if !tag.isClosing, HTMLReader.withoutText.contains(tag.name) {
-                    scanner.skipContent(of: tag.name)
-                }
-                reader.tag(tag)
+            case .tag(let tag): reader.tag(tag)
+            case .raw(let element, let content): reader.raw(element, content)
             }
         }
         return reader.finish()

@@ -16,6 +16,8 @@ struct PlainLines {
     private var lineIsEmpty = true
     private var blankPending = false
     private var cellPending = false
+    /// Joiners behind a letter: they count if another follows at once.
+    private var joiners: [UInt8] = []
     /// The blanks of a `<pre>` since its last text or line end.
     private var keptBlanks = 0
     /// The line ends wanted before the next text.
@@ -35,12 +37,20 @@ struct PlainLines {
             let (length, kind) = PlainLines.classify(text, at: index)
             switch kind {
             case .invisible: break
+            case .joiner:
+                if !lineIsEmpty, !blankPending, gap == 0 { joiners += text[index..<(index + length)] }
             case .blank:
+                joiners = []
                 if preformatted > 0 { appendPreformatted(text[index]) } else { blankPending = true }
             case .visible: appendVisible(text[index..<(index + length)])
             }
             index += length
         }
+    }
+
+    /// A blank between what has been written and what comes next.
+    mutating func addBlank() {
+        if !lineIsEmpty { blankPending = true }
     }
 
     mutating func breakLine() {
@@ -79,6 +89,7 @@ struct PlainLines {
     }
 
     private mutating func endLine() {
+        joiners = []
         blankPending = false
         cellPending = false
         keptBlanks = 0
@@ -92,6 +103,7 @@ struct PlainLines {
         } else if blankPending {
             output.append(ASCII.space)
         }
+        output.append(contentsOf: joiners)
         output.append(contentsOf: repeatElement(ASCII.space, count: keptBlanks))
         endLine()
         lineIsEmpty = false
@@ -122,6 +134,8 @@ struct PlainLines {
         case visible
         case blank
         case invisible
+        /// Binds or parts the letters on both sides of it.
+        case joiner
     }
 
     /// Blanks include the no-break space, of which newsletters make their margins.
@@ -133,6 +147,13 @@ struct PlainLines {
         case [0xC2, 0xA0]: return (2, .blank)
         // Soft hyphen, grapheme joiner, zero width space, byte order mark: padding in preheaders.
         case [0xC2, 0xAD], [0xCD, 0x8F], [0xE2, 0x80, 0x8B], [0xEF, 0xBB, 0xBF]: return (length, .invisible)
+        // Word joiner, and the one of Mongolian.
+        case [0xE2, 0x81, 0xA0], [0xE1, 0xA0, 0x8E]: return (length, .invisible)
+        case [0xE2, 0x80, 0x8C], [0xE2, 0x80, 0x8D]: return (length, .joiner)
+        // The blanks of any width, from an en to a hair.
+        case let space where space.count == 3 && space.starts(with: [0xE2, 0x80]) && 0x80...0x8A ~= space[2]:
+            return (length, .blank)
+        case [0xE2, 0x80, 0xAF], [0xE2, 0x81, 0x9F]: return (length, .blank)
         case let whole: return (whole.count, .visible)
         }
     }

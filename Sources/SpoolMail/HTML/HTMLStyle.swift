@@ -1,0 +1,132 @@
+/// What the declarations of a `style` attribute, or of a rule in a style sheet, say about being seen.
+struct HTMLStyle {
+    /// The element and all in it is not there: a preheader for the list of messages, mostly.
+    let hides: Bool
+    /// Whether it says that the element is there, over a rule that hides it.
+    let shows: Bool
+    /// Whether letters have no size; nil where the size is that of the element around, or a share of it.
+    let isTiny: Bool?
+    /// `visibility`, nil where it is that of the element around.
+    let isInvisible: Bool?
+
+    init(_ declarations: some Collection<UInt8>) {
+        var values: [String: String] = [:]
+        for declaration in declarations.split(separator: 0x3B) {
+            let squeezed = declaration.filter { !HTMLScanner.isSpace($0) }.map(ASCII.lowercased)
+            guard let colon = squeezed.firstIndex(of: 0x3A) else { continue }
+            var value = String(decoding: squeezed[(colon + 1)...], as: UTF8.self)
+            if let important = value.firstRange(of: "!important") { value.removeSubrange(important) }
+            values[String(decoding: squeezed[..<colon], as: UTF8.self)] = value
+        }
+        func isZero(_ property: String) -> Bool { values[property].map(HTMLStyle.isZero) ?? false }
+        let clips = values["overflow"] == "hidden" || values["overflow"] == "clip"
+        let hasNoBox = ["height", "width", "max-width"].contains(where: isZero)
+        hides =
+            values["display"] == "none" || isZero("max-height") || isZero("opacity") || clips && hasNoBox
+        shows = values["display"].map { $0 != "none" } ?? false
+        isTiny = HTMLStyle.isTiny(size: values["font-size"], font: values["font"])
+        isInvisible =
+            switch values["visibility"] {
+            case "hidden", "collapse": true
+            case "visible": false
+            default: nil
+            }
+    }
+
+    private static func isTiny(size: String?, font: String?) -> Bool? {
+        if let size {
+            if isZero(size) { return true }
+            let isShare = size.hasSuffix("em") && !size.hasSuffix("rem") || size.hasSuffix("%")
+            return isShare || ["inherit", "unset", "smaller", "larger"].contains(size) ? nil : false
+        }
+        guard let font, font != "inherit" else { return nil }
+        return font.hasPrefix("0/") || font.hasPrefix("0px/")
+    }
+
+    /// `0`, `0px`, `0.0em`, `0%`.
+    private static func isZero(_ value: String) -> Bool {
+        let number = value.utf8.prefix { ASCII.isDigit($0) || $0 == 0x2E }
+        return !number.isEmpty && number.allSatisfy { $0 == 0x30 || $0 == 0x2E }
+            && value.utf8.dropFirst(number.count).allSatisfy { $0 | 0x20 &- 0x61 < 26 || $0 == 0x25 }
+    }
+}
+
+/// The rules of a message's own style sheets that hide elements, where a class, an id or an element's name alone
+/// decides. What counts for some screens only (`@media`) is passed over.
+struct HidingRules {
+    private var selectors: Set<String> = []
+
+    mutating func add(_ sheet: ArraySlice<UInt8>) {
+        var rest = HidingRules.withoutComments(sheet)[...]
+        while let end = rest.firstIndex(where: { $0 == 0x7B || $0 == 0x3B || $0 == 0x7D }) {
+            let prelude = rest[..<end]
+            let isBlock = rest[end] == 0x7B
+            rest = rest[(end + 1)...]
+            guard isBlock else { continue }
+            if prelude.first(where: { !HTMLScanner.isSpace($0) }) == 0x40 {
+                HidingRules.skipBlock(&rest)
+            } else {
+                let block = rest.prefix { $0 != 0x7D }
+                note(prelude, HTMLStyle(block))
+                rest = rest[block.endIndex...].dropFirst()
+            }
+        }
+    }
+
+    /// Whether a rule hides the element.
+    func hide(_ tag: HTMLScanner.Tag) -> Bool {
+        guard !selectors.isEmpty else { return false }
+        let classes = (tag.attributes["class"] ?? []).split(whereSeparator: HTMLScanner.isSpace).map {
+            "." + String(decoding: $0, as: UTF8.self)
+        }
+        let ids = tag.attributes["id"].map { ["#" + String(decoding: $0, as: UTF8.self)] } ?? []
+        return selectors.contains(tag.name)
+            || (classes + ids).contains { selectors.contains($0) || selectors.contains(tag.name + $0) }
+    }
+
+    private mutating func note(_ prelude: ArraySlice<UInt8>, _ style: HTMLStyle) {
+        guard style.hides || style.shows else { return }
+        for selector in prelude.split(separator: 0x2C) {
+            let words = selector.split(whereSeparator: HTMLScanner.isSpace)
+            guard words.count == 1, let word = words.first, word.allSatisfy(HidingRules.isSimple) else {
+                continue
+            }
+            let name = String(
+                decoding: word.prefix { $0 != 0x2E && $0 != 0x23 }.map(ASCII.lowercased), as: UTF8.self)
+            let key = name + String(decoding: word.dropFirst(name.utf8.count), as: UTF8.self)
+            if style.hides { selectors.insert(key) } else { selectors.remove(key) }
+        }
+    }
+
+    private static func isSimple(_ byte: UInt8) -> Bool {
+        ASCII.isLetterOrDigit(byte) || byte >= 0x80 || [0x2E, 0x23, 0x2D, 0x5F].contains(byte)
+    }
+
+    private static func skipBlock(_ rest: inout ArraySlice<UInt8>) {
+        var depth = 1
+        while depth > 0, let byte = rest.popFirst() {
+            if byte == 0x7B { depth += 1 } else if byte == 0x7D { depth -= 1 }
+        }
+    }
+
+    /// Comments, and the marks by which old browsers took a sheet for a comment of HTML, fall away.
+    private static func withoutComments(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var rest = text
+        while let byte = rest.first {
+            if rest.starts(with: "/*".utf8) {
+                rest = rest.dropFirst(2)
+                while !rest.isEmpty, !rest.starts(with: "*/".utf8) { rest.removeFirst() }
+                rest = rest.dropFirst(2)
+            } else if rest.starts(with: "<!--".utf8) {
+                rest = rest.dropFirst(4)
+            } else if rest.starts(with: "-->".utf8) {
+                rest = rest.dropFirst(3)
+            } else {
+                result.append(byte)
+                rest.removeFirst()
+            }
+        }
+        return result
+    }
+}
