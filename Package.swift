@@ -131,7 +131,8 @@ let package = Package(
             excluding: ["Golden"]),
         tests(
             of: "SpoolCheck",
-            ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolConsole"]),
+            ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolConsole"],
+            excluding: ["Golden"]),
         .testTarget(name: "ManualTests", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["spool-tick", "spool-status", "spool-check"],

@@ -9,12 +9,15 @@ enum Deliverability {
     static let unsubscribeLimit = 100
 
     /// The warnings about a mailing, of which every message has been rendered.
+    ///
+    /// - Parameter fields: what the list calls its fields.
     static func warnings(
         about mailing: Mailing, written: Document, defaults: Configuration.Defaults,
-        findings: MessageSurvey.Findings
+        findings: MessageSurvey.Findings, fields: [String]
     ) -> [Diagnostic] {
         var collector = Collector(mailing: mailing)
         addSubject(findings, to: &collector)
+        addPlaceholders(fields, to: &collector)
         addSender(to: &collector)
         addHTML(written, to: &collector)
         if findings.messages > unsubscribeLimit, !hasUnsubscribe(written, defaults) {
@@ -34,9 +37,13 @@ enum Deliverability {
         return collector.warnings
     }
 
-    private struct Collector {
+    struct Collector {
         let mailing: Mailing
-        var warnings: [Diagnostic] = []
+        private(set) var warnings: [Diagnostic] = []
+
+        init(mailing: Mailing) {
+            self.mailing = mailing
+        }
 
         mutating func warn(_ key: String, _ message: String, _ hint: String) {
             warnings.append(
@@ -45,6 +52,11 @@ enum Deliverability {
     }
 
     private static func addSubject(_ findings: MessageSurvey.Findings, to collector: inout Collector) {
+        if let reference = HTMLEntities.firstReference(in: collector.mailing.content.design.subject) {
+            collector.warn(
+                "subject", "a subject is no HTML: \(reference) is shown as it stands",
+                "write the character itself")
+        }
         guard let first = findings.longSubjects.first else { return }
         let who = HumanNumber.counted(findings.longSubjects.count, "recipient gets", "recipients get")
         collector.warn(
@@ -84,17 +96,7 @@ enum Deliverability {
                     "look at it with --preview, or write a \"text\"")
             }
         }
-        if found.linksWithoutTarget > 0 {
-            collector.warn(
-                key,
-                "\(HumanNumber.counted(found.linksWithoutTarget, "link leads", "links lead")) nowhere: href is empty",
-                "write where it leads")
-        }
-        if found.imagesWithoutAlt > 0 {
-            collector.warn(
-                key, "\(HumanNumber.counted(found.imagesWithoutAlt, "image has", "images have")) no alt text",
-                "write alt=\"what it shows\", or alt=\"\" for decoration; many readers load no images")
-        }
+        addTags(found, key, to: &collector)
         let inline = Set(design.attachments.compactMap(\.contentID))
         for missing in found.contentIDs.subtracting(inline).sorted() {
             collector.warn(

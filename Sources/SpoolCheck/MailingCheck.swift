@@ -90,7 +90,8 @@ struct MailingCheck {
         result.largest = survey.findings.largest
         result.warnings += plan.warnings(about: mailing, written: written, folder: file.folder, at: now)
         result.warnings += Deliverability.warnings(
-            about: mailing, written: written, defaults: settings.defaults, findings: survey.findings)
+            about: mailing, written: written, defaults: settings.defaults, findings: survey.findings,
+            fields: survey.first?.variables ?? [])
         return result
     }
 

@@ -26,7 +26,7 @@ package struct EncodedAttachments: Sendable {
             let source = try directory.openBeneath(attached.file.path)
             guard try source.status() == attached.file.status else { throw .stale(source.path) }
             let encoded = try MessageFile()
-            var encoder = Base64Lines()
+            var encoder = FileEncoder(attached.attachment)
             var offset = 0
             while true {
                 let bytes = try source.contents(from: offset, limit: EncodedAttachments.chunk)

@@ -20,7 +20,7 @@ struct DeliverabilityTests {
             .get()
         return Deliverability.warnings(
             about: mailing, written: try DocumentReading(Array(text.utf8)).document,
-            defaults: configuration.defaults, findings: findings)
+            defaults: configuration.defaults, findings: findings, fields: ["address", "name"])
     }
 
     /// `"key: message"` of each.
@@ -51,11 +51,66 @@ struct DeliverabilityTests {
         ("<a href=''>x</a>", "1 link leads nowhere: href is empty"),
         ("<a href=\\\"#\\\">x</a><a href=' '>y</a>", "2 links lead nowhere: href is empty"),
         ("<img src='http://example.org/a.png'>", "1 image has no alt text"),
-        ("<img src=x><img src=y>", "2 images have no alt text"),
+        ("<img src='https://x.org/a'><img src='cid:'>", "2 images have no alt text"),
+        ("<a>x</a>", "1 link has no href"),
+        ("<a href='javascript:x'>y</a>", "1 link runs a script, which no mail program does"),
+        ("<script>x</script>", "1 script does nothing in mail"),
+        ("<form></form>", "1 form works in few mail programs"),
+        ("<a href='/a'>x</a><a href='b'>x</a>", "2 links without https://, of no use in mail (first: /a)"),
+        ("<img alt='' src='c.png'>", "1 picture without https://, of no use in mail (first: c.png)"),
+        ("<a href='www.x.org'>x</a>", "1 link without https://, of no use in mail (first: www.x.org)"),
+        ("<a href='a@x.org'>x</a>", "1 link to an address without mailto: (first: a@x.org)"),
+        (
+            "<img alt='' src='file:///a.png'>",
+            "1 picture by a path of your own machine (first: file:///a.png)"
+        ),
+        (
+            "<a href='http://localhost/'>x</a>",
+            "1 link on the reader's own machine (first: http://localhost/)"
+        ),
+        ("<meta charset='latin1'>", "the HTML says that it is in latin1, and is sent in UTF-8"),
+        ("*|A|* [[b]]", "*|A|*, [[b]] look like placeholders of another program, and go out as they are"),
         ("<img src='cid:logo' alt='Logo'>", "the HTML shows cid:logo, and no attachment is named so"),
     ])
     func `tags that mislead are counted`(html: String, message: String) throws {
         #expect(try said("\"html\": \"\(html)\"") == ["html: " + message])
+    }
+
+    @Test(
+        arguments: [
+            (
+                "\"subject\": \"A &amp; B\"", ["subject"],
+                "subject: a subject is no HTML: &amp; is shown as it stands"
+            ),
+            (
+                "\"subject\": \"For {name}\"", ["subject"],
+                "subject: {name} looks like a placeholder of another program, and goes out as it is"
+            ),
+            (
+                "\"text\": \"Dear [Name]\"", ["text"],
+                "text: [Name] looks like a placeholder of another program, and goes out as it is"
+            ),
+            (
+                "\"headers\": {\"X-A\": \"*|B|*\"}", [],
+                "headers.X-A: *|B|* looks like a placeholder of another program, and goes out as it is"
+            ),
+            (
+                "\"listUnsubscribe\": {\"url\": \"https://x.org/%7B%7Ba%7D%7D\"}", [],
+                "listUnsubscribe.url: %7B%7Ba%7D%7D looks like a placeholder of another program, and goes out as it is"
+            ),
+        ] as [(String, Set<String>, String)])
+    func `what was written for another mailer, or for HTML, is said with its key`(
+        members: String, without: Set<String>, message: String
+    ) throws {
+        let found = try warnings(members, without: without)
+        #expect(found.map { "\($0.key ?? "-"): \($0.message)" } == [message])
+        #expect(found.first?.line == 2)
+    }
+
+    @Test func `a placeholder's hint names the field that it is called like`() throws {
+        #expect(
+            try warnings("\"subject\": \"[NAME]\"", without: ["subject"]).first?.hint
+                == "write {{ name }} for the field, or leave it so if it is meant")
     }
 
     @Test func `pictures and their attachments belong together`() throws {

@@ -75,13 +75,18 @@ import Testing
                 ("text/html", golden.expect?.html ?? golden.html),
             ].compactMap { type, text in text.map { "\(type) \(GoldenTests.withLineEnd($0))" } }
             #expect(bodies.map { "\($0.type) \($0.content)" } == expected, "\(name)")
-            let files = message.leaves.filter { $0.disposition != nil }
-            let attached = zip(golden.attachments, golden.files ?? []).map { attachment, file in
+            // Dovecot shows the line ends of the wire, but for what was encoded.
+            let files = message.leaves.filter { $0.disposition != nil }.map { leaf in
+                var leaf = leaf
+                leaf.content = leaf.content.replacing("\r\n", with: "\n")
+                return leaf
+            }
+            let attached = zip(golden.attachments, golden.arriving).map { attachment, content in
                 DovecotMessage.Leaf(
                     type: attachment.type,
                     disposition: attachment.contentID == nil ? "attachment" : "inline",
                     contentID: attachment.contentID.map { "<\($0)>" }, fileName: attachment.name,
-                    content: file.content)
+                    content: content)
             }
             #expect(
                 files.sorted { $0.content < $1.content } == attached.sorted { $0.content < $1.content },
@@ -101,7 +106,7 @@ import Testing
         ].compactMap { $0.map(GoldenTests.withLineEnd) }
         #expect(bodies.map(\.text) == expected)
         let files = part.leaves.filter { $0.field("Content-Disposition") != nil }
-        #expect(files.map(\.text).sorted() == (golden.files ?? []).map(\.content).sorted())
+        #expect(files.map(\.text).sorted() == golden.arriving.sorted())
         #expect(files.compactMap(\.filename).sorted() == golden.attachments.map(\.name).sorted())
     }
 
@@ -120,19 +125,20 @@ import Testing
         #expect(try replyTo == (golden.replyTo ?? []).map { try read($0) }, "\(name)")
     }
 
-    /// What arrives of a text: LF line ends, the last one included.
+    /// What arrives of a text: LF line ends, the last one included, and no NUL.
     private static func withLineEnd(_ text: String) -> String {
-        let lines = text.replacing("\r\n", with: "\n")
+        let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").replacing(
+            "\u{0}", with: "")
         return lines.hasSuffix("\n") ? lines : lines + "\n"
     }
 
     private static func expectedFiles(_ golden: GoldenCase) -> [PythonMessage.File] {
-        zip(golden.attachments, golden.files ?? []).map { attachment, file in
+        zip(golden.attachments, golden.arriving).map { attachment, content in
             PythonMessage.File(
                 name: attachment.name, type: attachment.type,
                 disposition: attachment.contentID == nil ? "attachment" : "inline",
                 contentID: attachment.contentID.map { "<\($0)>" },
-                base64: Data(file.content.utf8).base64EncodedString())
+                base64: Data(content.utf8).base64EncodedString())
         }.sorted { $0.base64 < $1.base64 }
     }
 }

@@ -83,7 +83,8 @@ import Testing
         let messages = try samples.enumerated().map { try $1.message($0) }
         let python = try PythonReader.read(messages)
         for (index, sample) in samples.enumerated() {
-            let text = sample.text.hasSuffix("\n") ? sample.text : sample.text + "\n"
+            let clean = sample.text.replacing("\u{0}", with: "")
+            let text = clean.hasSuffix("\n") ? clean : clean + "\n"
             let html = sample.html.hasSuffix("\n") ? sample.html : sample.html + "\n"
             #expect(WireRules.violations(messages[index]) == [])
 

@@ -7,17 +7,19 @@ enum TransferEncoding: String, Sendable {
     /// Lines up to this go as they are: far below SMTP's 998, and no reader minds.
     static let longestPlainLine = 200
 
-    /// Turns CR LF into LF, and makes sure that the text ends with a line end. A lone CR is no line end but a
-    /// character like any other: it stays, and travels encoded.
+    /// Turns CR LF and a lone CR, the line end of old files, into LF, drops NUL, and makes sure that the text ends with a
+    /// line end. What is on the way decodes parts, and neither CR nor NUL goes through all of it.
     static func canonicalize(_ text: inout [UInt8]) {
-        if text.contains(ASCII.carriageReturn) {
+        if text.contains(where: { $0 == ASCII.carriageReturn || $0 == 0 }) {
             var write = 0
             for read in text.indices {
-                let isLineEnd =
-                    text[read] == ASCII.carriageReturn && read + 1 < text.count
-                    && text[read + 1] == ASCII.lineFeed
-                if isLineEnd { continue }
-                text[write] = text[read]
+                var byte = text[read]
+                if byte == 0 { continue }
+                if byte == ASCII.carriageReturn {
+                    if read + 1 < text.count, text[read + 1] == ASCII.lineFeed { continue }
+                    byte = ASCII.lineFeed
+                }
+                text[write] = byte
                 write += 1
             }
             text.removeLast(text.count - write)
@@ -45,6 +47,15 @@ enum TransferEncoding: String, Sendable {
         return .base64
     }
 
+    /// How an ASCII file without CR travels. Nobody wrote it for mail, so its lines may be as long as lines can be.
+    static func ofASCII(_ text: [UInt8]) -> TransferEncoding {
+        let survey = Survey(text.span)
+        if survey.isSafe, survey.longest <= HeaderField.hardLimit { return .sevenBit }
+        // A soft line break for each line's worth, and a bit more where they fall badly.
+        let quoted = text.count + 2 * survey.escapes + text.count / 32 + 64
+        return quoted <= Base64Lines.encodedCount(of: text.count) ? .quotedPrintable : .base64
+    }
+
     static func startsWithFrom(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         text[index] == 0x46 && index + 4 < text.count && text[index + 1] == 0x72 && text[index + 2] == 0x6F
             && text[index + 3] == 0x6D && text[index + 4] == ASCII.space
@@ -54,11 +65,13 @@ enum TransferEncoding: String, Sendable {
     private struct Survey {
         /// The number of bytes that quoted-printable escapes wherever they stand.
         private(set) var escapes = 0
-        private var longest = 0
+        private(set) var longest = 0
         private var beyondText = false
         private var hazards = false
 
-        var isPlain: Bool { !beyondText && !hazards && longest <= longestPlainLine }
+        var isPlain: Bool { isSafe && longest <= longestPlainLine }
+        /// Nothing on the way could take a part of it for something else.
+        var isSafe: Bool { !beyondText && !hazards }
 
         init(_ text: Span<UInt8>) {
             text.withUnsafeBufferPointer { take($0) }

@@ -1,7 +1,7 @@
 /// Media types by file name extension.
 package struct MediaTypes: Sendable {
     /// What is said of a file that nothing is known about.
-    static let unknown = "application/octet-stream"
+    package static let unknown = "application/octet-stream"
 
     /// The table that is compiled in.
     package static let builtIn = MediaTypes(byExtension: common)

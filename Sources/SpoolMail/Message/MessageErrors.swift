@@ -12,6 +12,8 @@ package enum MessageDesignError: Error, Hashable, Sendable, CustomStringConverti
     case oneClickWithoutHTTPS
     case attachmentName(String)
     case attachmentType(name: String, type: String)
+    case attachmentTypeNotSent(name: String, type: String)
+    case attachmentWithoutName
     case contentID(String)
     case duplicateContentID(String)
 
@@ -30,6 +32,8 @@ package enum MessageDesignError: Error, Hashable, Sendable, CustomStringConverti
         case .oneClickWithoutHTTPS: "oneClick needs a url that begins with https://"
         case .attachmentName(let name): "the name of the attachment \(name.prefix(40))… is too long"
         case .attachmentType(let name, let type): "\(type) is no media type (attachment \(name))"
+        case .attachmentTypeNotSent(let name, let type): "\(name) cannot be sent as \(type)"
+        case .attachmentWithoutName: "the name of an attachment is empty"
         case .contentID(let id): "\(id) cannot be the name of an inline attachment"
         case .duplicateContentID(let id): "two inline attachments are named \(id)"
         }

@@ -60,6 +60,8 @@ package struct MailingContent: Sendable {
     ///
     /// Attachments count by their path, size and modification time.
     package let revision: String
+    /// Everything that is personalised, as it was written, with its keys.
+    package let templates: [NamedTemplate]
     /// What the templates ask of the list.
     let variables: UsedVariables
 }

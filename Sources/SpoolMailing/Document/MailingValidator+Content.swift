@@ -47,7 +47,7 @@ extension MailingValidator {
             return MailingContent(
                 design: design, returnPath: returnPath, attachments: attachments,
                 revision: Self.revision(from, replyTo, returnPath, named, unsubscribe, attachments),
-                variables: UsedVariables(named))
+                templates: named, variables: UsedVariables(named))
         } catch {
             fail(error)
             return nil
@@ -66,7 +66,9 @@ extension MailingValidator {
             case .unsubscribeEmpty, .unsubscribeURL, .unsubscribeMailto, .oneClickWithoutURL,
                 .oneClickWithoutHTTPS:
                 "listUnsubscribe"
-            case .attachmentName, .attachmentType, .contentID, .duplicateContentID: "attachments"
+            case .attachmentName, .attachmentType, .attachmentTypeNotSent, .attachmentWithoutName, .contentID,
+                .duplicateContentID:
+                "attachments"
             }
         reader.fail(key, error.description, hint: MessageParts.hint(error))
     }
@@ -153,10 +155,32 @@ extension MailingValidator {
                     try SettingReader.requireOneLine(name)
                     try SettingReader.requireFixed(name)
                 } != nil
+            let derived = mediaTypes.type(ofFile: path)
+            let text = text(of: opened, given.type ?? derived, key)
+            let type =
+                given.type
+                ?? (SpoolMail.AttachedFile.canBeSent(as: derived, text) ? derived : MediaTypes.unknown)
             let attachment = SpoolMail.AttachedFile(
-                name: name, type: given.type ?? mediaTypes.type(ofFile: path), contentID: given.inline)
+                name: name, type: type, contentID: given.inline, content: text)
             guard isNameGood, MessageParts.isGood(key, [], nil, [attachment], &reader) else { return nil }
             return MailingContent.AttachedFile(file: opened.reference, attachment: attachment)
+        }
+    }
+
+    /// What the content of an attachment says, where that decides how it is sent.
+    private mutating func text(
+        of opened: (file: File, reference: ReferredFile), _ type: String, _ key: String
+    ) -> FileText? {
+        guard SpoolMail.AttachedFile.dependsOnContent(type),
+            let size = opened.reference.status?.size, size <= FileText.limit
+        else { return nil }
+        return reader.read(key, opened.reference.path) { path throws(Diagnostic) in
+            do throws(SystemError) {
+                return FileText(try opened.file.contents(limit: FileText.limit))
+            } catch {
+                throw Diagnostic(
+                    "files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
+            }
         }
     }
 

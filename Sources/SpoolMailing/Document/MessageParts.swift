@@ -45,6 +45,9 @@ enum MessageParts {
         case .oneClickWithoutHTTPS: "begin the url with https://, or remove oneClick"
         case .attachmentName: "give it a shorter name"
         case .attachmentType: "write it like application/pdf, or leave the type out"
+        case .attachmentTypeNotSent:
+            "leave the type out, or write application/octet-stream: a message must be plain text to be sent as one"
+        case .attachmentWithoutName: "write a name such as minutes.pdf, or leave it out"
         case .contentID: "use letters, digits, dots and hyphens"
         case .duplicateContentID: "give one of them another inline name"
         }

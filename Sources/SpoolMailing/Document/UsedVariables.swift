@@ -1,9 +1,9 @@
-internal import SpoolMail
+package import SpoolMail
 
 /// A template, and the key of the document in which it stands.
-struct NamedTemplate {
-    var key: String
-    var template: Template
+package struct NamedTemplate: Sendable {
+    package var key: String
+    package var template: Template
 }
 
 /// The variables of all templates of a mailing, and the texts in quotation marks that may be meant for some.

@@ -58,7 +58,17 @@ struct GoldenCase: Decodable {
     }
 
     var attachments: [AttachedFile] {
-        (files ?? []).map { AttachedFile(name: $0.name, type: $0.type, contentID: $0.inline) }
+        (files ?? []).map {
+            AttachedFile(
+                name: $0.name, type: $0.type, contentID: $0.inline, content: FileText(Array($0.content.utf8)))
+        }
+    }
+
+    /// What arrives of the files: those that travel as text have LF line ends.
+    var arriving: [String] {
+        zip(files ?? [], attachments).map { file, attachment in
+            attachment.encoding == .base64 ? file.content : file.content.replacing("\r\n", with: "\n")
+        }
     }
 
     func message() throws -> [UInt8] {
@@ -77,6 +87,6 @@ struct GoldenCase: Decodable {
         if let problem = problems.first { throw problem }
         let date = "Tue, 24 Nov 2026 19:00:00 +0100"
         return try design.render(to: recipient, messageID: "golden.1@example.org", date: date) { values[$0] }
-            .bytes(files: (files ?? []).map { Array($0.content.utf8) })
+            .bytes(files: (files ?? []).map { Array($0.content.utf8) }, as: attachments)
     }
 }

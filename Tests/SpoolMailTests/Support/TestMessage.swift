@@ -4,14 +4,16 @@ import Testing
 
 extension RenderedMessage {
     /// The whole message, with the files' contents encoded where they belong.
-    func bytes(files: [[UInt8]] = []) -> [UInt8] {
+    func bytes(files: [[UInt8]] = [], as attachments: [AttachedFile] = []) -> [UInt8] {
         segments.flatMap { segment in
             switch segment {
             case .bytes(let bytes):
                 return bytes
             case .attachment(let index):
                 var encoded: [UInt8] = []
-                var encoder = Base64Lines()
+                var encoder = FileEncoder(
+                    attachments.isEmpty
+                        ? AttachedFile(name: "x", type: MediaTypes.unknown) : attachments[index])
                 let file = files[index]
                 encoder.encode(file.span, into: &encoded)
                 encoder.finish(into: &encoded)

@@ -213,6 +213,17 @@ import Testing
                 "\"attachments\": [{\"path\": \"body.txt\", \"inline\": \"a\"}, {\"path\": \"body.txt\", \"inline\": \"a\"}]",
             key: "attachments", message: "two inline attachments"),
         Bad(
+            more: "\"attachments\": [{\"path\": \"body.txt\", \"name\": \"\"}]", key: "attachments[0]",
+            message: "the name of an attachment is empty"),
+        Bad(
+            more: "\"attachments\": [{\"path\": \"body.txt\", \"type\": \"multipart/mixed\"}]",
+            key: "attachments[0]",
+            message: "body.txt cannot be sent as multipart/mixed"),
+        Bad(
+            more: "\"attachments\": [{\"path\": \"latin.txt\", \"type\": \"message/rfc822\"}]",
+            key: "attachments[0]",
+            message: "latin.txt cannot be sent as message/rfc822"),
+        Bad(
             more: "\"headers\": {\"Bcc\": \"x@example.org\"}", key: "headers.Bcc",
             message: "the header field Bcc is set by"),
         Bad(
@@ -309,6 +320,34 @@ import Testing
         #expect(mailing.content.design.text?.source == "Hej {{ name }}")
         #expect(mailing.content.design.attachments.map(\.name) == ["Bild.png", "gone"])
         #expect(mailing.content.design.attachments.map(\.type) == ["image/png", MediaTypes.unknown])
+    }
+
+    @Test
+    func
+        `how an attachment travels follows from its content, and a message that cannot be sent as one is a file`()
+        throws
+    {
+        let files = try TemporaryFiles()
+        try files.write("a.ics", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n".utf8)
+        try files.write("a.eml", "Subject: x\n\ny\n".utf8)
+        try files.write("b.eml", "Subject: Å\n\ny\n".utf8)
+        try files.write("a.csv", "Å\n".utf8)
+        let mailing = try TestDocument.validate(
+            TestDocument.document("\"attachments\": [\"a.ics\", \"a.eml\", \"b.eml\", \"a.csv\"]"), files
+        ).outcome.get()
+        let heads = mailing.content.design.attachments.map {
+            String(decoding: $0.header, as: UTF8.self).split(separator: "\n").prefix(2)
+        }
+        #expect(
+            heads.map { Array($0) } == [
+                [
+                    "Content-Type: text/calendar; charset=utf-8; method=REQUEST",
+                    "Content-Transfer-Encoding: 7bit",
+                ],
+                ["Content-Type: message/rfc822", "Content-Transfer-Encoding: 7bit"],
+                ["Content-Type: application/octet-stream", "Content-Transfer-Encoding: base64"],
+                ["Content-Type: text/csv; charset=utf-8", "Content-Transfer-Encoding: base64"],
+            ])
     }
 
     /// A mailing under way must not be taken for a revised one after an update.
