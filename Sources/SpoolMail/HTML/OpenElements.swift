@@ -64,7 +64,7 @@ struct OpenElements {
         guard isOpen(name) else { return nil }
         switch name {
         case "p": return pop([name], within: OpenElements.buttonScope)
-        case "li": return pop([name], within: OpenElements.scope.union(["ul", "ol"]))
+        case "li": return pop([name], within: OpenElements.itemScope)
         case "table": return pop([name], within: [])
         case "td", "th", "tr", "tbody", "thead", "tfoot", "caption": return pop([name], within: ["table"])
         default:
@@ -115,13 +115,14 @@ struct OpenElements {
 
     /// Items end the item before, but not one that the list inside stands in.
     private mutating func popItem(_ names: Set<String>) {
-        pop(names, within: OpenElements.special.subtracting(["address", "div", "p"]).subtracting(names))
+        pop(names, within: OpenElements.holdsItems)
     }
 
     private static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
     private static let scope: Set<String> = [
         "applet", "caption", "html", "table", "td", "th", "marquee", "object", "template",
     ]
+    private static let itemScope = scope.union(["ul", "ol"])
     private static let buttonScope = scope.union(["button"])
     private static let endsParagraph: Set<String> = headings.union([
         "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl", "dd",
@@ -132,6 +133,8 @@ struct OpenElements {
         "body", "button", "col", "colgroup", "frameset", "head", "iframe", "noscript", "select", "tbody",
         "tfoot", "thead", "tr",
     ])
+    /// An item inside any of these is none of the list around.
+    private static let holdsItems = special.subtracting(["address", "div", "p", "li", "dd", "dt"])
     private static let formatting: Set<String> = [
         "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
     ]

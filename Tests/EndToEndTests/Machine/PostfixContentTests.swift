@@ -56,8 +56,10 @@ struct `What a message holds, through a real Postfix` {
                 found.map { Array($0.utf8) } == Array(written.utf8)
             }
             #expect(isSame(subject, "\(index) \(body.name) é\u{301}🎻"), "\(body.name)")
-            #expect(isSame(message.text, "a+\(index)@example.com\n" + body.text), "\(body.name)")
-            #expect(isSame(message.html, "<p>\n" + body.text), "\(body.name)")
+            // A lone CR is a line end, and NUL is left out; a file keeps both.
+            let text = body.text.replacing("\r", with: "\n").replacing("\u{0}", with: "")
+            #expect(isSame(message.text, "a+\(index)@example.com\n" + text), "\(body.name)")
+            #expect(isSame(message.html, "<p>\n" + text), "\(body.name)")
             #expect(
                 message.files.map(\.base64) == [Data(body.text.utf8).base64EncodedString()], "\(body.name)")
             #expect(isSame(message.files.first?.name, "\(body.name) é🎻.txt"), "\(body.name)")

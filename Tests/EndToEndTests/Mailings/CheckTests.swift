@@ -51,7 +51,7 @@ struct `spool-check` {
 
     @Test func `what is wrong is said of many at once, exits 65, and a tick says the same`() throws {
         let spool = try spool()
-        let broken = draft.with("text", "Dear {{ lastName }} {{ firstname }}")
+        let broken = draft.with("text", "Dear {{ lastName }} {{ fistName }}")
         let outcome = try spool.check(try spool.write(broken, as: "news"))
         #expect(outcome.ending == .exited(65) && outcome.errors.isEmpty, "\(outcome)")
         let message = "2 recipients have no value for {{ lastName }} (first: line 2, anna@example.org)"

@@ -56,9 +56,9 @@ struct `Whatever people write` {
             try expectDelivered(spool, to: Draft.addresses(2))
             for submission in try spool.sink.submissions where !text.contains("{{") {
                 let body = try spool.sink.message(submission).body
-                // CR LF is a line end like LF, a lone CR is none.
-                let expected = "\(submission.recipient)\n\(text)\n\(Draft.lastWords)\n".replacing(
-                    "\r\n", with: "\n")
+                // CR LF and a lone CR are line ends like LF, and NUL is left out.
+                let expected = "\(submission.recipient)\n\(text)\n\(Draft.lastWords)\n"
+                    .replacing("\r\n", with: "\n").replacing("\r", with: "\n").replacing("\u{0}", with: "")
                 #expect(Array(body.utf8) == Array(expected.utf8))
             }
         }
