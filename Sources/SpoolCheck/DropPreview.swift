@@ -1,4 +1,5 @@
 internal import SpoolConsole
+internal import SpoolExamine
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
@@ -11,11 +12,61 @@ struct DropPreview {
     let history: MailingHistory?
     let errors: [Diagnostic]
     let warnings: [Diagnostic]
+    /// What only its contents can tell.
+    private let question: Question?
 
-    private init(history: MailingHistory? = nil, errors: [Diagnostic] = [], warnings: [Diagnostic] = []) {
+    private enum Question {
+        /// Who would be mailed, if it is taken for the mailing of its name, or for another.
+        case whoIsMailed(Lifecycle.Conflict)
+        /// Whether its mailing, which has ended, may go out again; in `done/` as it is, if it were moved.
+        case again(MailingHistory)
+        /// Whether it is the document of one of these mailings, edited and renamed.
+        case resemblance([FileName: MailingHistory])
+    }
+
+    private init(
+        history: MailingHistory? = nil, errors: [Diagnostic] = [], warnings: [Diagnostic] = [],
+        question: Question? = nil
+    ) {
         self.history = history
         self.errors = errors
         self.warnings = warnings
+        self.question = question
+    }
+
+    /// What has to be read of the past for it.
+    var journalUse: ExaminationRequest.JournalUse {
+        switch question {
+        case nil: .none
+        case .whoIsMailed, .again: .forecast
+        case .resemblance(let mailings): .compared(mailings)
+        }
+    }
+
+    /// The same, with what its contents tell.
+    func answered(by examination: Examination, of file: CheckedFile) -> DropPreview {
+        let conflict: Lifecycle.Conflict?
+        switch question {
+        case nil: conflict = nil
+        case .whoIsMailed(let cause): conflict = cause
+        case .again(let history): conflict = examination.forecast?.conflict(history)
+        case .resemblance(let mailings):
+            conflict =
+                if case .mailing(let name)? = examination.resemblance, let history = mailings[name] {
+                    .renamed(name, history)
+                } else {
+                    nil
+                }
+        }
+        guard let conflict else { return self }
+        let problem = conflict.problem(
+            of: file.document, in: file.spool.root.absolutePath, examination.forecast?.recipients)
+        if file.document.folder != .done {
+            return DropPreview(history: history, errors: errors + [problem], warnings: warnings)
+        }
+        // That nobody is left is seen in the numbers.
+        if case .nobodyLeft = conflict { return self }
+        return DropPreview(history: history, errors: errors, warnings: warnings + [problem])
     }
 
     init(_ file: CheckedFile, journals: JournalDirectory) throws(SystemError) {
@@ -25,10 +76,15 @@ struct DropPreview {
             self.init(warnings: [DropPreview.ignored(reason)])
             return
         }
-        self.init(file, in: try Listing(file.spool), try journals.histories())
+        self.init(
+            file, in: try Listing(file.spool), try journals.histories(),
+            try TickSnapshot(in: journals.directory))
     }
 
-    private init(_ file: CheckedFile, in listing: Listing, _ histories: [FileName: MailingHistory]) {
+    private init(
+        _ file: CheckedFile, in listing: Listing, _ histories: [FileName: MailingHistory],
+        _ snapshot: TickSnapshot
+    ) {
         let document = file.document
         func isIt(_ other: FoundDocument) -> Bool {
             other.folder == document.folder && other.name == document.name
@@ -46,12 +102,18 @@ struct DropPreview {
             self.init()
             return
         }
-        let lifecycle = Lifecycle(documents: documents, histories: histories, obscured: listing.obscured)
+        let version = document.version.text
+        let isKnown = snapshot.entries.contains { $0.version == version && $0.isJudged }
+        let lifecycle = Lifecycle(documents: documents, histories: histories, obscured: listing.obscured) {
+            $0 == document.version && !isKnown ? nil : .unrelated
+        }
         let journal = lifecycle.journal(of: index)
         let history = journal.flatMap { histories[$0] }
         switch lifecycle.standings[index] {
         case .conflict(let conflict):
-            self.init(history: history, errors: [conflict.problem(of: document)])
+            self.init(history: history, question: .whoIsMailed(conflict))
+        case .returned(let history): self.init(history: history, question: .again(history))
+        case .unfamiliar(let mailings): self.init(question: .resemblance(mailings))
         case .new(displacing: true):
             self.init(warnings: [DropPreview.displaces(file.name)])
         case .continues, .waits:
@@ -63,8 +125,8 @@ struct DropPreview {
             let isElsewhere = file.folder == nil
             self.init(
                 history: history, warnings: isElsewhere ? [DropPreview.continues(journal, history)] : [])
-        case .new(displacing: false), .over:
-            self.init(history: history)
+        case .over: self.init(history: history, question: history.map(Question.again))
+        case .new(displacing: false): self.init()
         }
     }
 

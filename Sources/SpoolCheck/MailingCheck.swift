@@ -23,18 +23,20 @@ struct MailingCheck {
         let journals = try JournalDirectory(file.spool.journal)
         let settings = try ConfiguredSpool.settings(of: file.spool)
         suppression = try SuppressionFile.current(in: file.spool)
-        let placement = try DropPreview(file, journals: journals)
+        var placement = try DropPreview(file, journals: journals)
         history = placement.history
 
         let survey = MessageSurvey(at: moment.wall, wanted: wanted, progress: progress)
         var request = ExaminationRequest(
-            file.document, settings: settings, suppression: suppression, journal: .none,
+            file.document, settings: settings, suppression: suppression,
+            journal: placement.journalUse,
             // Nobody waits here for a young file to settle: whoever asks has written it.
             at: Moment(wall: moment.wall + Examiner.settling, monotonic: moment.monotonic))
         request.observer = survey
         let examination = try Examination.judge(
             file.file.contents(limit: DocumentReading.sizeLimit + 1), request, in: file.spool, journals)
         self.survey = survey.finish()
+        placement = placement.answered(by: examination, of: file)
         var result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
         result.refusals = try MailingCheck.refusals(of: file.spool)
         if let warning = SuppressionFile.warning(about: suppression) { result.warnings.append(warning) }

@@ -18,6 +18,10 @@ package struct ExaminationRequest: Sendable {
         case newIfDue
         /// What the journal of its name says.
         case replayed
+        /// The same, for who would be mailed if the document were taken for that mailing's.
+        case forecast
+        /// What the journals of these mailings say, one of which the document may be of, under another name.
+        case compared([FileName: MailingHistory])
     }
 
     package let document: FoundDocument
@@ -71,6 +75,10 @@ package struct Examination {
     package private(set) var counts: MailingCounts?
     /// The list with what the journal says of it, where a delivery wants it.
     package private(set) var replay: Replay?
+    /// What would follow if the document were taken for that of the mailing of its name.
+    package private(set) var forecast: SendForecast?
+    /// Whether it may be the document of a mailing that it was compared with.
+    package private(set) var resemblance: Lifecycle.Resemblance?
     /// When to look again: half a document, or a file that is still changing.
     package private(set) var againAt: Timestamp?
     package private(set) var isHeldByFile = false
@@ -176,8 +184,11 @@ package struct Examination {
         }
         switch request.journal {
         case .none, .new, .newIfDue: return size
-        case .counted, .replayed:
+        case .counted, .replayed, .forecast:
             return size + (try journals.open(request.document.name)?.status().size ?? 0)
+        case .compared(let mailings):
+            for other in mailings.keys { size += try journals.open(other)?.status().size ?? 0 }
+            return size
         }
     }
 
@@ -255,6 +266,16 @@ package struct Examination {
             if request.document.folder == .scheduled, isDue(at: now) { self.replay = replay }
         case .new: replay = try Replay(nil, into: list, now: now)
         case .replayed: replay = try Replay(try journals.open(name), into: list, now: now)
+        case .forecast:
+            forecast = SendForecast(mailing, try Replay(try journals.open(name), into: list, now: now))
+        case .compared(let mailings):
+            resemblance = .unrelated
+            for (other, history) in mailings where history.resembles(mailing.content) {
+                guard let journal = try journals.open(other), try journal.names(anyoneOf: list) else {
+                    continue
+                }
+                resemblance = .mailing(other)
+            }
         }
     }
 

@@ -48,7 +48,7 @@ package struct DetailsReading {
         case .document(let place): note(FolderMove(folder: place.folder, at: time))
         case .revision(let hash): use(hash, at: time)
         case .reopened(let cause): reopen(cause, at: time)
-        case .about, .counts, .closed, .report, .recipient, nil: break
+        case .wording, .about, .counts, .closed, .report, .recipient, nil: break
         }
     }
 

@@ -1,31 +1,128 @@
 internal import SpoolMailing
 package import SpoolSchedule
-internal import SpoolSystem
+package import SpoolSystem
+internal import SpoolText
+
+extension Lifecycle {
+    /// Why it cannot be said which mailing a document is, or whom it is meant for.
+    package enum Conflict: Equatable, Sendable {
+        /// The name is in `active/` and in `paused/`, and they are two files.
+        case activeAndPaused
+        /// It may be the document of the mailing of its name, edited and moved, or another: nobody can tell.
+        case unrecognised(MailingHistory)
+        /// It may be the document of a mailing of another name, edited and renamed.
+        case renamed(FileName, MailingHistory)
+        /// The document of a mailing that has ended has come back, and nobody would be mailed.
+        case nobodyLeft(MailingHistory)
+        /// The same, and it says something else than what was sent.
+        case otherWording(MailingHistory)
+    }
+}
+
+/// Who would be mailed, whichever way out of a conflict is taken.
+package struct ConflictForecast: Equatable, Sendable {
+    /// Those who have not got the mailing.
+    package let remaining: Int
+    /// Everybody.
+    package let everybody: Int
+
+    package init(remaining: Int, everybody: Int) {
+        (self.remaining, self.everybody) = (remaining, everybody)
+    }
+}
 
 extension Lifecycle.Conflict {
-    /// The conflict in words, with the ways out of it.
-    package func problem(of document: FoundDocument) -> Diagnostic {
-        let name = document.name.string
+    /// The conflict in words, with the ways out of it, that which does no harm first.
+    ///
+    /// - Parameters:
+    ///   - spool: its path, for the commands.
+    ///   - forecast: nil if the document's list has not been read.
+    package func problem(
+        of document: FoundDocument, in spool: String, _ forecast: ConflictForecast? = nil
+    ) -> Diagnostic {
         switch self {
         case .activeAndPaused:
             return Diagnostic(
-                message: "active/ and paused/ both hold a \(name).json, and they are two mailings",
+                message:
+                    "active/ and paused/ both hold a \(document.name).json, and they are two mailings",
                 hint: "move one of them away, or give it another name")
-        case .documentGone:
-            return Diagnostic(
-                message:
-                    "an unfinished mailing named \(name) has lost its document, and this is another file",
-                hint:
-                    "give this document another name to send it as a new mailing, or close the old one with: "
-                    + "spool-tick --forget \(name)")
-        case .maybeEnded:
-            return Diagnostic(
-                message:
-                    "a mailing named \(name) has ended, and this file system does not tell whether this is its "
-                    + "document or another",
-                hint:
-                    "give this document another name to send it as a new mailing, or put the old one aside with: "
-                    + "spool-tick --forget \(name)")
+        case .unrecognised(let history):
+            return unrecognised(document, history, Ways(document.name, spool, forecast))
+        case .renamed(let name, let history):
+            return renamed(document, name, history, Ways(name, spool, forecast))
+        case .nobodyLeft(let history):
+            return returned(document, history, Ways(document.name, spool, forecast), "nobody would be mailed")
+        case .otherWording(let history):
+            return returned(
+                document, history, Ways(document.name, spool, forecast), "its subject or text is another now")
         }
+    }
+
+    private func unrecognised(
+        _ document: FoundDocument, _ history: MailingHistory, _ ways: Ways
+    ) -> Diagnostic {
+        let kind = history.isOpen ? "the unfinished mailing" : "the mailing that has ended"
+        let isRecognisable = history.identity.birth != nil && document.identity.birth != nil
+        let doubt =
+            isRecognisable
+            ? ", edited and moved, or another" : " or another: this file system does not tell files apart"
+        let effect = history.isOpen ? "it goes on where it was" : "nobody is mailed"
+        let back =
+            "move it back to \(history.folder.rawValue)/, and on after the next tick (the same mailing, \(effect))"
+        return Diagnostic(
+            message:
+                "\(history.whoHaveGotIt) from \(kind) \(document.name), and nobody can tell whether this is its "
+                + "document\(doubt)",
+            hint: ((history.isGone ? [] : [back]) + ways.all).joined(separator: "; or "))
+    }
+
+    private func renamed(
+        _ document: FoundDocument, _ name: FileName, _ history: MailingHistory, _ ways: Ways
+    ) -> Diagnostic {
+        let old = "\(history.folder.rawValue)/\(name).json"
+        return Diagnostic(
+            message:
+                "\(history.whoHaveGotIt) as \(name), whose document is gone, and nobody can tell whether this "
+                + "is that document, edited and renamed, or a new one",
+            hint:
+                "move it back to \(old), and on after the next tick (the same mailing, nobody is mailed twice); "
+                + "or \(ways.forget)")
+    }
+
+    private func returned(
+        _ document: FoundDocument, _ history: MailingHistory, _ ways: Ways, _ reason: String
+    ) -> Diagnostic {
+        let copy =
+            "for a new issue drop a copy, cp \("done/\(document.name).json".shellQuoted) scheduled/ (a new mailing\(ways.toEverybody))"
+        let back = document.folder == .done ? "" : "move it back to done/ (nobody is mailed), and "
+        return Diagnostic(
+            message: "\(history.whoHaveGotIt), and \(reason)",
+            hint: "\(back)\(copy); or \(ways.adopt); or \(ways.forget)")
+    }
+
+    /// The ways out that need a command or another name.
+    private struct Ways {
+        let adopt: String
+        let forget: String
+        let toEverybody: String
+
+        init(_ name: FileName, _ spool: String, _ forecast: ConflictForecast?) {
+            let target = "\(name.string.shellQuoted) --spool \(spool.shellQuoted)"
+            let rest = forecast.map { "goes to the \($0.remaining) who have not got it" }
+            toEverybody = forecast.map { ", to all \($0.everybody)" } ?? ", to everybody"
+            adopt =
+                "spool-tick --adopt \(target) (the same mailing, \(rest ?? "goes to whoever has not got it"))"
+            forget = "spool-tick --forget \(target) (a new mailing\(toEverybody))"
+        }
+
+        var all: [String] { [adopt, forget, "give it another name (a new mailing\(toEverybody))"] }
+    }
+}
+
+extension MailingHistory {
+    /// `1000 have got "Issue 1"`.
+    var whoHaveGotIt: String {
+        let who = got == 1 ? "1 has" : "\(got) have"
+        return title?.subject.map { "\(who) got \($0.quoted)" } ?? "\(who) got it"
     }
 }

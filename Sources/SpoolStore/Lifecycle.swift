@@ -10,24 +10,19 @@ package struct Lifecycle: Equatable, Sendable {
     package enum Standing: Equatable, Sendable {
         /// The file of this journal: it goes on where it stopped.
         case continues
+        /// The file of this journal, whose mailing has ended, out of `done/` again: whether it is to be sent to those who
+        /// have not got it is to be judged.
+        case returned(MailingHistory)
         /// A mailing that has not begun. If its name belongs to one that has ended, that one is put aside first.
         case new(displacing: Bool)
         /// Another mailing of its name is under way; it waits for that one.
         case waits
+        /// It may be the document of one of these mailings, edited and renamed: its contents are to be compared.
+        case unfamiliar([FileName: MailingHistory])
         /// It lies in `done/` and nothing more is to be done.
         case over
         /// It cannot be said which mailing this is.
         case conflict(Conflict)
-    }
-
-    /// Why it cannot be said which mailing a document is.
-    package enum Conflict: Equatable, Sendable {
-        /// The name is in `active/` and in `paused/`, and they are two files.
-        case activeAndPaused
-        /// The journal's own document is gone, and this is another file.
-        case documentGone
-        /// A mailing of the name has ended, and without times of birth nobody can tell whether this is its document.
-        case maybeEnded
     }
 
     /// What must be done before anything is delivered.
@@ -46,6 +41,13 @@ package struct Lifecycle: Equatable, Sendable {
         case adopt(FoundDocument)
     }
 
+    /// Whether a document that no journal knows may be that of a mailing which has just lost its own.
+    package enum Resemblance: Equatable, Sendable {
+        /// It was there before, or says something else, or to others.
+        case unrelated
+        case mailing(FileName)
+    }
+
     package private(set) var standings: [Standing]
     package private(set) var repairs: [Repair] = []
 
@@ -56,10 +58,16 @@ package struct Lifecycle: Equatable, Sendable {
     private var journalOf: [Int: FileName] = [:]
     private var documentOf: [FileName: Int] = [:]
     private let named: [FileName: [Int]]
+    /// The mailings whose document is nowhere, which no look has recorded as yet.
+    package private(set) var vanished: [FileName: MailingHistory] = [:]
 
-    /// - Parameter obscured: mailings whose document is there, but not as one: nothing is concluded from its absence.
+    /// - Parameters:
+    ///   - obscured: mailings whose document is there, but not as one: nothing is concluded from its absence.
+    ///   - resemblance: asked for documents that no journal knows, if mailings have lost theirs; nil of one that is to
+    ///     be compared with them.
     package init(
-        documents: [FoundDocument], histories: [FileName: MailingHistory], obscured: Set<FileName> = []
+        documents: [FoundDocument], histories: [FileName: MailingHistory], obscured: Set<FileName> = [],
+        resemblance: (DocumentVersion) -> Resemblance? = { _ in .unrelated }
     ) {
         self.documents = documents
         self.obscured = obscured
@@ -69,6 +77,7 @@ package struct Lifecycle: Equatable, Sendable {
         let journals = histories.keys.sorted()
         matchByIdentity(journals)
         for name in journals where documentOf[name] == nil { matchInPlace(name) }
+        for name in journals where documentOf[name] == nil { matchMoved(name) }
         for name in journals {
             if let document = documentOf[name] {
                 judgeOwned(name, document)
@@ -76,10 +85,12 @@ package struct Lifecycle: Equatable, Sendable {
                 judgeOrphan(name)
             }
         }
-        for index in documents.indices { standings[index] = standing(of: index) }
+        for index in documents.indices { standings[index] = standing(of: index, resemblance) }
+        // Which may be found to be the document of one that has vanished.
         for index in documents.indices where isUnknownInDone(index) {
             repairs.append(.adopt(documents[index]))
         }
+        recordVanished()
     }
 
     private func isUnknownInDone(_ index: Int) -> Bool {
@@ -115,12 +126,32 @@ package struct Lifecycle: Equatable, Sendable {
         }
     }
 
+    /// An unfinished mailing that was edited by replacing its file, and moved before anybody looked: its document is
+    /// nowhere, and a file of its name is where only a mailing that has begun is put by a person.
+    private mutating func matchMoved(_ name: FileName) {
+        guard let history = histories[name], !history.isGone, !obscured.contains(name) else { return }
+        let strangers = strangers(of: name)
+        let begun = strangers.filter { documents[$0].folder == .active || documents[$0].folder == .paused }
+        if history.isOpen, begun.count == 1, isTold(history, begun[0]) { return own(name, begun[0]) }
+        // In done/ nobody is mailed, whichever mailing it is.
+        if strangers.count == 1, documents[strangers[0]].folder == .done { own(name, strangers[0]) }
+    }
+
+    /// Whether the file system tells files apart, so that this one surely is another.
+    private func isTold(_ history: MailingHistory, _ index: Int) -> Bool {
+        history.identity.birth != nil && documents[index].identity.birth != nil
+    }
+
+    private func strangers(of name: FileName) -> [Int] {
+        (named[name] ?? []).filter { journalOf[$0] == nil }
+    }
+
     private mutating func judgeOwned(_ name: FileName, _ index: Int) {
         guard let history = histories[name] else { return }
         let document = documents[index]
         if document.name != name {
             if let other = histories[document.name] {
-                if !other.isOpen { repairs.append(.displace(document.name)) }
+                if !other.isOpen, !isContested(document.name) { repairs.append(.displace(document.name)) }
             } else {
                 repairs.append(.rename(journal: name, to: document.name))
             }
@@ -134,17 +165,42 @@ package struct Lifecycle: Equatable, Sendable {
 
     private mutating func judgeOrphan(_ name: FileName) {
         guard let history = histories[name], !obscured.contains(name) else { return }
-        let strangers = (named[name] ?? []).filter { journalOf[$0] == nil }
+        let isContested = isContested(name)
         if history.isOpen {
-            if strangers.isEmpty && !history.isGone { repairs.append(.gone(name)) }
-            return
+            if !isContested && !history.isGone { vanished[name] = history }
+        } else if history.isNameFree {
+            if !strangers(of: name).isEmpty || !DatedName.isDated(name) { repairs.append(.displace(name)) }
+        } else if !isContested {
+            vanished[name] = history
         }
-        // Without a time of birth a moved document looks like a stranger: that is for a person to decide.
-        if history.identity.birth == nil && !strangers.isEmpty { return }
-        if !strangers.isEmpty || !DatedName.isDated(name) { repairs.append(.displace(name)) }
     }
 
-    private func standing(of index: Int) -> Standing {
+    /// Whether a mailing's own document is nowhere and another file has its name, of which nobody can tell whether it is
+    /// that one, edited: until a person has said so, its name is not free.
+    package func isContested(_ name: FileName) -> Bool {
+        guard let history = histories[name], documentOf[name] == nil else { return false }
+        return !history.isNameFree && !strangers(of: name).isEmpty
+    }
+
+    /// Writes down which documents are nowhere, unless one may have another name now.
+    private mutating func recordVanished() {
+        var doubtful: Set<FileName> = []
+        for standing in standings {
+            switch standing {
+            case .unfamiliar(let mailings): doubtful.formUnion(mailings.keys)
+            case .conflict(.renamed(let name, _)): doubtful.insert(name)
+            default: break
+            }
+        }
+        for name in vanished.keys.sorted() where !doubtful.contains(name) {
+            let keepsName = histories[name]?.isOpen == true || DatedName.isDated(name)
+            repairs.append(keepsName ? .gone(name) : .displace(name))
+        }
+    }
+
+    private func standing(
+        of index: Int, _ resemblance: (DocumentVersion) -> Resemblance?
+    ) -> Standing {
         let document = documents[index]
         let namesakes = (named[document.name] ?? []).filter { $0 != index }
         let opposite: Folder? =
@@ -158,26 +214,45 @@ package struct Lifecycle: Equatable, Sendable {
         }
         if let journal = journalOf[index] {
             if journal != document.name { return .waits }
-            return document.folder == .done ? .over : .continues
+            if document.folder == .done { return .over }
+            if let history = histories[journal], history.isAtRest { return .returned(history) }
+            return .continues
         }
-        return strangerStanding(document, namesakes)
+        return strangerStanding(document, namesakes, resemblance)
     }
 
-    private func strangerStanding(_ document: FoundDocument, _ namesakes: [Int]) -> Standing {
+    private func strangerStanding(
+        _ document: FoundDocument, _ namesakes: [Int], _ resemblance: (DocumentVersion) -> Resemblance?
+    ) -> Standing {
         let history = histories[document.name]
         if document.folder == .done { return .over }
-        if let history, documentOf[document.name] == nil {
-            if history.isOpen { return .conflict(.documentGone) }
-            if history.identity.birth == nil { return .conflict(.maybeEnded) }
-        }
+        if let history, isContested(document.name) { return .conflict(.unrecognised(history)) }
+        if history == nil, let doubt = doubt(about: document, resemblance) { return doubt }
         // Who lies in active/ or paused/ goes before who waits in scheduled/; who has begun, before everybody.
         let isHeldUp = namesakes.contains { other in
             let folder = documents[other].folder
             if folder == .done { return false }
             return journalOf[other] != nil || document.folder == .scheduled
         }
-        if isHeldUp || journalOf.values.contains(document.name) && history?.isOpen == true { return .waits }
+        if isHeldUp || documentOf[document.name] != nil && history?.isOpen == true { return .waits }
         return .new(displacing: history != nil)
+    }
+
+    /// Whether a mailing's document is in any folder.
+    package func hasDocument(_ name: FileName) -> Bool { documentOf[name] != nil }
+
+    /// Whether a document that no journal knows may be that of a mailing whose own has just vanished.
+    private func doubt(
+        about document: FoundDocument, _ resemblance: (DocumentVersion) -> Resemblance?
+    ) -> Standing? {
+        if vanished.isEmpty { return nil }
+        switch resemblance(document.version) {
+        case nil: return .unfamiliar(vanished)
+        case .unrelated: return nil
+        case .mailing(let name):
+            guard let history = vanished[name] else { return nil }
+            return .conflict(.renamed(name, history))
+        }
     }
 
     /// The journal that belongs to a document.

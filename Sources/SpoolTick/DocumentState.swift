@@ -36,6 +36,8 @@ struct DocumentState {
     /// What a look sees of the document.
     struct Sight {
         let document: FoundDocument
+        /// The spool's path, for commands that are named.
+        let spool: String
         let standing: Lifecycle.Standing
         /// What documents are judged by beside themselves.
         let context: String
@@ -53,6 +55,8 @@ struct DocumentState {
         case wait(until: Timestamp?)
         /// Have it read and judged.
         case examine(ExaminationRequest.JournalUse)
+        /// It goes out again to whoever has not got it: its mailing, which has ended, goes on.
+        case reopen
         /// Its time has come: it goes to `active/`.
         case start(displacing: Bool)
         /// It is to be delivered.
@@ -66,6 +70,10 @@ struct DocumentState {
     private(set) var context: String
     /// Why it cannot be said which mailing it is; goes before its own errors.
     private(set) var conflict: Diagnostic?
+    /// Whether it may be the document of a mailing that has lost its own; nil if nobody has compared it.
+    private(set) var resemblance: Lifecycle.Resemblance?
+    /// What would follow if it were taken for that of the mailing of its name; nil as long as that is not asked.
+    private var forecast: SendForecast?
     /// The problems that have been said of this version.
     private(set) var said: [Diagnostic]
 
@@ -84,6 +92,12 @@ struct DocumentState {
         said = snapshot.isSaid ? snapshot.errors : []
         // An earlier tick's judgement holds as long as all that it was based on is the same.
         stage = snapshot.isJudged && earlierContext == context ? .judged : .unjudged
+        if snapshot.isJudged {
+            resemblance = .unrelated
+        } else {
+            // As long as it is being looked at anew, what an earlier tick has said of it stands.
+            conflict = snapshot.errors.first
+        }
         if case .unjudged = stage { snapshot.errors = [] }
     }
 
@@ -131,7 +145,7 @@ struct DocumentState {
         entry.version = document.version.text
         entry.errors = problems
         entry.isSaid = !said.isEmpty
-        entry.isJudged = isJudged && conflict == nil
+        entry.isJudged = isJudged && conflict == nil && resemblance != nil
         (entry.waitingFor, entry.next, entry.perMinute, entry.secondsLeft) = (nil, nil, nil, nil)
         return entry
     }
@@ -143,35 +157,30 @@ struct DocumentState {
         if context != sight.context || !sight.hasSameFiles {
             stage = isBeingExamined ? .examining(isJudged: false) : .unjudged
             context = sight.context
+            forecast = nil
         }
+        noteConflict(sight)
         let isFree: Bool
         var isDisplacing = false
-        conflict = nil
         switch sight.standing {
         case .continues: isFree = true
         case .new(let displacing): (isFree, isDisplacing) = (true, displacing)
-        case .conflict(let cause):
-            isFree = false
-            conflict = cause.problem(of: sight.document)
-        case .waits, .over: isFree = false
+        case .returned, .unfamiliar, .conflict, .waits, .over: isFree = false
         }
         let isDeliverable = isFree && sight.document.folder == .active
-        let use: ExaminationRequest.JournalUse =
-            switch (isDeliverable, sight.standing) {
-            case (true, _) where sight.isInFlight: .none
-            case (true, .continues): .replayed
-            case (true, _): .new
-            case (false, .continues): .counted
-            case (false, .new) where sight.document.folder == .scheduled: .newIfDue
-            case (false, _): .none
-            }
+        let use = journalUse(sight, isDeliverable: isDeliverable)
         switch stage {
         case .examining: return .wait(until: nil)
         case .unsettled(let time, _) where sight.now < time: return .wait(until: time)
         case .unsettled, .unjudged: return examine(use)
-        case .judged where isDeliverable && !sight.isInFlight && snapshot.errors.isEmpty:
+        case .judged, .prepared, .delivering:
+            if isAsking(sight) { return examine(use) }
+        }
+        if case .judged = stage, isDeliverable, !sight.isInFlight, snapshot.errors.isEmpty {
             return examine(use)
-        case .judged, .prepared, .delivering: break
+        }
+        if case .returned = sight.standing, DocumentState.isToBeSent(sight), problems.isEmpty {
+            return .reopen
         }
         guard isFree, snapshot.errors.isEmpty else { return .wait(until: nil) }
         switch (sight.document.folder, stage) {
@@ -184,6 +193,58 @@ struct DocumentState {
             return .deliver(mailing, displacing: isDisplacing)
         case (.active, _), (.paused, _), (.done, _): return .wait(until: nil)
         }
+    }
+
+    /// In `paused/` nothing is sent, so that nothing has to be known.
+    private static func isToBeSent(_ sight: Sight) -> Bool {
+        switch sight.document.folder {
+        case .scheduled, .active: true
+        case .paused, .done: false
+        }
+    }
+
+    private func journalUse(_ sight: Sight, isDeliverable: Bool) -> ExaminationRequest.JournalUse {
+        switch sight.standing {
+        case .returned where DocumentState.isToBeSent(sight): .forecast
+        case .conflict(.unrecognised): .forecast
+        case .unfamiliar(let mailings): .compared(mailings)
+        case _ where isDeliverable && sight.isInFlight: .none
+        case .continues: isDeliverable ? .replayed : .counted
+        case .new where isDeliverable: .new
+        case .new: sight.document.folder == .scheduled ? .newIfDue : .none
+        case .returned, .conflict, .waits, .over: .none
+        }
+    }
+
+    /// Whether something else has to be known of a document without fault than what was judged.
+    private func isAsking(_ sight: Sight) -> Bool {
+        guard snapshot.errors.isEmpty else { return false }
+        return switch sight.standing {
+        case .returned: DocumentState.isToBeSent(sight) && forecast == nil
+        case .conflict(.unrecognised): forecast == nil
+        case .unfamiliar: resemblance == nil
+        case .continues, .new, .conflict, .waits, .over: false
+        }
+    }
+
+    /// Finds out why it cannot be said which mailing it is, or that it would not be sent to anybody; while that is being
+    /// found out anew, what was found before stands.
+    private mutating func noteConflict(_ sight: Sight) {
+        let cause: Lifecycle.Conflict?
+        switch sight.standing {
+        case .returned(let history) where DocumentState.isToBeSent(sight):
+            guard let forecast else { return }
+            cause = forecast.conflict(history)
+        case .conflict(.unrecognised(let history)):
+            if forecast == nil, !isJudged || snapshot.errors.isEmpty { return }
+            cause = .unrecognised(history)
+        case .conflict(let conflict): cause = conflict
+        case .unfamiliar: return
+        case .returned, .continues, .new, .waits, .over:
+            // A document that was here before a mailing loses its own is not that one.
+            (cause, forecast, resemblance) = (nil, nil, .unrelated)
+        }
+        conflict = cause?.problem(of: sight.document, in: sight.spool, forecast?.recipients)
     }
 
     private mutating func examine(_ use: ExaminationRequest.JournalUse) -> Action {
@@ -199,6 +260,8 @@ struct DocumentState {
             stage = .unjudged
             return false
         }
+        forecast = found.forecast ?? forecast
+        resemblance = found.resemblance ?? resemblance
         // Errors that stand as they stood are not said again, unless a file that they may be about has changed.
         if snapshot.files != found.files { said = [] }
         snapshot.files = found.files
@@ -237,7 +300,7 @@ struct DocumentState {
 
     /// Its delivery was stopped, for a problem that only the delivery has found, or because something has changed.
     mutating func stopped(for problem: Diagnostic?) {
-        stage = .unjudged
+        (stage, forecast) = (.unjudged, nil)
         guard let problem else { return }
         snapshot.errors = [problem]
         stage = .judged

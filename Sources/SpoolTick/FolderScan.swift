@@ -27,9 +27,12 @@ final class FolderScan {
 
     /// Looks at the folders until nobody is seen twice or missed because it was moved while we looked.
     ///
-    /// - Parameter pause: called again and again, where there are thousands of documents.
+    /// - Parameters:
+    ///   - pause: called again and again, where there are thousands of documents.
+    ///   - resemblance: see ``Lifecycle``.
     func look(
-        _ registry: MailingRegistry, at now: Timestamp, pausing pause: () throws(SystemError) -> Void = {}
+        _ registry: MailingRegistry, at now: Timestamp, pausing pause: () throws(SystemError) -> Void = {},
+        resemblance: (DocumentVersion) -> Lifecycle.Resemblance? = { _ in .unrelated }
     ) throws(SystemError) -> Sight {
         var listing = try listing(at: now, pausing: pause)
         for _ in 0..<2 where listing != last?.sight.listing && isDoubtful(listing, registry) {
@@ -39,7 +42,8 @@ final class FolderScan {
         try pause()
         if let last, last.sight.listing == listing, last.changes == registry.changes { return last.sight }
         let lifecycle = Lifecycle(
-            documents: listing.documents, histories: registry.all, obscured: listing.obscured)
+            documents: listing.documents, histories: registry.all, obscured: listing.obscured,
+            resemblance: resemblance)
         let sight = Sight(listing: listing, lifecycle: lifecycle)
         last = (sight, registry.changes)
         return sight
@@ -57,7 +61,7 @@ final class FolderScan {
             }
         }
         return registry.all.contains { _, history in
-            history.isOpen && !history.isGone && !identities.contains(history.identity)
+            !history.isGone && !identities.contains(history.identity)
         }
     }
 

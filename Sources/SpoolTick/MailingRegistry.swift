@@ -62,6 +62,9 @@ final class MailingRegistry {
         changes += 1
     }
 
+    /// Notes that something else has come to be known from which it follows which document is which mailing's.
+    func noteFinding() { changes += 1 }
+
     // MARK: Mailings at rest
 
     /// Notes how a mailing stands whose journal somebody else has written to.

@@ -17,6 +17,8 @@ internal import SpoolWriting
 /// is what outlives a change of config.json.
 final class Tick {
     let spool: SpoolDirectory
+    /// The spool's path, as commands that are named have it.
+    let path: String
     let surroundings: Surroundings
     let wakeups: any Wakeups
     let announcements: Announcements
@@ -45,6 +47,7 @@ final class Tick {
         transport makeTransport: @escaping TransportMaker
     ) throws(SystemError) {
         self.spool = spool
+        path = spool.root.absolutePath
         self.surroundings = surroundings
         self.wakeups = wakeups
         self.makeTransport = makeTransport
@@ -62,7 +65,7 @@ final class Tick {
         examiner = Examiner(
             spool: spool, journals: journals, marks: preparations, wakeups: wakeups, in: surroundings)
         reportPreparer = CompletionReportPreparer(
-            spool: spool.root.absolutePath, journals: journals, wakeups: wakeups, in: surroundings)
+            spool: path, journals: journals, wakeups: wakeups, in: surroundings)
     }
 
     /// Runs a tick on a spool; says on standard error what a person has to know.

@@ -11,8 +11,10 @@ package enum TickCommand {
           spool-tick [DIR] [--verbose]     one tick on the spool DIR
           spool-tick --init DIR            makes the folders and a config.json,
                                            touching nothing that exists
-          spool-tick --forget NAME         closes the journal of an unfinished mailing
-                                           whose document is gone
+          spool-tick --adopt NAME          takes a file of which nobody can tell for the
+                                           mailing NAME: it goes to whoever has not got it
+          spool-tick --forget NAME         takes it for a new one, to everybody; closes a
+                                           mailing whose document is gone
           spool-tick --resolve NAME[:ADDRESS]=sent|resend
                                            says what became of recipients in doubt
 
@@ -26,8 +28,10 @@ package enum TickCommand {
         Exit status
           0   did its work, or another tick is at it
           64  wrong options
-          65  --forget: it has ended, or its document is still there
-          66  --forget, --resolve: no such mailing, or nobody in doubt
+          65  --adopt: there is nothing to decide, or more than one file;
+              --forget: it has ended, or its document is still there
+          66  --adopt, --forget, --resolve: no such mailing or file, or nobody
+              in doubt
           73  --init: the directory cannot be made
           74  a disk error; nothing further is sent until that works
           75  the mail system is not accepting messages
@@ -45,7 +49,9 @@ package enum TickCommand {
         do throws(UsageError) {
             let options = try Arguments(
                 arguments,
-                known: ["verbose": .flag, "init": .value, "forget": .value, "resolve": .value],
+                known: [
+                    "verbose": .flag, "init": .value, "adopt": .value, "forget": .value, "resolve": .value,
+                ],
                 operand: "the spool")
             return try run(options)
         } catch {
@@ -56,14 +62,15 @@ package enum TickCommand {
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
         if options.has("help") { return Output.print(help) }
         if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
-        if ["init", "forget", "resolve"].count(where: options.has) > 1 {
-            throw UsageError(description: "--init, --forget and --resolve do not go together")
+        if ["init", "adopt", "forget", "resolve"].count(where: options.has) > 1 {
+            throw UsageError(description: "--init, --adopt, --forget and --resolve do not go together")
         }
         if options.rest.count > (options.has("init") || options.has("spool") ? 0 : 1) {
             throw UsageError(description: "one spool at a time; see --help")
         }
         let path = SpoolDirectory.path(named: options.rest.first ?? options.namedSpool)
         if let directory = options["init"] { return Tick.makeSpool(at: directory) }
+        if let name = options["adopt"] { return Tick.adopt(name, spool: path) }
         if let name = options["forget"] { return Tick.forget(name, spool: path) }
         if let text = options["resolve"] {
             guard let resolution = Resolution(text) else {

@@ -53,32 +53,6 @@ extension Tick {
         return CommandFailure("\(error.path) cannot be made: \(error.reason)", ExitStatus(error))
     }
 
-    /// Closes the journal of an unfinished mailing whose document is gone, and puts it aside; where documents are not
-    /// recognised by their birth time, also that of one that has ended.
-    static func forget(_ text: String, spool path: String) -> ExitStatus {
-        withLock(path) { spool, journals in
-            let name = try find(text, "unfinished mailing", in: journals)
-            guard let history = try journals.history(of: name) else {
-                throw CommandFailure("there is no unfinished mailing \(text)", .noInput)
-            }
-            let hasEnded = CommandFailure("\(text) has ended; there is nothing to forget", .dataError)
-            if !history.isOpen, history.identity.birth != nil { throw hasEnded }
-            let documents = try Listing(spool).documents
-            let lifecycle = Lifecycle(documents: documents, histories: [name: history])
-            for (index, document) in documents.enumerated() where lifecycle.journal(of: index) == name {
-                if !history.isOpen { throw hasEnded }
-                throw CommandFailure(
-                    "\(document.path) is the document of \(text); move it to done/ to cancel it", .dataError)
-            }
-            let moment = Moment.now()
-            let registry = try MailingRegistry(journals)
-            try registry.close(name, as: .forgotten, at: moment)
-            let aside = try registry.freeDatedName(name, day: moment.wall.day(in: .utc)) { _ in false }
-            try registry.rename(name, to: aside)
-            try journals.directory.synchronize()
-        }
-    }
-
     /// Writes down what a person says of recipients in doubt.
     static func resolve(_ resolution: Resolution, spool path: String) -> ExitStatus {
         withLock(path) { spool, journals in
@@ -120,8 +94,7 @@ extension Tick {
     }
 
     /// The mailing with a journal that a person means.
-    private static func find(_ text: String, _ what: String, in journals: JournalDirectory) throws -> FileName
-    {
+    static func find(_ text: String, _ what: String, in journals: JournalDirectory) throws -> FileName {
         let meant = MailingName(FileName(text))
         let names = try journals.mailings()
         guard let name = meant.find(among: names) else {
@@ -140,7 +113,7 @@ extension Tick {
     }
 
     /// Does something to the journals that no tick may be at; a tick that is under way is asked to end first.
-    private static func withLock(
+    static func withLock(
         _ path: String,
         _ body: (SpoolDirectory, JournalDirectory) throws -> Void
     ) -> ExitStatus {

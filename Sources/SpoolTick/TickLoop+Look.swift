@@ -28,10 +28,10 @@ extension TickLoop {
         agenda.wake(at: tick.suppression.settlesAt)
         try takeExaminations(at: moment)
 
-        var sight = try tick.folders.look(registry, at: moment.wall, pausing: goOnDelivering)
+        var sight = try sight(at: moment)
         var rounds = 0
         while try repair(sight, at: moment), rounds < TickLoop.mostRounds {
-            sight = try tick.folders.look(registry, at: moment.wall, pausing: goOnDelivering)
+            sight = try self.sight(at: moment)
             rounds += 1
         }
         listed = zip(sight.listing.documents, sight.lifecycle.standings).filter { $0.0.folder != .done }
@@ -54,6 +54,16 @@ extension TickLoop {
         try writeSnapshot(at: moment)
     }
 
+    private func sight(at moment: Moment) throws(SystemError) -> FolderScan.Sight {
+        try tick.folders.look(
+            registry, at: moment.wall, pausing: goOnDelivering, resemblance: resemblance)
+    }
+
+    private func resemblance(_ version: DocumentVersion) -> Lifecycle.Resemblance? {
+        if let state = tick.documents[version] { return state.resemblance }
+        return tick.snapshot.earlier(version)?.isJudged == true ? .unrelated : nil
+    }
+
     // MARK: Repairing
 
     /// Carries out what the lifecycle asks for; true if anything was done, so that the folders must be looked at again.
@@ -66,6 +76,7 @@ extension TickLoop {
         // What lies in two places was passed over by the listing: nothing is judged before it is seen again.
         if hasRepaired { return true }
         for repair in sight.lifecycle.repairs {
+            if case .record(let name, let document) = repair { sayIfEdited(name, document) }
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
             if let name = repair.journal, let mailing = dispatcher.mailing(name),
                 try !stop(mailing, at: moment)
@@ -75,13 +86,15 @@ extension TickLoop {
             }
             // Likewise the outcome of a report. A journal may be renamed meanwhile: it is open, and known by its mailing.
             if case .record(let name, _) = repair, reports.isHandedOver(name) { continue }
-            try carryOut(repair, at: moment)
+            try carryOut(repair, vanished: sight.lifecycle.vanished, at: moment)
             hasRepaired = true
         }
         return hasRepaired
     }
 
-    private func carryOut(_ repair: Lifecycle.Repair, at moment: Moment) throws(SystemError) {
+    private func carryOut(
+        _ repair: Lifecycle.Repair, vanished: [FileName: MailingHistory], at moment: Moment
+    ) throws(SystemError) {
         tick.moves.note()
         switch repair {
         case .rename(let journal, let name):
@@ -89,10 +102,7 @@ extension TickLoop {
             announcements.mention("\(journal): is called \(name) now")
         case .displace(let name): try moves.displace(name, at: moment)
         case .record(let name, let document):
-            let isSentAgain =
-                registry[name].map { !$0.isOpen && $0.folder == .done && document.folder != .done } ?? false
-            try registry.write(
-                (isSentAgain ? [.reopened(.again)] : []) + [.document(document.place)], of: name, at: moment)
+            try registry.write([.document(document.place)], of: name, at: moment)
         case .gone(let name):
             guard let history = registry[name] else { return }
             let nowhere = DocumentPlace(folder: nil, identity: history.identity)
@@ -100,18 +110,32 @@ extension TickLoop {
         case .cancel(let name):
             try registry.close(name, as: .cancelled, at: moment)
             announcements.mention("\(name): cancelled")
-        case .adopt(let document): try adopt(document, at: moment)
+        case .adopt(let document): try adopt(document, vanished: vanished, at: moment)
         }
     }
 
-    /// Takes the numbers of a document in `done/` that has never begun from the last judgement of it, or from a new one.
-    private func adopt(_ document: FoundDocument, at moment: Moment) throws(SystemError) {
+    /// Says that a mailing goes on by another file in another folder, as only an editor and a move between two looks can
+    /// explain it.
+    private func sayIfEdited(_ name: FileName, _ document: FoundDocument) {
+        guard let history = registry[name], history.isOpen, document.folder != .done,
+            document.folder != history.folder, document.identity != history.identity
+        else { return }
+        announcements.say(
+            "\(document.path): edited and moved since the last look; it is taken for the unfinished mailing \(name) and "
+                + "goes on where that was")
+    }
+
+    /// Takes the numbers of a document in `done/` that has never begun from the last judgement of it, or from a new one;
+    /// unless it is the document of a mailing that has lost its own, edited and renamed: nobody is mailed in `done/`.
+    private func adopt(
+        _ document: FoundDocument, vanished: [FileName: MailingHistory], at moment: Moment
+    ) throws(SystemError) {
         let known = tick.documents[document.version]?.snapshot ?? tick.snapshot.earlier(document.version)
-        if let known, known.total != nil {
+        if let known, known.total != nil, vanished.isEmpty || resemblance(document.version) == .unrelated {
             let title = MailingTitle(subject: known.subject, from: known.from, sendAt: known.sendAt)
             return try registry.adopt(document, known.counts, title, at: moment)
         }
-        let request = examinationRequest(document, .none, context: "", at: moment)
+        let request = examinationRequest(document, .compared(vanished), context: "", at: moment)
         var examination = Examination(request)
         // One that has killed ticks, or that we may not read, has been cancelled all the same; nobody knows its numbers.
         if !tick.preparations.hasGivenUp(document) {
@@ -122,6 +146,10 @@ extension TickLoop {
             } catch {
                 if error.isDiskError || error.isShortage { throw error }
             }
+        }
+        if case .mailing(let name)? = examination.resemblance {
+            try registry.rename(name, to: document.name)
+            return try registry.write([.document(document.place)], of: document.name, at: moment)
         }
         try registry.adopt(
             document, examination.summary?.counts ?? MailingCounts(), examination.title, at: moment)
@@ -181,7 +209,7 @@ extension TickLoop {
     ) throws(SystemError) {
         // Also while what was in flight when it changed still is.
         if dispatcher.mailing(document.name)?.document == document { return }
-        if standing == .continues, reports.isHandedOver(document.name) { return }
+        if standing.isItsOwn, reports.isHandedOver(document.name) { return }
         let version = document.version
         var state =
             tick.documents[version]
@@ -197,7 +225,7 @@ extension TickLoop {
         tick.documents[version] = state
         let action = state.look(
             DocumentState.Sight(
-                document: document, standing: standing, context: context,
+                document: document, spool: tick.path, standing: standing, context: context,
                 hasSameFiles: try hasSameFiles(version),
                 isInFlight: dispatcher.mailing(document.name) != nil, now: moment.wall))
         if case .examine(let past) = action {
@@ -213,6 +241,9 @@ extension TickLoop {
         switch action {
         case .wait(let time): agenda.wake(at: time)
         case .examine: break
+        case .reopen:
+            try registry.write([.reopened(.again)], of: document.name, at: moment)
+            agenda.wake(at: moment.wall)
         case .start(let isDisplacing):
             if isDisplacing { try moves.displace(document.name, at: moment) }
             // What lies in active/, or where a person was quicker, is seen by the next look, which follows at once.
@@ -256,9 +287,9 @@ extension TickLoop {
                 tick.documents[document.version]?.discardExamination()
                 continue
             }
-            guard tick.documents[document.version]?.examined(examination) == true,
-                let counts = examination.counts
-            else { continue }
+            guard tick.documents[document.version]?.examined(examination) == true else { continue }
+            if examination.resemblance != nil { registry.noteFinding() }
+            guard let counts = examination.counts else { continue }
             let hasEndedSince = counts.sending > (registry[document.name]?.counts.sending ?? 0)
             if dispatcher.mailing(document.name) != nil || hasEndedSince {
                 // Counted while a message was still in flight: counted anew when that has ended.
@@ -344,6 +375,7 @@ extension TickLoop {
         // It had ended, and somebody was added before its document could be moved.
         if !history.isOpen { record(.reopened(.edited)) }
         if history.revision != content.content.revision { record(.revision(content.content.revision)) }
+        if history.wording != content.content.wording { record(.wording(content.content.wording)) }
         let attachments = AttachmentSupply(
             of: content, as: document, in: tick.spool.files, marks: tick.preparations, wakeups: tick.wakeups,
             in: tick.surroundings)
@@ -378,6 +410,16 @@ extension TickLoop {
         guard error.isShortage else { return announcements.sayOnce("\(error); a mailing waits for that") }
         let (what, remedy) = error.missingResource
         announcements.sayOnce("\(what); the mailings that need more wait, and are tried again; \(remedy)")
+    }
+}
+
+extension Lifecycle.Standing {
+    /// Whether the document is that of the mailing of its name.
+    fileprivate var isItsOwn: Bool {
+        switch self {
+        case .continues, .returned: true
+        case .new, .waits, .unfamiliar, .over, .conflict: false
+        }
     }
 }
 

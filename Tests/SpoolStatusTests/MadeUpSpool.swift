@@ -8,7 +8,7 @@
 enum MadeUpSpool {
     static let now = Timestamp(milliseconds: 1_795_525_200_000)
 
-    static func mailing(_ name: String, _ state: Folder, ago: Interval = .zero) -> MailingStatus {
+    static func mailing(_ name: String, _ state: MailingState, ago: Interval = .zero) -> MailingStatus {
         var mailing = MailingStatus(name: name, state: state, changedAt: now - ago)
         mailing.subject = "News for {{ firstName }}"
         mailing.from = "The Club <club@example.org>"

@@ -7,7 +7,7 @@
 import Testing
 
 struct `Reports for programs` {
-    private func mailing(_ name: String, _ state: Folder, finishedAt: Timestamp? = nil, sent: Int = 1)
+    private func mailing(_ name: String, _ state: MailingState, finishedAt: Timestamp? = nil, sent: Int = 1)
         -> MailingStatus
     {
         var mailing = MadeUpSpool.mailing(name, state)

@@ -30,6 +30,20 @@ struct JournalCodingTests {
         return history
     }()
 
+    /// As it stands once its document has left `done/` again.
+    private static let returned: MailingHistory = {
+        var history = MailingHistory()
+        history.mailing = "kgcd5sghrv789"
+        history.identity = DocumentIdentity(inode: 7, birth: nil)
+        history.revision = "30dbe349b9ade92b"
+        history.wording = MailingWording(subject: "0123456789abcdef", bodies: "fedcba9876543210")
+        history.startedAt = time
+        history.closing = .finished
+        history.closedAt = retry
+        history.hasReturned = true
+        return history
+    }()
+
     /// As they stood in journals before entries had types.
     private static let golden: [(line: String, entry: JournalEntry)] = [
         ("journal 1 kgcd5sghrv789", .opened(mailing: "kgcd5sghrv789")),
@@ -39,6 +53,10 @@ struct JournalCodingTests {
         ),
         ("document gone 7 -", .document(.init(folder: nil, identity: .init(inode: 7, birth: nil)))),
         ("revision 30dbe349b9ade92b", .revision("30dbe349b9ade92b")),
+        (
+            "wording 0123456789abcdef fedcba9876543210",
+            .wording(MailingWording(subject: "0123456789abcdef", bodies: "fedcba9876543210"))
+        ),
         (
             #"about {"from":"Klubben <k@example.org>","sendAt":"2026-11-24T18:00:00Z","subject":"Års \"möte\""}"#,
             .about(
@@ -55,6 +73,13 @@ struct JournalCodingTests {
                 + "report-tries=2 report-unclear=1 report-deferred=1 report-first=2026-11-24T02:00:00Z "
                 + "report-next=2026-11-24T02:05:00Z",
             .counts(whole)
+        ),
+        (
+            "counts recipients=0 waiting=0 sending=0 in-doubt=0 sent=0 deferred=0 failed=0 duplicate=0 invalid=0 "
+                + "suppressed=0 late=0 former-sent=0 mailing=kgcd5sghrv789 folder=active last-folder=active "
+                + "inode=7 birth=- revision=30dbe349b9ade92b wording=0123456789abcdef/fedcba9876543210 "
+                + "started=2026-11-24T02:00:00.123Z closed=finished ended=2026-11-24T02:05:00.456Z returned=1",
+            .counts(returned)
         ),
         (
             "try anna@example.org 1 waiting",

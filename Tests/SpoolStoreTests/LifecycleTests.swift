@@ -1,3 +1,4 @@
+@testable import SpoolSchedule
 @testable import SpoolStore
 @testable import SpoolSystem
 import Testing
@@ -40,7 +41,7 @@ struct LifecycleTests {
         let old = document(.active, "a", inode: 1, hasBirth: false)
         let other = document(.paused, "a", inode: 1, hasBirth: false)
         let lifecycle = Lifecycle(documents: [other], histories: [FileName("a"): history(old)])
-        #expect(lifecycle.standings == [.conflict(.documentGone)])
+        #expect(lifecycle.standings == [.conflict(.unrecognised(history(old)))])
     }
 
     @Test func `another file in the same folder is an editor's`() {
@@ -51,11 +52,96 @@ struct LifecycleTests {
         #expect(lifecycle.repairs == [.record(FileName("a"), now)])
     }
 
-    @Test func `another file in another folder is for a person to decide`() {
-        let now = document(.scheduled, "a", inode: 2)
+    // MARK: Edited and moved between two looks
+
+    /// What a journal says before the look.
+    enum Past: CaseIterable {
+        case open, openGone, ended, endedGone, forgotten
+    }
+
+    /// The mailing was in `active/`, or in `done/` if it had ended; another file of its name is in a folder now.
+    @Test(arguments: [
+        (Past.open, ["unrecognised", "moved", "moved", "over"]),
+        (.openGone, ["unrecognised", "unrecognised", "unrecognised", "over"]),
+        (.ended, ["unrecognised", "unrecognised", "unrecognised", "over"]),
+        (.endedGone, ["new", "new", "new", "over"]), (.forgotten, ["new", "new", "new", "over"]),
+    ])
+    func `another file in place of a mailing's own is that one, a new one, or for a person to decide`(
+        past: Past, expected: [String]
+    ) throws {
+        let isOpen = past == .open || past == .openGone
+        for (folder, word) in zip([Folder.scheduled, .active, .paused, .done], expected) {
+            let old = document(isOpen ? (folder == .active ? .paused : .active) : .done, "a", inode: 1)
+            var history = history(old, closing: isOpen ? nil : past == .forgotten ? .forgotten : .finished)
+            history.isGone = past == .openGone || past == .endedGone
+            let found = document(folder, "a", inode: 2)
+            let lifecycle = Lifecycle(documents: [found], histories: [FileName("a"): history])
+            let standing: Lifecycle.Standing =
+                switch word {
+                case "unrecognised": .conflict(.unrecognised(history))
+                case "moved": .continues
+                case "new": .new(displacing: true)
+                default: .over
+                }
+            #expect(lifecycle.standings == [standing], "\(past) in \(folder)")
+            // As long as nobody has decided, nothing is recorded as gone, and nothing put aside.
+            if word == "unrecognised" { #expect(lifecycle.repairs.isEmpty, "\(past) in \(folder)") }
+            if word == "moved" { #expect(lifecycle.repairs == [.record(FileName("a"), found)]) }
+            if word == "new" { #expect(lifecycle.repairs == [.displace(FileName("a"))]) }
+        }
+    }
+
+    @Test(arguments: [(true, false), (false, true), (false, false)])
+    func `where a file system has no times of birth nothing is taken for moved`(had: Bool, has: Bool) {
+        for closing in [Closing.finished, nil] {
+            let old = document(closing == nil ? .active : .done, "a", inode: 1, hasBirth: had)
+            let found = document(.paused, "a", inode: 1, hasBirth: has)
+            let past = history(old, closing: closing)
+            let lifecycle = Lifecycle(documents: [found], histories: [FileName("a"): past])
+            #expect(lifecycle.standings == [.conflict(.unrecognised(past))] && lifecycle.repairs.isEmpty)
+        }
+    }
+
+    @Test func `what nobody knows is compared with a mailing that has vanished, before that is recorded`() {
+        let old = document(.done, "a", inode: 1)
+        let found = document(.active, "b", inode: 2)
+        let past = history(old, closing: .finished)
+        func look(_ resemblance: Lifecycle.Resemblance?) -> Lifecycle {
+            Lifecycle(documents: [found], histories: [FileName("a"): past]) { _ in resemblance }
+        }
+        let unknown = look(nil)
+        #expect(unknown.standings == [.unfamiliar([FileName("a"): past])] && unknown.repairs.isEmpty)
+        let alike = look(.mailing(FileName("a")))
+        #expect(alike.standings == [.conflict(.renamed(FileName("a"), past))] && alike.repairs.isEmpty)
+        let other = look(.unrelated)
+        #expect(other.standings == [.new(displacing: false)])
+        #expect(other.repairs == [.displace(FileName("a"))])
+    }
+
+    @Test func `a mailing that has ended and come back is judged, wherever it was last seen`() {
+        var past = history(document(.done, "a", inode: 1), closing: .finished)
+        let now = document(.active, "a", inode: 1)
+        #expect(
+            Lifecycle(documents: [now], histories: [FileName("a"): past]).standings == [.returned(past)])
+        past.apply(
+            .document(DocumentPlace(folder: .paused, identity: past.identity)), at: .init(milliseconds: 0))
+        #expect(past.hasReturned)
+        let replaced = document(.paused, "a", inode: 3)
+        #expect(
+            Lifecycle(documents: [replaced], histories: [FileName("a"): past]).standings == [.returned(past)])
+        // One that was closed, and whose document a killed tick has not moved, only has to be moved.
+        let closed = history(now, closing: .finished)
+        #expect(Lifecycle(documents: [now], histories: [FileName("a"): closed]).standings == [.continues])
+    }
+
+    @Test func `a name that a person has to decide about makes no room for another`() {
+        let ended = history(document(.done, "b", inode: 1), closing: .finished)
+        let other = history(document(.paused, "a", inode: 5))
+        let documents = [document(.active, "b", inode: 5), document(.scheduled, "b", inode: 2)]
         let lifecycle = Lifecycle(
-            documents: [now], histories: [FileName("a"): history(document(.active, "a", inode: 1))])
-        #expect(lifecycle.standings == [.conflict(.documentGone)])
+            documents: documents, histories: [FileName("a"): other, FileName("b"): ended])
+        #expect(lifecycle.standings == [.waits, .conflict(.unrecognised(ended))])
+        #expect(lifecycle.repairs.isEmpty)
     }
 
     @Test func `the name of one that has ended is free, and that one makes room`() {

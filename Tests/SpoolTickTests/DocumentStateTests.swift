@@ -18,34 +18,34 @@ struct DocumentStateTests {
     /// A row for each stage and folder, a column for each standing. Lower case: what is done; a word of a journal's use
     /// means that the document is examined with it.
     private static let table = """
-                              continues   new         displacing  waits       conflict    over
-        unjudged   scheduled  counted     newIfDue    newIfDue    none        none        none
-        unjudged   active     replayed    new         new         none        none        none
-        unjudged   paused     counted     none        none        none        none        none
-        examining  scheduled  wait        wait        wait        wait        wait        wait
-        examining  active     wait        wait        wait        wait        wait        wait
-        examining  paused     wait        wait        wait        wait        wait        wait
-        reexamined scheduled  wait        wait        wait        wait        wait        wait
-        reexamined active     wait        wait        wait        wait        wait        wait
-        reexamined paused     wait        wait        wait        wait        wait        wait
-        young      scheduled  until       until       until       until       until       until
-        young      active     until       until       until       until       until       until
-        young      paused     until       until       until       until       until       until
-        settled    scheduled  counted     newIfDue    newIfDue    none        none        none
-        settled    active     replayed    new         new         none        none        none
-        settled    paused     counted     none        none        none        none        none
-        wrong      scheduled  wait        wait        wait        wait        wait        wait
-        wrong      active     wait        wait        wait        wait        wait        wait
-        wrong      paused     wait        wait        wait        wait        wait        wait
-        judged     scheduled  start       start       startAside  wait        wait        wait
-        judged     active     replayed    new         new         wait        wait        wait
-        judged     paused     wait        wait        wait        wait        wait        wait
-        prepared   scheduled  start       start       startAside  wait        wait        wait
-        prepared   active     deliver     deliver     deliverAside wait       wait        wait
-        prepared   paused     wait        wait        wait        wait        wait        wait
-        delivering scheduled  start       start       startAside  wait        wait        wait
-        delivering active     wait        wait        wait        wait        wait        wait
-        delivering paused     wait        wait        wait        wait        wait        wait
+                              continues   new         displacing  waits       conflict    over      unknown     returned    unfamiliar
+        unjudged   scheduled  counted     newIfDue    newIfDue    none        none        none      forecast    forecast    compared
+        unjudged   active     replayed    new         new         none        none        none      forecast    forecast    compared
+        unjudged   paused     counted     none        none        none        none        none      forecast    none        compared
+        examining  scheduled  wait        wait        wait        wait        wait        wait      wait        wait        wait
+        examining  active     wait        wait        wait        wait        wait        wait      wait        wait        wait
+        examining  paused     wait        wait        wait        wait        wait        wait      wait        wait        wait
+        reexamined scheduled  wait        wait        wait        wait        wait        wait      wait        wait        wait
+        reexamined active     wait        wait        wait        wait        wait        wait      wait        wait        wait
+        reexamined paused     wait        wait        wait        wait        wait        wait      wait        wait        wait
+        young      scheduled  until       until       until       until       until       until     until       until       until
+        young      active     until       until       until       until       until       until     until       until       until
+        young      paused     until       until       until       until       until       until     until       until       until
+        settled    scheduled  counted     newIfDue    newIfDue    none        none        none      forecast    forecast    compared
+        settled    active     replayed    new         new         none        none        none      forecast    forecast    compared
+        settled    paused     counted     none        none        none        none        none      forecast    none        compared
+        wrong      scheduled  wait        wait        wait        wait        wait        wait      wait        wait        wait
+        wrong      active     wait        wait        wait        wait        wait        wait      wait        wait        wait
+        wrong      paused     wait        wait        wait        wait        wait        wait      wait        wait        wait
+        judged     scheduled  start       start       startAside  wait        wait        wait      forecast    forecast    wait
+        judged     active     replayed    new         new         wait        wait        wait      forecast    forecast    wait
+        judged     paused     wait        wait        wait        wait        wait        wait      forecast    wait        wait
+        prepared   scheduled  start       start       startAside  wait        wait        wait      forecast    forecast    wait
+        prepared   active     deliver     deliver     deliverAside wait       wait        wait      forecast    forecast    wait
+        prepared   paused     wait        wait        wait        wait        wait        wait      forecast    wait        wait
+        delivering scheduled  start       start       startAside  wait        wait        wait      forecast    forecast    wait
+        delivering active     wait        wait        wait        wait        wait        wait      forecast    forecast    wait
+        delivering paused     wait        wait        wait        wait        wait        wait      forecast    wait        wait
         """
 
     struct Cell: CustomTestStringConvertible {
@@ -73,7 +73,10 @@ struct DocumentStateTests {
         case "new": .new(displacing: false)
         case "displacing": .new(displacing: true)
         case "waits": .waits
-        case "conflict": .conflict(.documentGone)
+        case "conflict": .conflict(.activeAndPaused)
+        case "unknown": .conflict(.unrecognised(MailingHistory()))
+        case "returned": .returned(MailingHistory())
+        case "unfamiliar": .unfamiliar([:])
         default: .over
         }
     }
@@ -125,7 +128,8 @@ struct DocumentStateTests {
         isInFlight: Bool = false, at now: Timestamp
     ) -> DocumentState.Sight {
         DocumentState.Sight(
-            document: document, standing: standing, context: context, hasSameFiles: hasSameFiles,
+            document: document, spool: "/var/spool", standing: standing, context: context,
+            hasSameFiles: hasSameFiles,
             isInFlight: isInFlight, now: now)
     }
 
@@ -136,7 +140,8 @@ struct DocumentStateTests {
         let document = examples.document(in: cell.folder, modified: ExaminationExamples.now)
         let action = state.look(sight(document, Self.standing(cell.standing), at: now))
         #expect(action.text == (cell.action == "until" ? "until \(Self.young.rfc3339)" : cell.action))
-        let isExamined = ["none", "counted", "new", "newIfDue", "replayed"].contains(action.text)
+        let isExamined = ["none", "counted", "new", "newIfDue", "replayed", "forecast", "compared"].contains(
+            action.text)
         #expect(state.stage.text == (isExamined ? "examining, judged \(before.isJudged)" : before.stage))
         // What was judged stands while it is being judged again.
         #expect(state.isJudged == before.isJudged)
@@ -330,9 +335,10 @@ struct DocumentStateTests {
         state.noteSaid()
         let document = examples.document(in: .active, modified: now)
         let errors = state.problems
-        for cause in [Lifecycle.Conflict.activeAndPaused, .documentGone, .maybeEnded] {
+        let history = MailingHistory()
+        for cause in [Lifecycle.Conflict.activeAndPaused, .unrecognised(history), .nobodyLeft(history)] {
             #expect(state.look(sight(document, .conflict(cause), at: now)).text == "wait")
-            #expect(state.problems == [cause.problem(of: document)])
+            #expect(state.problems == [cause.problem(of: document, in: "/var/spool")])
             #expect(state.unsaid == state.problems)
             state.noteSaid()
             #expect(state.unsaid == nil)
@@ -389,7 +395,8 @@ struct DocumentStateTests {
         var state = DocumentState(
             document, remembered: remembered, judgedBy: isSame ? "context" : "other", context: "context")
         #expect(state.stage.text == (holds ? "judged" : "unjudged"))
-        #expect(state.problems == (holds ? remembered.errors : []))
+        // What was no judgement, but a conflict, stands until it is found out anew.
+        #expect(state.problems == (holds || !isJudged ? remembered.errors : []))
         // Said is said: the same error is not told again.
         #expect(state.said == remembered.errors && state.unsaid == nil)
         #expect(state.look(sight(document, .continues, at: now)).text == (holds ? "wait" : "counted"))
@@ -412,7 +419,9 @@ extension DocumentState.Action {
         switch self {
         case .wait(nil): "wait"
         case .wait(let time?): "until \(time.rfc3339)"
+        case .examine(.compared): "compared"
         case .examine(let use): "\(use)"
+        case .reopen: "reopen"
         case .start(let displacing): displacing ? "startAside" : "start"
         case .deliver(_, let displacing): displacing ? "deliverAside" : "deliver"
         }

@@ -42,6 +42,8 @@ final class TestTick {
             + (settings.isEmpty ? "}" : ", \(settings)}")
     }
 
+    func forgetWhatWasHeard() { heard = [] }
+
     /// One tick, from the lock to the end.
     @discardableResult
     func run(isVerbose: Bool = false) throws(SystemError) -> ExitStatus {

@@ -24,7 +24,7 @@ struct TickTests {
         let words = try test.spool.journal("news").map { String($0.prefix { $0 != " " }) }
         #expect(
             words == [
-                "journal", "document", "revision", "about", "counts",
+                "journal", "document", "revision", "wording", "about", "counts",
                 "try", "try", "sent", "sent", "try", "sent", "closed", "about", "counts",
                 "document", "about", "counts",
             ])

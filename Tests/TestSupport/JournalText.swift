@@ -11,7 +11,7 @@ package enum JournalWord: String, CaseIterable {
     case gaveUp = "gave-up"
     case resolved, skipped
     case opened = "journal"
-    case document, revision, about, counts, closed, reopened, report
+    case document, revision, wording, about, counts, closed, reopened, report
 }
 
 /// A journal's lines as a test writes them, read by what is under test.

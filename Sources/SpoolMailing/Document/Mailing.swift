@@ -60,10 +60,34 @@ package struct MailingContent: Sendable {
     ///
     /// Attachments count by their path, size and modification time.
     package let revision: String
+    /// The part of it that makes one issue another than the last.
+    package let wording: MailingWording
     /// Everything that is personalised, as it was written, with its keys.
     package let templates: [NamedTemplate]
     /// What the templates ask of the list.
     let variables: UsedVariables
+}
+
+/// What a mailing says, as far as it makes one issue another than the last: hashes of the subject and of the bodies as
+/// they are written, sixteen hexadecimal digits each.
+package struct MailingWording: Equatable, Sendable {
+    package let subject: String
+    package let bodies: String
+
+    /// Takes hashes that were written down.
+    package init(subject: String, bodies: String) {
+        (self.subject, self.bodies) = (subject, bodies)
+    }
+
+    init(subject: Template, text: Template?, html: Template?) {
+        var (line, bodies) = (ContentHash(), ContentHash())
+        line.add(subject.source)
+        for body in [text, html] {
+            bodies.add(body == nil ? 0 : 1)
+            bodies.add(body?.source ?? "")
+        }
+        self.init(subject: line.text, bodies: bodies.text)
+    }
 }
 
 /// When and how fast a mailing is delivered.

@@ -47,6 +47,7 @@ extension MailingValidator {
             return MailingContent(
                 design: design, returnPath: returnPath, attachments: attachments,
                 revision: Self.revision(from, replyTo, returnPath, named, unsubscribe, attachments),
+                wording: MailingWording(subject: subject, text: text?.template, html: html?.template),
                 templates: named, variables: UsedVariables(named))
         } catch {
             fail(error)

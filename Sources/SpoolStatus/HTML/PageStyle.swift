@@ -62,7 +62,7 @@ enum PageStyle {
         .pill{display:inline-block;padding:.08rem .6rem .12rem;border-radius:1rem;font-size:.82rem;line-height:1.45;\
         background:var(--calm-ground);color:var(--calm);white-space:nowrap}
         .pill.active{background:var(--go-ground);color:var(--go)}
-        .pill.paused{background:var(--warn-ground);color:var(--warn)}
+        .pill.paused,.pill.gone{background:var(--warn-ground);color:var(--warn)}
         .pill.done{background:var(--good-ground);color:var(--good)}
         .mailing{padding-top:1.5rem}
         .mailing>header{display:flex;align-items:baseline;gap:.7rem;flex-wrap:wrap}

@@ -37,17 +37,12 @@ extension StatusPage {
         }
         self.listed = listed
         // What is under way comes first.
-        self.sections = Folder.inOrderOfInterest.flatMap { folder in
-            sections.filter { $0.mailing.state == folder }
+        self.sections = MailingState.allCases.flatMap { state in
+            sections.filter { $0.mailing.state == state }
         }
         unlisted = status.mailings.count - listed.count
         self.status = status
     }
-}
-
-extension Folder {
-    /// From what moves to what has ended.
-    static let inOrderOfInterest: [Folder] = [.active, .paused, .scheduled, .done]
 }
 
 extension MailingStatus {

@@ -22,6 +22,8 @@ enum AttentionItem: Equatable, Sendable {
     case held(mailing: String, count: Int)
     /// The report on a mailing is in doubt and waits for a person.
     case heldReport(mailing: String)
+    /// The document of an unfinished mailing is in no folder.
+    case gone(mailing: String, MailingCounts)
     /// An active mailing has neither gone on nor said why for more than fifteen minutes.
     case standstill(mailing: String, since: Timestamp)
 }
@@ -56,6 +58,9 @@ extension SpoolStatus {
         var items = mailing.errors.map { AttentionItem.error(mailing: mailing.name, $0) }
         if held > 0 { items.append(.held(mailing: mailing.name, count: held)) }
         if mailing.isReportHeld { items.append(.heldReport(mailing: mailing.name)) }
+        if mailing.state == .gone, !mailing.isContested {
+            items.append(.gone(mailing: mailing.name, mailing.counts ?? MailingCounts()))
+        }
         // Where no tick looks, nothing can be expected to happen, and that is said already.
         if silence == nil, let since = standstill(of: mailing) {
             items.append(.standstill(mailing: mailing.name, since: since))

@@ -7,7 +7,7 @@ import SpoolSystem
 /// Where one mailing stands, with numbers that add up.
 struct MailingStatus: Sendable {
     var name: String
-    var state: Folder
+    var state: MailingState
     var subject: String?
     var from: String?
     var sendAt: Timestamp?
@@ -28,6 +28,8 @@ struct MailingStatus: Sendable {
     var journal: FileName?
     /// Whether the report on it is in doubt and waits for a person.
     var isReportHeld = false
+    /// Whether its document is nowhere, and another file may be it: that one has the error.
+    var isContested = false
     /// When an active mailing was last seen to move, by its journal and its document; nil for others.
     var lastProgress: Timestamp?
 
@@ -44,7 +46,7 @@ extension MailingStatus {
         journals: JournalDirectory, standing: Lifecycle.Standing, isTicking: Bool, at now: Timestamp
     ) {
         name = document.name.string
-        state = document.folder
+        state = MailingState(document.folder)
         changedAt = history?.closedAt ?? history?.startedAt ?? Timestamp(document.version.modified)
         if let history { take(history, isTicking: isTicking) }
         if let entry, document.folder != .done { take(entry, hasHistory: history != nil, at: now) }
@@ -54,7 +56,7 @@ extension MailingStatus {
         // Since the last look somebody may have said what became of those in doubt.
         if waitingFor == .person, counts?.inDoubt == 0 { waitingFor = nil }
         if case .conflict(let conflict) = standing, errors.isEmpty {
-            errors = [conflict.problem(of: document)]
+            errors = [conflict.problem(of: document, in: spool.root.absolutePath)]
         }
         if standing == .waits, waitingFor == nil { waitingFor = .otherMailing }
     }
@@ -65,7 +67,7 @@ extension MailingStatus {
             switch state {
             case .active: true
             case .scheduled: (sendAt ?? now) <= now
-            case .paused, .done: false
+            case .paused, .gone, .done: false
             }
         guard isDue, errors.isEmpty, (counts?.left ?? 1) > 0 else { return }
         switch waitingFor {
@@ -74,6 +76,15 @@ extension MailingStatus {
         case .sendAt, .window, .rate, .retry, .file, .mailSystem, nil: break
         }
         (waitingFor, next, secondsLeft) = (.configuration, nil, nil)
+    }
+
+    /// A mailing of which only the journal is left.
+    init(_ name: FileName, withoutDocument history: MailingHistory, isTicking: Bool) {
+        self.name = name.string
+        journal = name
+        state = history.isOpen ? .gone : .done
+        changedAt = history.closedAt ?? history.startedAt
+        take(history, isTicking: isTicking)
     }
 
     /// Notes when an active mailing last moved: a line was added to its journal, or a person moved or edited it.

@@ -69,11 +69,14 @@ struct RecipientListing {
         let examination: Examination
         do {
             let name = FileName(mailing.name)
-            guard let file = try spool[mailing.state].status(of: SpoolDirectory.documentName(name)) else {
+            guard let folder = mailing.state.folder else {
+                throw Unreadable(reason: "its document is in no folder")
+            }
+            guard let file = try spool[folder].status(of: SpoolDirectory.documentName(name)) else {
                 throw Unreadable(reason: "it was moved at this moment; try again")
             }
             let request = ExaminationRequest(
-                FoundDocument(folder: mailing.state, name: name, version: DocumentVersion(file)),
+                FoundDocument(folder: folder, name: name, version: DocumentVersion(file)),
                 settings: try ConfiguredSpool.settings(of: spool),
                 suppression: try SuppressionFile.current(in: spool), journal: .new,
                 // Judged as of a later moment: what is still being written is listed as it stands.

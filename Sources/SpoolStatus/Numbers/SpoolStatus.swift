@@ -84,6 +84,12 @@ extension SpoolStatus {
             }
             mailings.append(mailing)
         }
+        for (name, history) in histories
+        where !lifecycle.hasDocument(name) && !listing.obscured.contains(name) {
+            var mailing = MailingStatus(name, withoutDocument: history, isTicking: isTicking)
+            mailing.isContested = lifecycle.isContested(name)
+            mailings.append(mailing)
+        }
         // What is moved about is a number and not a mailing.
         let order = mailings.indices.sorted { one, other in
             let (first, second) = (mailings[one].changedAt, mailings[other].changedAt)

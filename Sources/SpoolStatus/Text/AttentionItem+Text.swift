@@ -10,7 +10,7 @@ extension AttentionItem {
         switch self {
         case .neverTicked, .noTick, .hangingTick, .complaint, .refusal: nil
         case .error(let mailing, _), .held(let mailing, _), .heldReport(let mailing),
-            .standstill(let mailing, _):
+            .gone(let mailing, _), .standstill(let mailing, _):
             mailing
         }
     }
@@ -44,6 +44,10 @@ extension AttentionItem {
         case .heldReport:
             return "nobody knows whether the mail system has taken the report on it; "
                 + "say so, with =sent or =resend:"
+        case .gone(_, let counts):
+            return
+                "unfinished, and its document is in no folder: \(counts.sent) have got it, \(counts.left) have not; "
+                + "put that document back where it was and it goes on, or end it:"
         case .standstill(_, let since):
             return
                 "active, and nothing has happened since \(time.full(since)); look at the mail system's log, "
@@ -59,6 +63,8 @@ extension AttentionItem {
             "* * * * * spool-tick \(spool.shellOperand.replacing("%", with: "\\%"))"
         case .held(let mailing, _), .heldReport(let mailing):
             "spool-tick --resolve \("\(mailing)=sent".shellQuoted) --spool \(spool.shellQuoted)"
+        case .gone(let mailing, _):
+            "spool-tick --forget \(mailing.shellQuoted) --spool \(spool.shellQuoted)"
         case .hangingTick, .complaint, .refusal, .error, .standstill: nil
         }
     }

@@ -14,6 +14,7 @@ struct MailingWords {
         case .scheduled: .planned
         case .active: .good
         case .paused: .warning
+        case .gone: .error
         case .done: nil
         }
     }
@@ -22,7 +23,7 @@ struct MailingWords {
     var when: Timestamp? {
         switch mailing.state {
         case .scheduled: mailing.sendAt ?? mailing.startedAt
-        case .active, .paused: mailing.startedAt ?? mailing.sendAt
+        case .active, .paused, .gone: mailing.startedAt ?? mailing.sendAt
         case .done: mailing.finishedAt ?? mailing.startedAt
         }
     }
@@ -58,6 +59,7 @@ struct MailingWords {
         if !mailing.errors.isEmpty { return "has errors" }
         if let reason = mailing.waitingFor { return wait(reason) }
         if mailing.state == .paused { return "stopped" }
+        if mailing.state == .gone { return "its document is gone" }
         return secondsLeft.map { "\(HumanTime.length($0)) to go" } ?? ""
     }
 

@@ -29,9 +29,9 @@ struct Metrics {
         var finished = 0
         var seen: Set<String> = []
         var chosen: [MailingStatus] = []
-        for folder in Folder.inOrderOfInterest {
-            for mailing in mailings where mailing.state == folder {
-                if folder == .done, !wantsAll {
+        for state in MailingState.allCases {
+            for mailing in mailings where mailing.state == state {
+                if state == .done, !wantsAll {
                     let isRecent = mailing.finishedAt.map { now - $0 < watchedFor } ?? false
                     if !isRecent || finished >= mostFinished { continue }
                     finished += 1
@@ -70,7 +70,7 @@ struct Metrics {
         family("spool_ignored_files", .gauge, "Entries of the state folders that are no mailing document.")
         sample("spool_ignored_files", [], Double(status.ignored.count))
         family("spool_mailings", .gauge, "Mailings by state; cancelled ones are not counted as done.")
-        for state in Folder.allCases.map(\.rawValue) + ["cancelled"] {
+        for state in MailingState.allCases.map(\.rawValue) + ["cancelled"] {
             let count = status.mailings.count { $0.stateWord == state }
             sample("spool_mailings", [("state", state)], Double(count))
         }

@@ -64,7 +64,7 @@ struct Overview {
             case .active:
                 shown.insert(status.mailings[index], at: active)
                 active += 1
-            case .scheduled, .paused: shown.append(status.mailings[index])
+            case .scheduled, .paused, .gone: shown.append(status.mailings[index])
             case .done:
                 done += 1
                 // Thousands of them are not even copied.

@@ -10,10 +10,12 @@ enum CountsLine {
         text += " mailing=\(history.mailing) folder=\(history.isGone ? "gone" : history.folder.rawValue)"
         text += " last-folder=\(history.folder.rawValue) inode=\(identity[0]) birth=\(identity[1])"
         text += " revision=\(history.revision.isEmpty ? "-" : history.revision)"
+        if let wording = history.wording { text += " wording=\(wording.subject)/\(wording.bodies)" }
         text += " started=\(history.startedAt.rfc3339Milliseconds)"
         if let closing = history.closing, let closedAt = history.closedAt {
             text += " closed=\(closing.rawValue) ended=\(closedAt.rfc3339Milliseconds)"
         }
+        if history.hasReturned { text += " returned=1" }
         if let last = history.lastAttempt { text += " last-try=\(last.rfc3339Milliseconds)" }
         if let last = history.lastAccepted { text += " last-sent=\(last.rfc3339Milliseconds)" }
         return text + (history.report.map(fields) ?? "")
@@ -61,6 +63,8 @@ enum CountsLine {
         case "inode": inode = value
         case "birth": history.identity = DocumentIdentity(inode: inode, birth: value) ?? history.identity
         case "revision": history.revision = value == "-" ? "" : value
+        case "wording": history.wording = wording(value)
+        case "returned": history.hasReturned = true
         case "started": history.startedAt = Timestamp(rfc3339: bytes) ?? history.startedAt
         case "closed": history.closing = Closing(rawValue: value)
         case "ended": history.closedAt = Timestamp(rfc3339: bytes)
@@ -74,6 +78,11 @@ enum CountsLine {
                 history.report = report
             }
         }
+    }
+
+    private static func wording(_ value: String) -> MailingWording? {
+        let parts = value.split(separator: "/")
+        return parts.count == 2 ? MailingWording(subject: String(parts[0]), bodies: String(parts[1])) : nil
     }
 
     private static func read(_ key: String, _ value: String, into report: inout RecipientProgress) {

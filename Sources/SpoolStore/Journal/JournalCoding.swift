@@ -16,7 +16,7 @@ enum JournalCoding {
         case gaveUp = "gave-up"
         case resolved, skipped
         case opened = "journal"
-        case document, revision, about, counts, closed, reopened, report
+        case document, revision, wording, about, counts, closed, reopened, report
 
         /// The words as numbers, first letter lowest.
         private static let packed: [(number: UInt64, word: Word)] = allCases.map { word in
@@ -41,7 +41,7 @@ enum JournalCoding {
             case .attempt, .sent, .deferred, .failed, .inDoubt, .withdrew, .excused, .gaveUp, .resolved,
                 .skipped:
                 true
-            case .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: false
+            case .opened, .document, .revision, .wording, .about, .counts, .closed, .reopened, .report: false
             }
         }
     }
@@ -54,6 +54,7 @@ enum JournalCoding {
         case .opened(let mailing): return "journal 1 \(mailing)"
         case .document(let place): return "document \(text(of: place.folder)) \(place.identity.text)"
         case .revision(let hash): return "revision \(hash)"
+        case .wording(let wording): return "wording \(wording.subject) \(wording.bodies)"
         case .about(let title): return "about \(JournalJSON.text(title))"
         case .counts(let history): return "counts \(CountsLine.fields(of: history))"
         case .recipient(let address, let event):
@@ -113,6 +114,7 @@ enum JournalCoding {
                 .document(DocumentPlace(folder: folder, identity: $0))
             }
         case .revision: return .revision(fields.text())
+        case .wording: return .wording(MailingWording(subject: fields.text(), bodies: fields.text()))
         case .about: return MailingTitle(json: fields.rest).map(JournalEntry.about)
         case .counts: return .counts(CountsLine.history(of: fields.rest))
         case .closed: return .closed(Closing(rawValue: fields.text()) ?? .forgotten)
@@ -149,7 +151,8 @@ enum JournalCoding {
             let state = fields.state() ?? .waiting
             guard case .skipped(let reason)? = fields.state() else { return nil }
             return .skipped(from: state, reason)
-        case .opened, .document, .revision, .about, .counts, .closed, .reopened, .report: return nil
+        case .opened, .document, .revision, .wording, .about, .counts, .closed, .reopened, .report:
+            return nil
         }
     }
 

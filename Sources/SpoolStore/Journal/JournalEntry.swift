@@ -12,6 +12,8 @@ package enum JournalEntry: Equatable, Sendable {
     case document(DocumentPlace)
     /// The content that recipients get from here on, by its hash.
     case revision(String)
+    /// What they read in it from here on.
+    case wording(MailingWording)
     /// What people call the mailing.
     case about(MailingTitle)
     /// Everything of the mailing but its title: all that a reader of the tail needs.
@@ -97,6 +99,9 @@ package struct DocumentPlace: Equatable, Sendable {
     package var folder: Folder?
     /// Which file it is, or was.
     var identity: DocumentIdentity
+
+    /// Of a mailing that no file is the document of any more.
+    package static let nowhere = DocumentPlace(folder: nil, identity: DocumentIdentity(inode: 0, birth: nil))
 
     /// Makes a place.
     package init(folder: Folder?, identity: DocumentIdentity) {

@@ -13,9 +13,13 @@ package struct MailingHistory: Equatable, Sendable {
     package var isGone = false
     /// The content that recipients get.
     package var revision = ""
+    /// What they read in it; nil if the journal is of version 1.0, which did not say.
+    package var wording: MailingWording?
     package var startedAt = Timestamp(milliseconds: 0)
     package var closing: Closing?
     package var closedAt: Timestamp?
+    /// Whether it has ended and its document has left `done/` since, and has not been found fit to be sent again.
+    package internal(set) var hasReturned = false
     /// When a message was last handed over; a hand-over that was withdrawn does not count.
     package internal(set) var lastAttempt: Timestamp?
     private var attemptBefore: Timestamp?
@@ -35,6 +39,28 @@ package struct MailingHistory: Equatable, Sendable {
     /// Where the document lies.
     package var place: DocumentPlace { DocumentPlace(folder: isGone ? nil : folder, identity: identity) }
 
+    /// Whether it has ended for good, so that it is to be judged whether it may go out again if its document is anywhere
+    /// but in `done/`. One that has finished and was never there has only not been moved as yet.
+    package var isAtRest: Bool { !isOpen && (closing != .finished || folder == .done || hasReturned) }
+
+    /// Whether it has ended, and its name is anybody's as soon as its document does not bear it.
+    package var isNameFree: Bool { !isOpen && (isGone || closing == .forgotten) }
+
+    /// How many have got it.
+    package var got: Int { counts.sent + counts.formerSent }
+
+    /// Whether a mailing says to its recipients what those who have got this one have read. Where that is not known, only
+    /// if nothing at all is different.
+    package func says(the content: MailingContent) -> Bool {
+        revision == content.revision || wording == content.wording
+    }
+
+    /// Whether a mailing has the subject or the text of this one, so that it may be this one, edited.
+    package func resembles(_ content: MailingContent) -> Bool {
+        guard let wording else { return true }
+        return wording.subject == content.wording.subject || wording.bodies == content.wording.bodies
+    }
+
     /// The report that is still to be sent, or of which nobody knows whether it was; nil if there is none, or it has
     /// ended. Only a mailing that has finished has one.
     package var pendingReport: RecipientProgress? {
@@ -51,11 +77,9 @@ package struct MailingHistory: Equatable, Sendable {
     package mutating func apply(_ entry: JournalEntry, at time: Timestamp) {
         switch entry {
         case .opened(let mailing): (self.mailing, startedAt) = (mailing, time)
-        case .document(let place):
-            isGone = place.folder == nil
-            folder = place.folder ?? folder
-            identity = place.identity
+        case .document(let place): take(place)
         case .revision(let hash): revision = hash
+        case .wording(let wording): self.wording = wording
         case .about(let title): self.title = title
         case .counts(let history): take(history)
         case .recipient(_, let event): apply(event, at: time)
@@ -85,6 +109,14 @@ package struct MailingHistory: Equatable, Sendable {
         }
     }
 
+    private mutating func take(_ place: DocumentPlace) {
+        isGone = place.folder == nil
+        identity = place.identity
+        guard let next = place.folder else { return }
+        hasReturned = !isOpen && next != .done && (folder == .done || hasReturned)
+        folder = next
+    }
+
     private mutating func take(_ history: MailingHistory) {
         var whole = history
         whole.title = title
@@ -95,7 +127,7 @@ package struct MailingHistory: Equatable, Sendable {
     }
 
     private mutating func reopen(_ cause: Reopening) {
-        (closing, closedAt, report) = (nil, nil, nil)
+        (closing, closedAt, report, hasReturned) = (nil, nil, nil, false)
         guard cause == .again else { return }
         counts.waiting += counts.failed + counts.late
         (counts.failed, counts.late) = (0, 0)
