@@ -30,7 +30,8 @@ struct ExaminerTests {
         let surroundings = Surroundings(
             now: { [clock] in clock.now }, beside: { [threads] in threads.add($0) })
         examiner = Examiner(
-            spool: spool.directory, journals: spool.journals, wakeups: clock, in: surroundings)
+            spool: spool.directory, journals: spool.journals, marks: NoMarks(), wakeups: clock,
+            in: surroundings)
     }
 
     private func examine(_ name: String, list: String? = nil) throws {

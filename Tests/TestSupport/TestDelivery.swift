@@ -101,9 +101,10 @@ package final class TestDelivery {
 }
 
 /// Notes nothing down.
-private struct NoMarks: PreparationMarks {
-    func begin(_ document: FoundDocument) {}
-    func end(_ document: FoundDocument) {}
+package struct NoMarks: PreparationMarks {
+    package init() {}
+    package func begin(_ document: FoundDocument) {}
+    package func end(_ document: FoundDocument) {}
 }
 
 extension ActiveMailing {
