@@ -135,7 +135,7 @@ package final class Dispatcher {
 
     /// Whether something waits for what the machine lacks, or for attachments that are being encoded, and will go on.
     package var isWaitingForMachine: Bool {
-        byName.values.contains { $0.isHeldBack || $0.attachments.isUnderWay }
+        byName.values.contains { $0.isHeldBack || $0.attachments.isAwaited }
     }
 
     /// Tries again what was held back, and lets those rest who have had nothing to hand over for a while; all who have

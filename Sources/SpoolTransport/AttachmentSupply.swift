@@ -17,6 +17,8 @@ package final class AttachmentSupply: Sendable {
     private let make: @Sendable () throws(SystemError) -> EncodedAttachments
     private let beside: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let stand: Mutex<Stand>
+    /// Whether somebody has asked for them, and has not yet been given them or told why not.
+    private let wanted = Mutex(false)
 
     /// Of a mailing without attachments.
     package init() {
@@ -52,6 +54,10 @@ package final class AttachmentSupply: Sendable {
         stand.withLock { if case .underWay = $0 { true } else { false } }
     }
 
+    /// Whether whoever has asked for them has still to be given them: also when they are there, since that may be so since
+    /// he has last looked.
+    package var isAwaited: Bool { wanted.withLock { $0 } }
+
     /// How many bytes they bring into a message, as far as that is known.
     package var size: Int {
         stand.withLock { if case .ready(let attachments) = $0 { attachments.size } else { 0 } }
@@ -71,10 +77,15 @@ package final class AttachmentSupply: Sendable {
             return found
         }
         switch found {
-        case .ready(let attachments): return attachments
-        case .failed(let error): throw error
+        case .ready(let attachments):
+            wanted.withLock { $0 = false }
+            return attachments
+        case .failed(let error):
+            wanted.withLock { $0 = false }
+            throw error
         case .underWay: return nil
         case .absent:
+            wanted.withLock { $0 = true }
             beside { [self] in
                 do throws(SystemError) {
                     let made = try make()
@@ -87,10 +98,19 @@ package final class AttachmentSupply: Sendable {
         }
     }
 
-    /// Lets go of them until a message wants them.
+    /// Lets go of them until a message wants them. What has been asked for and not taken since is let go of by the next
+    /// call: whoever asked has had his turn between the two.
     package func drop() {
-        stand.withLock { stand in
-            if case .ready(let attachments) = stand, attachments.size > 0 { stand = .absent }
+        guard case .underWay = stand.withLock({ $0 }) else {
+            let wasAwaited = wanted.withLock { wanted in
+                defer { wanted = false }
+                return wanted
+            }
+            if wasAwaited { return }
+            stand.withLock { stand in
+                if case .ready(let attachments) = stand, attachments.size > 0 { stand = .absent }
+            }
+            return
         }
     }
 }

@@ -46,8 +46,11 @@ import Testing
         let before = clock.now.monotonic
         clock.wait(forInputOf: [], microseconds: 1_000_000)
         #expect(clock.now.monotonic - before == 100_000)
+        // They are there, and nobody has taken them: a tick that ended now would leave somebody waiting.
+        #expect(!supply.isUnderWay && supply.isAwaited)
         #expect(marks.notes.withLock { $0 } == ["begin active/news.json", "end active/news.json"])
         #expect(try supply.take() != nil && supply.size > 0)
+        #expect(!supply.isAwaited)
     }
 
     @Test func `they are let go of, and made again when they are wanted`() throws {
@@ -75,5 +78,18 @@ import Testing
         #expect(try none.take() != nil)
         none.drop()
         #expect(try none.take() != nil)
+    }
+
+    @Test func `what was asked for is there when its turn comes, and is let go of if that does not come`()
+        throws
+    {
+        clock.setBeside(takes: .seconds(2))
+        #expect(try supply.take() == nil)
+        supply.drop()
+        clock.pass(.seconds(3))
+        supply.drop()
+        #expect(supply.size > 0 && !supply.isAwaited)
+        supply.drop()
+        #expect(supply.size == 0)
     }
 }
