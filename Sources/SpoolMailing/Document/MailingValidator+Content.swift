@@ -103,9 +103,12 @@ extension MailingValidator {
             return reader.template(key, inline).map { NamedTemplate(key: key, template: $0) }
         }
         guard let path, let opened = open(fileKey, path) else { return nil }
+        var failure: SystemError?
         let template = reader.read(fileKey, path) { path throws(Diagnostic) in
-            try SettingReader.template(try ReferredFile.text(path, opened.file), place: "files/\(path): ")
+            let text = try ReferredFile.text(path, opened.file, failure: &failure)
+            return try SettingReader.template(text, place: "files/\(path): ")
         }
+        note(failure)
         return template.map { NamedTemplate(key: fileKey, template: $0) }
     }
 
@@ -175,10 +178,13 @@ extension MailingValidator {
         guard SpoolMail.AttachedFile.dependsOnContent(type),
             let size = opened.reference.status?.size, size <= FileText.limit
         else { return nil }
+        var failure: SystemError?
+        defer { note(failure) }
         return reader.read(key, opened.reference.path) { path throws(Diagnostic) in
             do throws(SystemError) {
                 return FileText(try opened.file.contents(limit: FileText.limit))
             } catch {
+                failure = error
                 throw Diagnostic(
                     "files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
             }

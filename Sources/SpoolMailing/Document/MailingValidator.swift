@@ -59,9 +59,14 @@ struct MailingValidator {
             try SettingReader.requireFixed(path)
             return try ReferredFile.open(path, in: directory, failure: &failure)
         }
-        if let failure, failure.isShortage { shortage = failure }
+        note(failure)
         let reference = ReferredFile(key: key, path: path, status: opened?.status)
         files.append(reference)
         return opened.map { ($0.file, reference) }
+    }
+
+    /// Notes what the system said of a file, if that says nothing of the file.
+    mutating func note(_ failure: SystemError?) {
+        if let failure, failure.isShortage { shortage = failure }
     }
 }

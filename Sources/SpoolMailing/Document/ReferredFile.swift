@@ -70,11 +70,16 @@ package struct ReferredFile: Equatable, Sendable {
     }
 
     /// A whole file of text, without a byte order mark.
-    static func text(_ path: String, _ file: File) throws(Diagnostic) -> String {
+    ///
+    /// - Parameter failure: is set to what the system says if it is the system that refuses.
+    static func text(
+        _ path: String, _ file: File, failure: inout SystemError?
+    ) throws(Diagnostic) -> String {
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try file.contents(limit: textLimit + 1)
         } catch {
+            failure = error
             throw Diagnostic(
                 "files/\(path) cannot be read: \(error.reason)", hint: "see to it that it can")
         }
