@@ -20,6 +20,8 @@ final class PreparationLog: PreparationMarks, Sendable {
         var underWay: [String: Int] = [:]
         /// The length of what stands in the file.
         var written = 0
+        /// Why something of it could not be written.
+        var failure: SystemError?
     }
 
     private let file: LockFile
@@ -58,6 +60,7 @@ final class PreparationLog: PreparationMarks, Sendable {
         }
         self.state = Mutex(state)
         write()
+        try check()
     }
 
     /// Folder, version, and the name in a form that holds no blank and no line end.
@@ -84,7 +87,9 @@ final class PreparationLog: PreparationMarks, Sendable {
     }
 
     /// Forgets whoever was given up and is not there any more as it was.
-    func keep(only documents: [FoundDocument]) {
+    ///
+    /// - Throws: what has kept it, or anything before it, from being written.
+    func keep(only documents: [FoundDocument]) throws(SystemError) {
         let hasChanged = state.withLock { state in
             if state.givenUp.isEmpty { return false }
             let before = state.givenUp.count
@@ -92,6 +97,7 @@ final class PreparationLog: PreparationMarks, Sendable {
             return state.givenUp.count != before
         }
         if hasChanged { write() }
+        try check()
     }
 
     func begin(_ document: FoundDocument) {
@@ -114,15 +120,22 @@ final class PreparationLog: PreparationMarks, Sendable {
     }
 
     /// A tick that ends in order was not killed, whatever it leaves unfinished.
-    func close() {
+    ///
+    /// - Throws: what has kept that, or anything before it, from being written.
+    func close() throws(SystemError) {
         state.withLock { state in
             state.underWay = [:]
             state.killed = [:]
         }
         write()
+        try check()
     }
 
-    /// A disk that does not take it is said elsewhere; here it only means that nobody is found out.
+    private func check() throws(SystemError) {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    /// A disk that does not take it ends the tick at its next look: whoever prepares something cannot say it.
     private func write() {
         state.withLock { state in
             var text = bootID + "\n"
@@ -133,8 +146,12 @@ final class PreparationLog: PreparationMarks, Sendable {
             var bytes = Array(text.utf8)
             let count = bytes.count
             bytes += repeatElement(0x0A, count: max(0, state.written - count))
-            try? file.write(bytes, at: 0)
-            state.written = count
+            do throws(SystemError) {
+                try file.write(bytes, at: 0)
+                state.written = count
+            } catch {
+                state.failure = state.failure ?? error
+            }
         }
     }
 }

@@ -164,7 +164,23 @@ final class Tick {
     }
 
     func run() throws(SystemError) -> ExitStatus {
-        defer { preparations.close() }
+        let status: ExitStatus
+        do throws(SystemError) {
+            status = try stretches()
+        } catch {
+            try? preparations.close()
+            throw error
+        }
+        do throws(SystemError) {
+            try preparations.close()
+        } catch {
+            // It has been said already.
+            if status != .ioError { throw error }
+        }
+        return status
+    }
+
+    private func stretches() throws(SystemError) -> ExitStatus {
         while true {
             switch try stretch() {
             case .configurationChanged: continue

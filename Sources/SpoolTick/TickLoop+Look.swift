@@ -36,7 +36,7 @@ extension TickLoop {
         }
         listed = zip(sight.listing.documents, sight.lifecycle.standings).filter { $0.0.folder != .done }
             .map { (document: $0.0, standing: $0.1) }
-        tick.preparations.keep(only: listed.map(\.document))
+        try tick.preparations.keep(only: listed.map(\.document))
         try stopChanged(at: moment)
         try retryShortages(at: moment)
         let context =

@@ -27,6 +27,17 @@ struct PreparationTests {
         for document in documents { log.begin(document) }
     }
 
+    @Test
+    func `a disk that does not take what is noted down ends the tick, as one that fails elsewhere does`()
+        throws
+    {
+        let news = try test.spool.drop("news", in: .scheduled)
+        let log = try log()
+        SystemCallTrace(Fault(.pwrite, .error(EIO))).run { log.begin(news) }
+        #expect(throws: SystemError.self) { try log.keep(only: [news]) }
+        #expect(throws: SystemError.self) { try log.close() }
+    }
+
     @Test func `three ticks in a row, killed while they prepared the same version, are its fault`() throws {
         let news = try test.spool.drop("news", in: .scheduled)
         // Whoever looks into it is a tick, and one that finds nothing is none of a row: so nobody looks in between.
