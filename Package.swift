@@ -66,8 +66,8 @@ let package = Package(
         room(
             "SpoolDelivery",
             [
-                "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
-                "SpoolTransport",
+                "SpoolText", "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolSchedule", "SpoolMailing",
+                "SpoolStore", "SpoolTransport",
             ]),
         room(
             "SpoolTick",
@@ -80,14 +80,13 @@ let package = Package(
             "SpoolStatus",
             [
                 "SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
-                "SpoolStatistics",
-                "SpoolExamine", "SpoolConsole",
+                "SpoolStatistics", "SpoolExamine", "SpoolConsole",
             ]),
         room(
             "SpoolCheck",
             [
-                "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolExamine",
-                "SpoolConsole", "SpoolTransport",
+                "SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
+                "SpoolExamine", "SpoolConsole", "SpoolTransport",
             ]),
         program("spool-tick", "SpoolTick"),
         program("spool-status", "SpoolStatus"),

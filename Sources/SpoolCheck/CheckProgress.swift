@@ -1,6 +1,7 @@
 internal import SpoolConsole
 internal import SpoolMail
 import SpoolSystem
+internal import SpoolText
 internal import Synchronization
 
 /// A bar on the terminal's standard error while a long list is read and rendered; nothing within the first second,
@@ -22,7 +23,7 @@ final class CheckProgress: Sendable {
 
     /// - Parameter name: what is read.
     init(_ name: String) {
-        self.name = Reply.clean(name)
+        self.name = PlainText.clean(name)
         columns = StandardStream.error.isTerminal ? StandardStream.error.lineWidth : nil
         start = Clock.monotonicMicroseconds()
     }

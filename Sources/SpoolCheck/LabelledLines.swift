@@ -1,6 +1,7 @@
 internal import SpoolConsole
 internal import SpoolMail
 internal import SpoolSchedule
+internal import SpoolText
 
 /// The lines of a report: labels, and beside each what is to be said.
 struct LabelledLines {
@@ -9,19 +10,19 @@ struct LabelledLines {
     private static let labelWidth = 14
 
     func heading(_ text: String) -> [String] {
-        [style.paint(Reply.clean(text), .heading)]
+        [style.paint(PlainText.clean(text), .heading)]
     }
 
     func fact(_ label: String, _ value: String) -> [String] {
-        labelled(label, wrapped(Reply.clean(value)))
+        labelled(label, wrapped(PlainText.clean(value)))
     }
 
     /// On a terminal the hint stands below, in no colour.
     func problem(_ label: String, _ place: String, _ problem: Diagnostic, _ tone: TerminalStyle.Tone)
         -> [String]
     {
-        let message = Reply.clean(place + problem.message)
-        let hint = Reply.clean(problem.hint)
+        let message = PlainText.clean(place + problem.message)
+        let hint = PlainText.clean(problem.hint)
         if style.width == nil { return labelled(label, ["\(message); \(hint)"], tone) }
         return labelled(label, wrapped(message), tone) + labelled("", wrapped("-> " + hint))
     }

@@ -2,6 +2,7 @@ internal import SpoolMail
 package import SpoolSchedule
 internal import SpoolStore
 package import SpoolSystem
+internal import SpoolText
 internal import SpoolTransport
 
 /// Hands reports over, one at a time, beside the messages to recipients: a report takes none of their places, so that
@@ -42,7 +43,7 @@ package final class CompletionReportDelivery {
         } catch {
             switch error {
             case .unavailable(let reason):
-                answer = TransportAnswer(.notNow, status: "not-started", reply: Reply.clean(reason))
+                answer = TransportAnswer(.notNow, status: "not-started", reply: PlainText.clean(reason))
             case .shortage(let error):
                 underWay = nil
                 ended = report

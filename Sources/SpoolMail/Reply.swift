@@ -9,11 +9,8 @@ package enum Reply {
     package static func lastLine(of output: [UInt8]) -> String {
         let lines = output.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
         let line = lines.last { $0.contains { $0 > 0x20 } } ?? []
-        return clean(String(decoding: line.prefix(limit), as: UTF8.self))
+        return PlainText.clean(String(decoding: line.prefix(limit), as: UTF8.self))
     }
-
-    /// A text without control characters: nothing in it can end a journal's line or steer a terminal.
-    package static func clean(_ text: String) -> String { PlainText.clean(text) }
 }
 
 extension Reply {

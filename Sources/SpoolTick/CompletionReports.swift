@@ -155,7 +155,7 @@ final class CompletionReports {
             history?.report = nil
             registry.put(history, of: name)
         } else {
-            let failure = RecipientEvent.failed(status: "-", reply: Reply.clean(reason))
+            let failure = RecipientEvent.failed(status: "-", reply: PlainText.clean(reason))
             try registry.write([.report(.progress(failure))], of: name, at: moment)
         }
     }

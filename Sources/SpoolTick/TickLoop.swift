@@ -6,6 +6,7 @@ internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
+internal import SpoolText
 internal import SpoolTransport
 internal import SpoolWriting
 
@@ -284,7 +285,7 @@ final class TickLoop {
         // What it has refused after that is another failure, and is said anew.
         if dispatcher.hasAccepted || dispatcher.reports.hasAccepted { tick.snapshot.current.mailSystem = nil }
         if isRefusing {
-            let reply = Reply.clean(dispatcher.lastReply)
+            let reply = PlainText.clean(dispatcher.lastReply)
             if tick.snapshot.current.mailSystem == nil {
                 announcements.say("the mail system is not accepting messages: \(reply)")
                 tick.snapshot.current.mailSystem = TickSnapshot.Refusal(since: moment.wall, reply: reply)

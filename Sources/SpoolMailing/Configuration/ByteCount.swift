@@ -1,4 +1,5 @@
 package import SpoolSchedule
+internal import SpoolText
 
 /// A number of bytes as settings have it: `25M` is 25·2²⁰ of them, `512K` 512·2¹⁰.
 package struct ByteCount: Comparable, Sendable {
@@ -26,11 +27,11 @@ package struct ByteCount: Comparable, Sendable {
             let count = Int(String(decoding: digits.drop { $0 == UInt8(ascii: "0") }, as: UTF8.self)),
             count > 0
         else {
-            throw Diagnostic("\(SettingReader.quoted(text)) is no size", hint: hint)
+            throw Diagnostic("\(text.quoted) is no size", hint: hint)
         }
         guard count <= ByteCount.most.bytes >> shift else {
             throw Diagnostic(
-                "\(SettingReader.quoted(text)) is more than a message may have",
+                "\(text.quoted) is more than a message may have",
                 hint: "write at most \"\(ByteCount.most.text)\"")
         }
         self.init(count << shift)

@@ -1,5 +1,6 @@
 package import SpoolMail
 package import SpoolSchedule
+internal import SpoolText
 
 /// The settings of a whole spool, from config.json; only reading makes one, and it is without fault.
 package struct Configuration: Sendable {
@@ -167,7 +168,7 @@ extension Configuration {
             reader.read("inDoubt", document.inDoubt) { text throws(Diagnostic) in
                 guard let choice = InDoubt(rawValue: text) else {
                     throw Diagnostic(
-                        "\(SettingReader.quoted(text)) is no choice", hint: "write \"resend\" or \"hold\"")
+                        "\(text.quoted) is no choice", hint: "write \"resend\" or \"hold\"")
                 }
                 return choice
             } ?? .resend
@@ -238,7 +239,7 @@ extension Configuration {
                     hint: "write the program and its first arguments")
             } else if !(command[0].hasPrefix("/")) {
                 reader.fail(
-                    "delivery.command", "\(SettingReader.quoted(command[0])) is no absolute path",
+                    "delivery.command", "\(command[0].quoted) is no absolute path",
                     hint: "write the program with its whole path, such as \"/usr/sbin/sendmail\"")
             } else if command.contains(where: { $0.utf8.contains(0) }) {
                 reader.fail("delivery.command", "contains a NUL", hint: "remove it")
@@ -260,7 +261,7 @@ extension Configuration {
             transport = .maildir(directory: directory)
         case let other:
             reader.fail(
-                "delivery.via", "\(SettingReader.quoted(other)) is no way of delivery",
+                "delivery.via", "\(other.quoted) is no way of delivery",
                 hint: "write \"sendmail\" or \"maildir\"")
         }
     }
@@ -275,10 +276,10 @@ extension Configuration {
     private static func problem(ofMaildir path: String) -> String? {
         if let problem = RelativePath.problem(path) { return problem }
         guard let first = path.split(separator: "/").first(where: { $0 != "." }) else {
-            return "\(SettingReader.quoted(path)) is the spool itself"
+            return "\(path.quoted) is the spool itself"
         }
         return reserved.contains(String(first))
-            ? "\(SettingReader.quoted(path)) is what the spool keeps for itself" : nil
+            ? "\(path.quoted) is what the spool keeps for itself" : nil
     }
 
     private mutating func read(_ defaults: ConfigurationDocument.Defaults?, _ reader: inout SettingReader) {

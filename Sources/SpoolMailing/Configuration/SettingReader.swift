@@ -40,7 +40,7 @@ struct SettingReader {
                 return try Mailbox(text)
             } catch {
                 throw Diagnostic(
-                    "\(Self.quoted(text)) is no mailbox: \(error)",
+                    "\(text.quoted) is no mailbox: \(error)",
                     hint: "write it like \"anna@example.org\" or \"Anna Berg <anna@example.org>\"")
             }
         }
@@ -61,7 +61,7 @@ struct SettingReader {
                 return try EmailAddress(text)
             } catch {
                 throw Diagnostic(
-                    "\(Self.quoted(text)) is no address: \(error)", hint: "write it like \"anna@example.org\""
+                    "\(text.quoted) is no address: \(error)", hint: "write it like \"anna@example.org\""
                 )
             }
         }
@@ -100,7 +100,7 @@ struct SettingReader {
     static func requireFixed(_ text: String) throws(Diagnostic) {
         guard let mark = ["{{", "{%", "}}", "%}"].first(where: text.contains) else { return }
         throw Diagnostic(
-            "\(quoted(text)) holds \(mark), and this key is not personalised",
+            "\(text.quoted) holds \(mark), and this key is not personalised",
             hint: "write what is the same for everybody;"
                 + " the subject, the bodies, headers and listUnsubscribe are personalised")
     }
@@ -112,7 +112,7 @@ struct SettingReader {
             case .word("always"):
                 return .always
             case .word(let word):
-                throw Diagnostic("\(Self.quoted(word)) is no window", hint: hint)
+                throw Diagnostic("\(word.quoted) is no window", hint: hint)
             case .times(let from, let until, let days):
                 guard let from, let until else {
                     throw Diagnostic("\(from == nil ? "from" : "until") is missing", hint: hint)
@@ -143,16 +143,6 @@ struct SettingReader {
             let field = HeaderTemplate(name: name, value: template)
             return MessageParts.isGood(path, [field], nil, [], &self) ? field : nil
         }
-    }
-
-    /// The beginning of a text that may have any length.
-    static func clipped(_ text: String) -> String {
-        text.clipped
-    }
-
-    /// A text of the document as it can be shown in a message.
-    static func quoted(_ text: String) -> String {
-        text.quoted
     }
 }
 

@@ -1,4 +1,5 @@
 internal import SpoolSchedule
+internal import SpoolText
 
 extension MailingValidator {
     mutating func timing(lookUp: TimeZoneLookup) -> MailingTiming? {
@@ -76,7 +77,7 @@ extension MailingValidator {
         let opened = open("recipientsFile", path)
         guard let kind = ListKind(fileName: path) else {
             reader.fail(
-                "recipientsFile", "\(SettingReader.quoted(path)) is not named like a list",
+                "recipientsFile", "\(path.quoted) is not named like a list",
                 hint: "lists end in .csv, .jsonl, .ndjson or .txt; spreadsheets are saved as CSV")
             return nil
         }

@@ -7,11 +7,11 @@ package enum RelativePath {
     /// Why a path may not be used; `nil` if it may.
     package static func problem(_ path: String) -> String? {
         if path.isEmpty { return "the path is empty" }
-        if path.hasPrefix("/") { return "\(SettingReader.quoted(path)) is an absolute path" }
+        if path.hasPrefix("/") { return "\(path.quoted) is an absolute path" }
         if path.utf8.contains(0) { return "the path contains a NUL" }
         if path.utf8.count > 4000 { return "the path is too long" }
         if path.split(separator: "/").contains("..") {
-            return "\(SettingReader.quoted(path)) contains \"..\""
+            return "\(path.quoted) contains \"..\""
         }
         return nil
     }

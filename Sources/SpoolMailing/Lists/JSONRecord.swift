@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// A recipient as JSON has it, inline or on a line of its own: a mailbox string, or an object of plain values.
 enum JSONRecord {
     /// Takes apart the value at the scanner's position and steps over it.
@@ -84,7 +86,7 @@ enum JSONRecord {
         case .array, .object:
             throw SourceError(
                 offset: scanner.position,
-                reason: "the field \(SettingReader.quoted(scanner.value(key))) is not a plain value",
+                reason: "the field \(scanner.value(key).quoted) is not a plain value",
                 hint: "fields are strings, numbers, true or false; give each value a field of its own")
         }
     }
@@ -103,14 +105,14 @@ enum JSONRecord {
         let names = keys.map(scanner.value)
         if let twice = duplicate(in: names) {
             throw SourceError(
-                offset: scanner.position, reason: "the field \(SettingReader.quoted(twice)) appears twice",
+                offset: scanner.position, reason: "the field \(twice.quoted) appears twice",
                 hint: "remove one of the two")
         }
         guard let address = names.firstIndex(of: "address") else {
             let other = names.first { AddressColumn.isAddressName($0) }
             throw SourceError(
                 offset: scanner.position, reason: "the field \"address\" is missing",
-                hint: other.map { "rename \(SettingReader.quoted($0)) to \"address\"" }
+                hint: other.map { "rename \($0.quoted) to \"address\"" }
                     ?? "every recipient needs one")
         }
         record.names = FieldNames(names, address: address, name: names.firstIndex(of: "name"))

@@ -1,5 +1,6 @@
 internal import SpoolMail
 internal import SpoolSchedule
+internal import SpoolText
 
 /// Finds out from a CSV file's first row what separates its fields and what its columns are.
 struct ListColumns {
@@ -144,7 +145,7 @@ struct ListColumns {
     }
 
     private static func label(_ column: Int, _ names: [String]) -> String {
-        names[column].isEmpty ? plainName(column, names) : SettingReader.quoted(names[column])
+        names[column].isEmpty ? plainName(column, names) : names[column].quoted
     }
 
     private static func plainName(_ column: Int, _ names: [String]) -> String {

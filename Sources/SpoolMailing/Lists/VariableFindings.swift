@@ -69,7 +69,7 @@ struct VariableFindings {
     private static func ambiguous(
         _ variable: UsedVariables.Variable, _ fields: [String]
     ) -> RecipientDiagnostic {
-        let list = fields.prefix(12).map(SettingReader.quoted).joined(separator: ", ")
+        let list = fields.prefix(12).map(\.quoted).joined(separator: ", ")
         let what = "several fields that {{ \(variable.name.text) }} may stand for: \(list)"
         let areDifferent = Set(fields).count == fields.count
         let exact = areDifferent ? fields.first { VariableName($0).canBeWritten } : nil
@@ -91,12 +91,12 @@ struct VariableFindings {
                 variable.key, "no recipient has a field for {{ \(variable.name.text) }}; all get the default",
                 Self.meant(by: variable.name, in: names)
                     ?? "the fields are "
-                    + names.variables.prefix(12).map(SettingReader.quoted).joined(separator: ", "))
+                    + names.variables.prefix(12).map(\.quoted).joined(separator: ", "))
         }
         for (text, field) in zip(used.texts, lookalikes) {
             guard let field else { continue }
             warn(
-                text.key, "\(SettingReader.quoted(text.quoted.text)) is sent as these words, to everybody",
+                text.key, "\(text.quoted.text.quoted) is sent as these words, to everybody",
                 Self.use(of: field, else: "leave it so if these words are meant"))
         }
         return warnings
@@ -115,7 +115,7 @@ struct VariableFindings {
         let hint =
             VariableName(field).canBeWritten
             ? "write {{ \(field) }}, without quotation marks, for the value of the field"
-            : "rename the field \(SettingReader.quoted(field)) to use it:"
+            : "rename the field \(field.quoted) to use it:"
                 + " letters, digits, blanks, _ and - alone can stand in {{ }}"
         return other.isEmpty ? hint : hint + "; " + other
     }

@@ -1,4 +1,5 @@
 internal import SpoolSchedule
+internal import SpoolText
 
 /// What a JSON text consists of, and where: its syntax checked, its keys with their lines, its duplicate keys found.
 ///
@@ -126,7 +127,7 @@ extension JSONOutline {
         if frames.last?.recordsChildren ?? true {
             node = try record(
                 Node(
-                    kind: kind, key: key.map { SettingReader.clipped(scanner.value($0.token)) } ?? "",
+                    kind: kind, key: key.map { scanner.value($0.token).clipped } ?? "",
                     value: start..<start,
                     memberStart: key.map { $0.token.content.lowerBound - 1 } ?? start, line: line))
         }
@@ -200,7 +201,7 @@ extension JSONOutline {
             if let error = openExpression(scanner) { throw error }
             throw SourceError(
                 offset: scanner.position,
-                reason: "the key \(SettingReader.quoted(scanner.value(key))) is not followed by a colon",
+                reason: "the key \(scanner.value(key).quoted) is not followed by a colon",
                 hint: "write a colon and its value after it")
         }
         scanner.step()
@@ -288,13 +289,13 @@ extension JSONOutline {
         var path = ""
         for frame in frames.dropLast() {
             if frame.isObject {
-                let name = SettingReader.clipped(frame.currentKey.map(scanner.value) ?? "…")
+                let name = (frame.currentKey.map(scanner.value) ?? "…").clipped
                 path += path.isEmpty ? name : "." + name
             } else {
                 path += "[\(frame.count - 1)]"
             }
         }
-        let name = SettingReader.clipped(scanner.value(key))
+        let name = scanner.value(key).clipped
         return path.isEmpty ? name : path + "." + name
     }
 }

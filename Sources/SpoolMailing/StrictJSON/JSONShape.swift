@@ -1,4 +1,5 @@
 internal import SpoolSchedule
+internal import SpoolText
 
 /// The types that a JSON value may have, with the closed set of keys that an object may hold.
 ///
@@ -81,7 +82,7 @@ struct JSONShapeCheck {
             expect(node, .array, path: path, shape)
         case .integer(let range):
             guard expect(node, .number, path: path, shape) else { return }
-            let text = SettingReader.clipped(String(decoding: bytes[node.value], as: UTF8.self))
+            let text = String(decoding: bytes[node.value], as: UTF8.self).clipped
             if let number = Int(text), range.contains(number) { return }
             wrong(node, path: path, message: "must be \(shape.name), not \(text)", shape)
         case .array(let element):

@@ -35,7 +35,7 @@ package struct DeliveryWindow: Equatable, Sendable {
         var week = Array(repeating: false, count: 7)
         for name in days {
             guard let day = Weekday(rawValue: name), let index = Weekday.allCases.firstIndex(of: day) else {
-                throw Diagnostic("\(quotedForPeople(name)) is not a day of the week", hint: hint)
+                throw Diagnostic("\(name.quoted) is not a day of the week", hint: hint)
             }
             guard !week[index] else {
                 throw Diagnostic("\(name.quoted) stands twice", hint: "write it once")
@@ -57,7 +57,7 @@ package struct DeliveryWindow: Equatable, Sendable {
         guard let minutes, minutes <= most else {
             let bounds = most == 24 * 60 ? "\"00:00\" to \"24:00\"" : "\"00:00\" to \"23:59\""
             throw Diagnostic(
-                "\(quotedForPeople(text)) is not a time of day", hint: "write it as HH:MM, \(bounds)")
+                "\(text.quoted) is not a time of day", hint: "write it as HH:MM, \(bounds)")
         }
         return minutes
     }

@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// How many hand-overs are allowed in a unit of time.
 ///
 /// In seconds, minutes and hours they are evenly spaced; in days they are a quota of any 24 hours.
@@ -45,7 +47,7 @@ package struct Rate: Hashable, Sendable {
             let unit = Unit(rawValue: String(parts[1]) ?? "")
         else {
             throw Diagnostic(
-                "\(quotedForPeople(text)) is not a rate",
+                "\(text.quoted) is not a rate",
                 hint:
                     "write a positive whole number, a slash and second, minute, hour or day, such as \"600/hour\""
             )

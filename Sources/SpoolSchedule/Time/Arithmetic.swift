@@ -1,5 +1,3 @@
-internal import SpoolText
-
 /// The sum, held at the ends of the range instead of trapping.
 package func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
     let (sum, overflow) = left.addingReportingOverflow(right)
@@ -40,6 +38,3 @@ func positiveInteger(_ digits: some Collection<UInt8>) -> Int64? {
     }
     return value > 0 ? value : nil
 }
-
-/// The value as a message quotes it.
-func quotedForPeople(_ text: String) -> String { text.quoted }

@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// A length of time in milliseconds, possibly negative.
 ///
 /// Arithmetic saturates: a time of a broken clock must not stop the tick by an overflow.
@@ -64,7 +66,7 @@ extension Interval {
         let bytes = Array(text.utf8)
         let hint = "write a positive whole number and s, m, h or d, such as \"30s\", \"5m\", \"4h\" or \"3d\""
         guard let unit = bytes.last, let count = positiveInteger(bytes.dropLast()) else {
-            throw Diagnostic("\(quotedForPeople(text)) is not a length of time", hint: hint)
+            throw Diagnostic("\(text.quoted) is not a length of time", hint: hint)
         }
         let length: Interval
         switch unit {
@@ -72,11 +74,11 @@ extension Interval {
         case UInt8(ascii: "m"): length = .minutes(count)
         case UInt8(ascii: "h"): length = .hours(count)
         case UInt8(ascii: "d"): length = .days(count)
-        default: throw Diagnostic("\(quotedForPeople(text)) is not a length of time", hint: hint)
+        default: throw Diagnostic("\(text.quoted) is not a length of time", hint: hint)
         }
         guard length <= .longestSetting else {
             throw Diagnostic(
-                "\(quotedForPeople(text)) is longer than ten years", hint: "write at most \"3650d\"")
+                "\(text.quoted) is longer than ten years", hint: "write at most \"3650d\"")
         }
         self = length
     }

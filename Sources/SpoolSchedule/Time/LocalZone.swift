@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// The time zone in which times without one are read and shown: config.json's, else the one that the machine is set to.
 package struct LocalZone: Equatable, Sendable {
     /// Its rules; UTC as long as there is a ``problem``.
@@ -46,6 +48,6 @@ package struct LocalZone: Equatable, Sendable {
             RecurringZone(bytes) ?? (hasDays ? nil : RecurringZone(bytes + Array(",M3.2.0,M11.1.0".utf8)))
         self =
             zone.map { LocalZone(TimeZoneRules($0), name: nil, stamp: text) }
-            ?? .unknown("TZ is \(quotedForPeople(text)), which is no time zone that this machine knows")
+            ?? .unknown("TZ is \(text.quoted), which is no time zone that this machine knows")
     }
 }

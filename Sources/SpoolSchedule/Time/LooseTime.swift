@@ -1,3 +1,5 @@
+internal import SpoolText
+
 /// A date and time as people write it, taken apart generously, so that the hint beside what cannot be read is the
 /// nearest form that can.
 struct LooseTime {
@@ -26,7 +28,7 @@ struct LooseTime {
 
     /// What is said of the text that this was read from.
     func diagnostic(of text: String) -> Diagnostic {
-        let what = "\(quotedForPeople(text)) cannot be read as a time"
+        let what = "\(text.quoted) cannot be read as a time"
         return Diagnostic(
             fault.map { "\(what): \($0)" } ?? what,
             hint: nearest(text)

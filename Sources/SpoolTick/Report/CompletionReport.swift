@@ -35,7 +35,7 @@ struct CompletionReport {
         return sections.filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
 
-    private var shownName: String { Reply.clean(name) }
+    private var shownName: String { PlainText.clean(name) }
 
     private var outcome: String {
         var parts = ["\(counts.sent) of \(counts.recipients) sent"]
@@ -46,7 +46,7 @@ struct CompletionReport {
 
     private var facts: [String] {
         var rows: [(String, String)] = []
-        if let subject { rows.append(("Subject", Reply.clean(subject))) }
+        if let subject { rows.append(("Subject", PlainText.clean(subject))) }
         rows.append(("Started", text(of: startedAt)))
         if let again = details.reopenedAt { rows.append(("Sent again", text(of: again))) }
         rows.append(("Finished", text(of: finishedAt)))
@@ -94,7 +94,7 @@ struct CompletionReport {
             let count = DisplayWidth.pad(String(reason.count), to: 5, onTheLeft: true)
             lines.append("  \(count)  \(words(of: reason))")
             let more = reason.count > reason.examples.count ? ", …" : ""
-            lines.append("         " + reason.examples.map(Reply.clean).joined(separator: ", ") + more)
+            lines.append("         " + reason.examples.map(PlainText.clean).joined(separator: ", ") + more)
         }
         let named = reasons.prefix(CompletionReport.mostReasons).reduce(0) { $0 + $1.count }
         if details.failures.total > named {
@@ -104,7 +104,7 @@ struct CompletionReport {
     }
 
     private func words(of reason: Reason) -> String {
-        let text = Reply.words(Reply.clean(reason.text), status: reason.status)
+        let text = Reply.words(PlainText.clean(reason.text), status: reason.status)
         return text.count > CompletionReport.longestReason
             ? text.prefix(CompletionReport.longestReason) + "…" : text
     }
