@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs all tests on a Debian machine, as root: installs the tools they need where these are missing,
-# checks the format, builds the release, and tests. At the end it says how long each suite took.
+# checks the format, builds the release, and tests. At the end it says how long each suite took and what failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -83,17 +83,28 @@ if [ $fast = yes ]; then
     exit
 fi
 
-# Which suites took how long, the slowest first, from what swift test has written down of each test:
-# <testcase classname="Target.Suite" name="…" time="0.1" />
-print_times() {
-    awk -F '"' '
+# Which suites took how long, the slowest first, and what failed, from what swift test has written down of each test.
+# Quotes in a name stand there as they are:
+# <testcase classname="Target.Suite" name="…" time="0.1" >
+#   <failure message="…" />
+print_results() {
+    awk '
         function plain(text) {
-            sub(/^[^.]*\./, "", text); gsub(/`/, "", text)
-            gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text)
+            gsub(/`/, "", text)
+            gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&#10;/, "\n      ", text)
             gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&amp;/, "\\&", text)
             return text
         }
-        /<testcase classname=/ { tests[$2]++; seconds[$2] += $6; allTests++; allSeconds += $6 }
+        /<testcase classname=/ {
+            suite = $0; sub(/.*<testcase classname="[^".]*\.?/, "", suite); sub(/" name=".*/, "", suite)
+            name = $0; sub(/.*" name="/, "", name); sub(/" time="[^"]*".*/, "", name)
+            time = $0; sub(/.*" time="/, "", time)
+            tests[suite]++; seconds[suite] += time; allTests++; allSeconds += time
+        }
+        /<failure message=/ {
+            sub(/.*<failure message="/, ""); sub(/" \/>.*/, "")
+            failures = failures "\n  " plain(suite) ": " plain(name) "\n      " plain($0) "\n"
+        }
         END {
             row = "%9.1f %6d  %s\n"
             printf "\n%9s %6s  %s\n", "seconds", "tests", "suite"
@@ -101,6 +112,7 @@ print_times() {
             for (suite in tests) printf row, seconds[suite], tests[suite], plain(suite) | "sort -rn"
             close("sort -rn")
             printf row, allSeconds, allTests, "in all"
+            if (failures) printf "\nfailed:\n%s", failures
         }' "$1"
 }
 
@@ -114,5 +126,5 @@ export SPOOL_BIN=$PWD/.build/release
 status=0
 swift test --no-parallel --xunit-output "$results/tests.xml" || status=$?
 # There is none of a run that was cut short.
-[ ! -e "$results/tests-swift-testing.xml" ] || print_times "$results/tests-swift-testing.xml"
+[ ! -e "$results/tests-swift-testing.xml" ] || print_results "$results/tests-swift-testing.xml"
 exit $status
