@@ -51,7 +51,10 @@ struct `A mailing is the file of its name` {
         try spool.sink.behave("r2@* before=4000")
         try spool.drop(Draft(3), as: "news", in: .active)
         let tick = try spool.startTick()
-        try eventually("the second is in flight") { try spool.status(of: "news").sending == 1 }
+        try eventually("the second is in flight") {
+            let mailing = try spool.status(of: "news")
+            return mailing.sent == 1 && mailing.sending == 1
+        }
         #expect(spool.move("news", from: .active, to: .paused))
         try eventually("the tick has seen it") {
             let journal = FileManager.default.contents(atPath: spool.path + "/journal/news.journal") ?? Data()
