@@ -75,5 +75,7 @@ struct SpoolRefusalTests {
         let owner = SpoolRefusal.foreignOwner(of: "config.json", path: "/s/config.json", owner: 999_999)
         #expect(owner.text(for: user).hasSuffix("sudo chown \(name) /s/config.json"))
         #expect(!owner.isAboutUser && files.isAboutUser)
+        #expect(files.text(for: 999_998).hasSuffix("sudo chown -R 999998 '/the spool/journal'"))
+        #expect(owner.text(for: 999_998).hasSuffix("sudo chown 999998 /s/config.json"))
     }
 }

@@ -27,23 +27,25 @@ package enum SpoolRefusal: Error, Equatable, Sendable {
     ///   - command: what was asked for, quoted for a shell.
     package func text(for user: UInt32, command: String = "spool-tick") -> String {
         let me = SpoolRefusal.name(user)
+        // For chown(1) a number is a user as it stands; sudo(8) wants it behind #.
+        let owner = ProcessTable.userName(user)?.shellQuoted ?? "\(user)"
         switch self {
-        case .anotherUser(let what, let owner):
-            let name = SpoolRefusal.name(owner)
+        case .anotherUser(let what, let other):
+            let name = SpoolRefusal.name(other)
             return "\(what) belongs to \(name), and files that \(me) makes there would lock \(name) out; "
                 + "run it as \(name): sudo -u \(name.shellQuoted) \(command)"
-        case .foreignFiles(let names, let journal, let owner):
+        case .foreignFiles(let names, let journal, let other):
             let first = names.first?.string ?? ""
             let what =
                 names.count == 1
                 ? "journal/\(first) belongs"
                 : "journal/\(first) and \(names.count - 1) more of the files there belong"
-            return "\(what) to \(SpoolRefusal.name(owner)), and spool-tick runs as \(me); "
-                + "give back what is there: sudo chown -R \(me.shellQuoted) \(journal.shellQuoted)"
-        case .foreignOwner(let what, let path, let owner):
+            return "\(what) to \(SpoolRefusal.name(other)), and spool-tick runs as \(me); "
+                + "give back what is there: sudo chown -R \(owner) \(journal.shellQuoted)"
+        case .foreignOwner(let what, let path, let other):
             return
-                "\(what) belongs to \(SpoolRefusal.name(owner)), who could have anything sent: it must be root's or "
-                + "\(me)'s, as whom spool-tick runs; sudo chown \(me.shellQuoted) \(path.shellQuoted)"
+                "\(what) belongs to \(SpoolRefusal.name(other)), who could have anything sent: it must be root's or "
+                + "\(me)'s, as whom spool-tick runs; sudo chown \(owner) \(path.shellQuoted)"
         case .system(let error): return "\(error)"
         }
     }
