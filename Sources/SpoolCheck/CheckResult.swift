@@ -39,6 +39,8 @@ struct CheckResult: Sendable {
     var warnings: [Diagnostic] = []
     /// Why a tick would send nothing, whatever the document says.
     var refusals: [Diagnostic] = []
+    /// What a tick ends with for these.
+    var refusedWith = ExitStatus.configuration
 
     /// The file's name without its directory, which problems are said of.
     var fileName: String {
@@ -50,7 +52,7 @@ struct CheckResult: Sendable {
 
     /// What the command exits with.
     var status: ExitStatus {
-        if !refusals.isEmpty { return .configuration }
+        if !refusals.isEmpty { return refusedWith }
         return errors.isEmpty ? .ok : .dataError
     }
 

@@ -1,3 +1,4 @@
+internal import SpoolConsole
 internal import SpoolExamine
 import SpoolMail
 internal import SpoolMailing
@@ -38,13 +39,13 @@ struct MailingCheck {
         self.survey = survey.finish()
         placement = placement.answered(by: examination, of: file)
         var result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
-        result.refusals = try MailingCheck.refusals(of: file.spool)
+        (result.refusals, result.refusedWith) = try MailingCheck.refusals(of: file.spool)
         if let warning = SuppressionFile.warning(about: suppression) { result.warnings.append(warning) }
         self.result = result
     }
 
-    /// Why a tick would hand nothing over with this configuration.
-    private static func refusals(of spool: SpoolDirectory) throws -> [Diagnostic] {
+    /// Why a tick would hand nothing over with this configuration, and what it would end with.
+    private static func refusals(of spool: SpoolDirectory) throws -> ([Diagnostic], ExitStatus) {
         let user = try spool.journal.status().owner
         var reasons: [String] = []
         do throws(ConfiguredSpool.Failure) {
@@ -57,13 +58,17 @@ struct MailingCheck {
             }
         }
         // What else is refused of the spool itself is among the reasons already.
+        var status = ExitStatus.configuration
         if let refusal = try spool.refusal(for: user), refusal.isAboutUser {
-            reasons.append(refusal.text(for: user))
+            // A tick looks at this first.
+            reasons.insert(refusal.text(for: user), at: 0)
+            status = .noPermission
         }
         let consequence = "until then nothing is sent"
-        return reasons.map {
+        let refusals = reasons.map {
             Diagnostic(message: $0.replacing("; " + consequence, with: ""), hint: consequence)
         }
+        return (refusals, status)
     }
 
     private static func result(

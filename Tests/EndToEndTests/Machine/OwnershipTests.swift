@@ -91,6 +91,10 @@ struct `A spool of another user` {
         let outcome = try asNobody(Installation.tick, spool.path)
         #expect(outcome.ending == .exited(77), "\(outcome)")
         #expect(outcome.errors.contains("belong to root"), "\(outcome)")
+        try spool.drop(Draft(1), as: "more", in: .scheduled)
+        let check = try asNobody(
+            Installation.check, "--spool", spool.path, spool.document("more", in: .scheduled))
+        #expect(check.ending == .exited(77) && check.output.contains("belong to root"), "\(check)")
         let command = "chown -R nobody \(spool.path)/journal"
         #expect(outcome.errors.contains("sudo \(command)\n"), "\(outcome)")
         try tool("/bin/sh", "-c", command)
