@@ -42,11 +42,12 @@ struct CheckedFile {
             nameStatus = named
             file = try directory.open(fileName, followingLink: true)
             status = try file.status()
+            if status.kind != .regular { throw .notRegular(path, status.kind) }
         } catch {
+            if let kind = error.kind {
+                throw CommandFailure("\(path) is \(kind.name); name a document", .noInput)
+            }
             throw CommandFailure("\(path): \(error.reason)", ExitStatus(error, missing: .noInput))
-        }
-        if status.kind != .regular {
-            throw CommandFailure("\(path) is \(status.kind.name); name a document", .noInput)
         }
         (spool, folder) = try CheckedFile.spool(around: directory, named: namedSpool)
     }

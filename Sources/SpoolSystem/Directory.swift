@@ -109,11 +109,19 @@ package final class Directory: Sendable {
     ///
     /// Without `followingLink` a symbolic link is refused with ELOOP.
     package func open(_ name: FileName, followingLink: Bool = false) throws(SystemError) -> File {
-        let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW)
-        let number = try systemCall(.open, path(of: name)) {
-            name.withCString { openat(descriptor.number, $0, flags) }
+        let flags = O_NOCTTY | O_CLOEXEC | (followingLink ? 0 : O_NOFOLLOW)
+        func open(_ access: Int32) throws(SystemError) -> Descriptor {
+            Descriptor(
+                owning: try systemCall(.open, path(of: name)) {
+                    name.withCString { openat(descriptor.number, $0, access | flags) }
+                })
         }
-        return File(Descriptor(owning: number), path: path(of: name))
+        do throws(SystemError) {
+            return File(try open(O_RDONLY | O_NONBLOCK), path: path(of: name))
+        } catch {
+            guard error.cannotBeOpened else { throw error }
+            throw .notRegular(path(of: name), try FileStatus(of: try open(O_PATH), path: path(of: name)).kind)
+        }
     }
 
     /// Opens a regular file by a path below this directory; whatever leads out of it is refused with EXDEV.

@@ -62,6 +62,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// A symbolic link stands where none may: ELOOP.
     package var isLink: Bool { code == ELOOP }
 
+    /// The object is a socket, or a device that is not there: ENXIO.
+    var cannotBeOpened: Bool { code == ENXIO }
+
     /// Nobody reads at the other end of the pipe any more: EPIPE.
     package var isClosedPipe: Bool { code == EPIPE }
 

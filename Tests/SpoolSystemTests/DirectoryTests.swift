@@ -111,6 +111,9 @@ struct SystemErrorTests {
         for (name, kind) in kinds {
             #expect(try files.directory.status(of: FileName(name))?.kind == kind, "\(name)")
         }
+        #expect(throws: SystemError.notRegular(address, .socket)) {
+            try files.directory.open(FileName("socket"))
+        }
         #expect(try Directory(path: "/dev").status(of: FileName("null"))?.kind == .device)
     }
 
