@@ -22,7 +22,7 @@ extension CheckCommand {
             } catch {
                 throw CommandFailure(error)
             }
-            return Output.print(bytes)
+            return Output.print(bytes, as: name)
         } catch {
             return error.say(as: name)
         }
@@ -59,7 +59,7 @@ extension CheckCommand {
         for address in addresses {
             switch try copies.send(to: address, at: Moment.now().wall) {
             case .accepted:
-                let printed = Output.print("test copy to \(address): accepted by the mail system\n")
+                let printed = Output.print("test copy to \(address): accepted by the mail system\n", as: name)
                 if printed != .ok { worst = printed }
             case .notAccepted(let reply):
                 Output.say("test copy to \(address): the mail system did not take it: \(reply)", as: name)

@@ -72,8 +72,8 @@ package enum CheckCommand {
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
-        if options.has("help") { return Output.print(help) }
-        if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
+        if options.has("help") { return Output.print(help, as: name) }
+        if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
         let task = try task(options)
         guard let first = options.rest.first else {
             throw UsageError(description: "which document? See --help")
@@ -129,7 +129,7 @@ package enum CheckCommand {
             do throws(CommandFailure) {
                 let check = try check(CheckedFile(path, namedSpool: spool))
                 let report = CheckReport(check.result, style: style).text
-                let printed = Output.print(index == 0 ? report : "\n" + report)
+                let printed = Output.print(index == 0 ? report : "\n" + report, as: name)
                 if printed != .ok { return printed }
                 worst = max(worst, check.result.status)
             } catch {
@@ -153,7 +153,8 @@ package enum CheckCommand {
                 files.append(CheckResult(path: path, failure: error, at: now).json)
             }
         }
-        let printed = Output.print(JSONText.object([("at", .of(now)), ("files", .array(files))]).text + "\n")
+        let printed = Output.print(
+            JSONText.object([("at", .of(now)), ("files", .array(files))]).text + "\n", as: name)
         return max(worst, printed)
     }
 

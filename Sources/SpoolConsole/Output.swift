@@ -3,18 +3,18 @@ internal import SpoolText
 
 /// Data for standard output, and words for a person on standard error.
 package enum Output {
-    /// Prints a text; a full disk or a closed pipe is an error of the disk.
-    package static func print(_ text: String) -> ExitStatus {
-        print(Array(text.utf8))
+    /// Prints a text; a full disk or a closed pipe is an error of the disk, which the command says.
+    package static func print(_ text: String, as command: String) -> ExitStatus {
+        print(Array(text.utf8), as: command)
     }
 
     /// Prints bytes as they are.
-    package static func print(_ bytes: [UInt8]) -> ExitStatus {
+    package static func print(_ bytes: [UInt8], as command: String) -> ExitStatus {
         do {
             try StandardStream.output.write(bytes)
             return .ok
         } catch {
-            try? StandardStream.error.write("\(error)\n")
+            say("\(error)", as: command)
             return .ioError
         }
     }

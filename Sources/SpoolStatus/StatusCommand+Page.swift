@@ -15,7 +15,7 @@ extension StatusQuestion {
         } catch {
             throw CommandFailure(error, missingSpool: .noInput)
         }
-        if target == "-" { return Output.print(page) }
+        if target == "-" { return Output.print(page, as: name) }
         try PageFile(target).replace(with: page)
         return .ok
     }

@@ -74,8 +74,8 @@ package enum StatusCommand {
         }
         do throws(UsageError) {
             let options = try Arguments(arguments, known: known, operand: "a mailing")
-            if options.has("help") { return Output.print(help) }
-            if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
+            if options.has("help") { return Output.print(help, as: name) }
+            if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
             return try run(try mode(options), StatusQuestion(options))
         } catch {
             return CommandFailure(error.description, .usage).say(as: name)
@@ -113,7 +113,7 @@ package enum StatusCommand {
             case .show: return try question.show()
             case .watch(let milliseconds): return try StatusWatch(question, milliseconds: milliseconds).run()
             case .attention: return try question.attention()
-            case .json: return Output.print(try question.ask().json.text + "\n")
+            case .json: return Output.print(try question.ask().json.text + "\n", as: name)
             case .recipients(let query): return try question.list(query)
             case .page(let file): return try question.writePage(to: file)
             case .metrics: return try question.metrics()

@@ -70,7 +70,7 @@ struct StatusQuestion {
 
     /// Prints the overview, or the pages.
     func show() throws(CommandFailure) -> ExitStatus {
-        Output.print(try lines(currentStyle).map { $0 + "\n" }.joined())
+        Output.print(try lines(currentStyle).map { $0 + "\n" }.joined(), as: StatusCommand.name)
     }
 
     /// What needs a person, a line each; 1 if anything does.
@@ -89,7 +89,7 @@ struct StatusQuestion {
             let what = style.show(item.text(time, spool: status.path))
             return style.paint(item.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
         }
-        let printed = Output.print(lines.joined())
+        let printed = Output.print(lines.joined(), as: StatusCommand.name)
         return printed == .ok ? .attention : printed
     }
 
@@ -107,6 +107,7 @@ struct StatusQuestion {
     func metrics() throws(CommandFailure) -> ExitStatus {
         let status = try askAll()
         let asked = try selected(from: status)
-        return Output.print(Metrics.text(of: status, asked: names.isEmpty ? nil : asked.mailings))
+        return Output.print(
+            Metrics.text(of: status, asked: names.isEmpty ? nil : asked.mailings), as: StatusCommand.name)
     }
 }

@@ -60,8 +60,8 @@ package enum TickCommand {
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
-        if options.has("help") { return Output.print(help) }
-        if options.has("version") { return Output.print("\(name) \(Spool.version)\n") }
+        if options.has("help") { return Output.print(help, as: name) }
+        if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
         if ["init", "adopt", "forget", "resolve"].count(where: options.has) > 1 {
             throw UsageError(description: "--init, --adopt, --forget and --resolve do not go together")
         }
