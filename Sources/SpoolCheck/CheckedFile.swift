@@ -68,7 +68,7 @@ struct CheckedFile {
         do throws(SystemError) {
             spool = try SpoolDirectory(path: SpoolDirectory.path(named: named))
         } catch {
-            throw CommandFailure(error, missingSpool: .configuration)
+            throw CommandFailure(opening: error, missing: .configuration)
         }
         guard let folder, spool[folder].absolutePath == place else { return (spool, nil) }
         return (spool, folder)

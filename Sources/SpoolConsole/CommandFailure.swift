@@ -19,17 +19,31 @@ package struct CommandFailure: Error {
     }
 
     /// Makes a failure of a system call.
-    ///
-    /// - Parameter missingSpool: what to exit with if what is missing is the spool, or a part of it.
-    package init(_ error: SystemError, missingSpool: ExitStatus? = nil) {
-        if error.isMissing, let missingSpool {
-            let remedy =
-                error.isNoDirectory ? "name the directory of a spool" : "is this a spool? See --spool"
-            self.init("\(error); \(remedy)", missingSpool)
-        } else {
-            self.init("\(error)", ExitStatus(error))
-        }
+    package init(_ error: SystemError) {
+        self.init("\(error)", ExitStatus(error))
     }
+
+    /// Makes a failure to open a spool.
+    ///
+    /// - Parameter missing: what to exit with if it is missing, or a part of it.
+    package init(opening error: SystemError, missing: ExitStatus) {
+        let remedy: String? =
+            if error.isLink {
+                Self.linkRemedy
+            } else if error.isNoDirectory {
+                "name the directory of a spool"
+            } else if error.isMissing {
+                "is this a spool? See --spool"
+            } else {
+                nil
+            }
+        self.init(
+            ["\(error)", remedy].compactMap(\.self).joined(separator: "; "),
+            ExitStatus(error, missing: missing))
+    }
+
+    /// What to do about a folder of a spool that is a symbolic link.
+    package static let linkRemedy = "put what it leads to in its place, or have that mounted there"
 
     /// Nobody can tell what was asked for.
     package static var unknownArguments: CommandFailure {

@@ -13,7 +13,7 @@ extension StatusQuestion {
             let journals = try JournalDirectory(SpoolDirectory(path: spool).journal)
             page = try StatusPage(status, showsAll: showsAll, journals: journals).text
         } catch {
-            throw CommandFailure(error, missingSpool: .noInput)
+            throw CommandFailure(opening: error, missing: .noInput)
         }
         if target == "-" { return Output.print(page, as: name) }
         try PageFile(target).replace(with: page)

@@ -75,7 +75,7 @@ extension StatusQuestion {
         } catch let error as SystemError {
             // Whoever reads has seen enough.
             if error.isClosedPipe { return .ok }
-            throw CommandFailure(error, missingSpool: .noInput)
+            throw CommandFailure(opening: error, missing: .noInput)
         } catch RecipientReadFailure.unreadable(let reason) {
             throw CommandFailure(reason, .ioError)
         } catch RecipientReadFailure.changed {

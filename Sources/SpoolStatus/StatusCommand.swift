@@ -43,6 +43,7 @@ package enum StatusCommand {
           74  a disk error, or standard output cannot be written to
           75  --recipients: the list changed while it was read
           77  not allowed to
+          78  a folder of the spool is a symbolic link, or /proc is not mounted
 
         """
 

@@ -38,7 +38,7 @@ struct StatusQuestion {
         do throws(SystemError) {
             return try SpoolStatus(spool, at: Timestamp(milliseconds: Clock.wallMilliseconds()))
         } catch {
-            throw CommandFailure(error, missingSpool: .noInput)
+            throw CommandFailure(opening: error, missing: .noInput)
         }
     }
 
@@ -99,7 +99,7 @@ struct StatusQuestion {
             return try followed.details(
                 of: journal, in: JournalDirectory(SpoolDirectory(path: spool).journal))
         } catch {
-            throw CommandFailure(error, missingSpool: .noInput)
+            throw CommandFailure(opening: error, missing: .noInput)
         }
     }
 

@@ -147,7 +147,7 @@ final class Tick {
             } else if error.isForbidden {
                 "run it as the user whom the spool belongs to"
             } else if error.isLink {
-                "put what it leads to in its place, or have that mounted there"
+                CommandFailure.linkRemedy
             } else {
                 "nothing further is sent until that works"
             }
