@@ -130,7 +130,10 @@ let package = Package(
             excluding: ["Golden"]),
         tests(
             of: "SpoolCheck",
-            ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolConsole"],
+            [
+                "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolExamine",
+                "SpoolConsole",
+            ],
             excluding: ["Golden"]),
         .testTarget(name: "ManualTests", swiftSettings: strict),
         .testTarget(

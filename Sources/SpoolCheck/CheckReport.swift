@@ -2,6 +2,7 @@ internal import SpoolConsole
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
+internal import SpoolText
 
 /// What `spool-check` says of one document, for people.
 struct CheckReport {
@@ -71,6 +72,7 @@ struct CheckReport {
         }
         if let plan = result.plan, plan.hasWindow { facts.append(("window", window(plan))) }
         if let plan = result.plan, plan.remaining != nil { facts.append(("takes", duration(plan))) }
+        if let delivery = result.delivery { facts.append(("delivery", CheckReport.words(delivery))) }
         return facts
     }
 
@@ -118,6 +120,14 @@ struct CheckReport {
         let size = HumanNumber.size(part.bytes)
         if part.type == "text/html" { return "HTML \(size)" }
         return part.isDerived ? "text \(size) (derived from the HTML)" : "text \(size)"
+    }
+
+    private static func words(_ delivery: CheckResult.Delivery) -> String {
+        switch delivery {
+        case .sendmail(let command): "by \(command.map(\.shellQuoted).joined(separator: " "))"
+        case .maildir(let path): "into the Maildir \(path); no mail leaves the machine"
+        case .smtp(let host, let port): "by SMTP to \(host), port \(port)"
+        }
     }
 
     private func window(_ plan: DeliveryPlan) -> String {

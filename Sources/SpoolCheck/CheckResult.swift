@@ -16,6 +16,25 @@ struct CheckResult: Sendable {
         var isDerived = false
     }
 
+    /// A way out of the spool.
+    enum Delivery: Equatable, Sendable {
+        /// A program and its first arguments.
+        case sendmail([String])
+        /// A directory of files, by its whole path.
+        case maildir(String)
+        /// A mail system that is connected to.
+        case smtp(host: String, port: Int)
+
+        /// As config.json calls it in `delivery.via`.
+        var via: String {
+            switch self {
+            case .sendmail: "sendmail"
+            case .maildir: "maildir"
+            case .smtp: "smtp"
+            }
+        }
+    }
+
     /// As it was given.
     var path: String
     /// The mailing's name.
@@ -37,6 +56,8 @@ struct CheckResult: Sendable {
     var largest: MessageSurvey.SizedMessage?
     var errors: [Diagnostic] = []
     var warnings: [Diagnostic] = []
+    /// How its messages are handed over; nil if that could not be made out.
+    var delivery: Delivery?
     /// Why a tick would send nothing, whatever the document says.
     var refusals: [Diagnostic] = []
     /// What a tick ends with for these.
@@ -89,7 +110,8 @@ extension CheckResult {
             ("addressColumn", .of(recipients?.guessedColumn)),
             ("sent", .of(counts?.sent)), ("remaining", .of(plan?.remaining)),
             ("parts", .array(parts.map(\.json))),
-            ("largestMessage", .of(largest?.bytes)), ("errors", .array((refusals + errors).map(\.json))),
+            ("largestMessage", .of(largest?.bytes)), ("via", .of(delivery?.via)),
+            ("errors", .array((refusals + errors).map(\.json))),
             ("warnings", .array(warnings.map(\.json))),
         ])
     }

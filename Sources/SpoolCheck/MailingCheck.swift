@@ -41,7 +41,18 @@ struct MailingCheck {
         var result = MailingCheck.result(file, examination, placement, self.survey, settings, at: moment.wall)
         (result.refusals, result.refusedWith) = try MailingCheck.refusals(of: file.spool)
         if let warning = SuppressionFile.warning(about: suppression) { result.warnings.append(warning) }
+        result.delivery = MailingCheck.delivery(settings, of: file.spool)
         self.result = result
+    }
+
+    private static func delivery(
+        _ settings: Configuration, of spool: SpoolDirectory
+    ) -> CheckResult.Delivery {
+        switch settings.transport {
+        case .sendmail(let command): .sendmail(command ?? [ConfiguredSpool.sendmail])
+        case .maildir(let directory): .maildir("\(spool.root.absolutePath)/\(directory)")
+        case .smtp(let host, let port): .smtp(host: host, port: port)
+        }
     }
 
     /// Why a tick would hand nothing over with this configuration, and what it would end with.

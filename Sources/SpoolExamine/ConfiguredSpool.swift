@@ -23,6 +23,9 @@ package struct ConfiguredSpool {
     private static let name = FileName("config.json")
     private static let sendmails = ["/usr/sbin/sendmail", "/usr/lib/sendmail"]
 
+    /// The machine's own, or where it would be.
+    package static var sendmail: String { sendmails.first(where: File.isExecutable) ?? sendmails[0] }
+
     /// Reads the settings; without a config.json they are the defaults.
     package init(spool: SpoolDirectory) throws(Failure) {
         let status = try ConfiguredSpool.status(spool)
@@ -118,7 +121,7 @@ package struct ConfiguredSpool {
             try checkWriters(spool, status)
             return command
         case .sendmail(nil):
-            return [sendmails.first(where: File.isExecutable) ?? sendmails[0]]
+            return [sendmail]
         case .maildir: return nil
         case .smtp:
             throw .refused([

@@ -1,5 +1,6 @@
 @testable import SpoolCheck
 @testable import SpoolConsole
+import SpoolExamine
 @testable import SpoolSchedule
 @testable import SpoolStore
 @testable import TestSupport
@@ -37,5 +38,20 @@ struct RefusedConfigurationTests {
     func `what a tick would send can be sent`(delivery: String) throws {
         let result = try check(delivery)
         #expect(result.refusals.isEmpty && result.status == .ok)
+    }
+
+    @Test func `how messages are handed over is said, to people and to programs`() throws {
+        let maildir = try check("\"via\": \"maildir\", \"directory\": \"out/box\"")
+        let path = try #require(maildir.spool)
+        for (result, via, words) in [
+            (maildir, "maildir", "into the Maildir \(path)/out/box; no mail leaves the machine"),
+            (try check("\"command\": [\"/bin/true\", \"-a b\"]"), "sendmail", "by /bin/true '-a b'"),
+            (try check(""), "sendmail", "by \(ConfiguredSpool.sendmail)"),
+            (try check("\"via\": \"smtp\""), "smtp", "by SMTP to 127.0.0.1, port 25"),
+        ] {
+            let lines = CheckReport(result, style: TerminalStyle()).text.split(separator: "\n")
+            #expect(lines.contains("  delivery    \(words)"), "\(lines)")
+            #expect(result.json.text.contains("\"via\":\"\(via)\""))
+        }
     }
 }
