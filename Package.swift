@@ -102,7 +102,7 @@ let package = Package(
         tests(of: "SpoolWriting", ["SpoolSystem"], gnu),
         tests(of: "SpoolMail", excluding: ["Golden"]),
         tests(of: "SpoolReturnedMail", ["SpoolMail"], excluding: ["Corpus"]),
-        tests(of: "SpoolSchedule"),
+        tests(of: "SpoolSchedule", ["SpoolText"]),
         tests(of: "SpoolMailing", ["SpoolSystem", "SpoolMail", "SpoolSchedule"]),
         tests(of: "SpoolStore", ["SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing"]),
         tests(of: "SpoolStatistics", ["SpoolSystem", "SpoolSchedule", "SpoolMailing", "SpoolStore"]),
@@ -124,7 +124,8 @@ let package = Package(
         tests(
             of: "SpoolStatus",
             [
-                "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore", "SpoolStatistics",
+                "SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
+                "SpoolStatistics",
                 "SpoolConsole",
             ],
             excluding: ["Golden"]),

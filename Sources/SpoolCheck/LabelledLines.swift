@@ -24,7 +24,11 @@ struct LabelledLines {
         let message = PlainText.clean(place + problem.message)
         let hint = PlainText.clean(problem.hint)
         if style.width == nil { return labelled(label, ["\(message); \(hint)"], tone) }
-        return labelled(label, wrapped(message), tone) + labelled("", wrapped("-> " + hint))
+        let ways = problem.ways ?? [Advice(hint)]
+        return labelled(label, wrapped(message), tone)
+            + ways.flatMap {
+                style.paragraph($0, mark: "->", indent: LabelledLines.labelWidth, tone: nil)
+            }
     }
 
     private func labelled(

@@ -1,5 +1,5 @@
 package import SpoolSystem
-internal import SpoolText
+package import SpoolText
 
 /// What may be used on the way to a reader's eyes: how wide, which characters, whether colours.
 package struct TerminalStyle: Equatable, Sendable {
@@ -82,19 +82,32 @@ package struct TerminalStyle: Equatable, Sendable {
         }
     }
 
-    /// A paragraph of text from outside, and a command behind it: below it where the line has no room for both, and never
+    /// A paragraph of advice. Where the line has no room for all of it, the command has one of its own, and is never
     /// broken, so that it can be copied.
-    package func paragraph(
-        _ text: String, command: String?, mark: String, indent: Int, tone: Tone?
-    ) -> [String] {
-        guard let command else { return paragraph(show(text), mark: mark, indent: indent, tone: tone) }
-        let whole = show("\(text) \(command)")
+    package func paragraph(_ advice: Advice, mark: String, indent: Int, tone: Tone?) -> [String] {
         let hanging = indent + DisplayWidth.of(mark) + 1
-        if width.map({ hanging + DisplayWidth.of(whole) <= $0 }) ?? true {
-            return [paint(String(repeating: " ", count: indent) + mark + " " + whole, tone)]
+        var lines = [line(advice)]
+        if let width, hanging + DisplayWidth.of(lines[0]) > width {
+            lines = parts(of: advice).flatMap { part in
+                part.isCommand ? [part.text] : DisplayWidth.wrap(part.text, to: max(10, width - hanging))
+            }
         }
-        return paragraph(show(text), mark: mark, indent: indent, tone: tone)
-            + [paint(String(repeating: " ", count: hanging) + show(command), tone)]
+        return lines.enumerated().map { index, line in
+            let blanks = String(repeating: " ", count: index == 0 ? indent : hanging)
+            return paint(blanks + (index == 0 ? mark + " " : "") + line, tone)
+        }
+    }
+
+    /// Advice on one line.
+    package func line(_ advice: Advice) -> String {
+        parts(of: advice).map(\.text).joined(separator: " ")
+    }
+
+    private func parts(of advice: Advice) -> [(text: String, isCommand: Bool)] {
+        [
+            (show(advice.words), false), (advice.command?.text(isASCII: !hasUTF8) ?? "", true),
+            (show(advice.effect), false),
+        ].filter { !$0.text.isEmpty }
     }
 
     /// A bar of so many cells, filled to a share from 0 to 1.

@@ -1,4 +1,4 @@
-internal import SpoolText
+package import SpoolText
 
 /// One thing that is wrong with a document, a list, config.json or a value in them, in words for the person who mends
 /// it.
@@ -16,6 +16,8 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable {
     package var message: String
     /// What to do about it.
     package var hint: String
+    /// The same where there are several ways out, one by one.
+    package private(set) var ways: [Advice]?
 
     private static let messageLimit = 1000
     private static let hintLimit = 2000
@@ -32,32 +34,42 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable {
         self.hint = PlainText.clean(PlainText.cut(hint, to: Self.hintLimit))
     }
 
+    /// Makes a problem that there are several ways out of, the hint of which names them all.
+    package init(message: String, ways: [Advice]) {
+        self.init(message: message, hint: ways.map(\.text).joined(separator: "; or "))
+        self.ways = ways
+    }
+
     /// Makes the diagnostic of a value whose key and line the caller knows.
     package init(_ message: String, hint: String) {
         self.init(message: message, hint: hint)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case key, line, message, hint
+        case key, line, message, hint, ways
     }
 
-    /// Writes all four keys, the unknown ones as `null`.
+    /// Writes all keys but the ways, the unknown ones as `null`.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(key, forKey: .key)
         try container.encode(line, forKey: .line)
         try container.encode(message, forKey: .message)
         try container.encode(hint, forKey: .hint)
+        try container.encodeIfPresent(ways, forKey: .ways)
     }
 }
 
 extension Diagnostic: CustomStringConvertible {
     /// The problem on one line: `line 4: sendat: unknown key; did you mean "sendAt"?`.
-    package var description: String {
+    package var description: String { complaint + "; " + hint }
+
+    /// What is wrong and where, without what to do.
+    package var complaint: String {
         var text = ""
         if let line { text += "line \(line): " }
         if let key { text += "\(key): " }
-        return text + message + "; " + hint
+        return text + message
     }
 }
 

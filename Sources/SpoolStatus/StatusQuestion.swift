@@ -59,7 +59,7 @@ struct StatusQuestion {
         if names.isEmpty { return Overview(status, style: style, showsAll: showsAll).lines }
         let time = HumanTime(now: status.at, zone: status.zone)
         // What is wrong with the spool concerns each mailing.
-        var lines = status.attention.flatMap { $0.lines(time, spool: status.path, style: style) }
+        var lines = status.attention.flatMap { $0.lines(time, of: status, style: style) }
         for mailing in status.mailings {
             let page = MailingPage(mailing, try details(of: mailing), of: status, style: style)
             if !lines.isEmpty { lines.append("") }
@@ -86,7 +86,7 @@ struct StatusQuestion {
         }
         if items.isEmpty { return .ok }
         let lines = items.map { item in
-            let what = style.show(item.text(time, spool: status.path))
+            let what = item.text(time, of: status, style: style)
             return style.paint(item.mailing.map { "\(style.show($0)): \(what)" } ?? what, .error) + "\n"
         }
         let printed = Output.print(lines.joined(), as: StatusCommand.name)

@@ -61,19 +61,20 @@ extension Lifecycle.Conflict {
     private func unrecognised(
         _ document: FoundDocument, _ history: MailingHistory, _ ways: Ways
     ) -> Diagnostic {
-        let kind = history.isOpen ? "the unfinished mailing" : "the mailing that has ended"
+        let kind = history.isOpen ? "which is unfinished" : "which has ended"
         let isRecognisable = history.identity.birth != nil && document.identity.birth != nil
         let doubt =
             isRecognisable
             ? ", edited and moved, or another" : " or another: this file system does not tell files apart"
         let effect = history.isOpen ? "it goes on where it was" : "nobody is mailed"
-        let back =
+        let back = Advice(
             "move it back to \(history.folder.rawValue)/, and on after the next tick (the same mailing, \(effect))"
+        )
         return Diagnostic(
             message:
-                "\(history.whoHaveGotIt) from \(kind) \(document.name), and nobody can tell whether this is its "
+                "\(history.whoHaveGotIt) from \(document.name), \(kind), and nobody can tell whether this is its "
                 + "document\(doubt)",
-            hint: ((history.isGone ? [] : [back]) + ways.all).joined(separator: "; or "))
+            ways: (history.isGone ? [] : [back]) + ways.all)
     }
 
     private func renamed(
@@ -84,38 +85,53 @@ extension Lifecycle.Conflict {
             message:
                 "\(history.whoHaveGotIt) as \(name), whose document is gone, and nobody can tell whether this "
                 + "is that document, edited and renamed, or a new one",
-            hint:
-                "move it back to \(old), and on after the next tick (the same mailing, nobody is mailed twice); "
-                + "or \(ways.forget)")
+            ways: [
+                Advice(
+                    "move it back to \(old), and on after the next tick (the same mailing, nobody is mailed twice)"
+                ),
+                ways.forget,
+            ])
     }
 
     private func returned(
         _ document: FoundDocument, _ history: MailingHistory, _ ways: Ways, _ reason: String
     ) -> Diagnostic {
-        let copy =
-            "for a new issue drop a copy, cp \("done/\(document.name).json".shellQuoted) scheduled/ (a new mailing\(ways.toEverybody))"
         let back = document.folder == .done ? "" : "move it back to done/ (nobody is mailed), and "
+        let copy = Advice(
+            back + "for a new issue drop a copy,",
+            command: ShellCommand("cp", "done/\(document.name).json", "scheduled/"),
+            effect: "a new mailing\(ways.toEverybody)")
         return Diagnostic(
-            message: "\(history.whoHaveGotIt), and \(reason)",
-            hint: "\(back)\(copy); or \(ways.adopt); or \(ways.forget)")
+            message: "\(history.whoHaveGotIt), and \(reason)", ways: [copy, ways.adopt, ways.forget])
     }
 
     /// The ways out that need a command or another name.
     private struct Ways {
-        let adopt: String
-        let forget: String
+        let adopt: Advice
+        let forget: Advice
         let toEverybody: String
 
         init(_ name: FileName, _ spool: String, _ forecast: ConflictForecast?) {
-            let target = "\(name.string.shellQuoted) --spool \(spool.shellQuoted)"
-            let rest = forecast.map { "goes to the \($0.remaining) who have not got it" }
+            func command(_ option: String) -> ShellCommand {
+                ShellCommand("spool-tick", option, name.string, "--spool", spool)
+            }
+            let rest = forecast.map { forecast in
+                switch forecast.remaining {
+                case 0: "nobody is left to get it"
+                case 1: "goes to the 1 who has not got it"
+                case let count: "goes to the \(count) who have not got it"
+                }
+            }
             toEverybody = forecast.map { ", to all \($0.everybody)" } ?? ", to everybody"
-            adopt =
-                "spool-tick --adopt \(target) (the same mailing, \(rest ?? "goes to whoever has not got it"))"
-            forget = "spool-tick --forget \(target) (a new mailing\(toEverybody))"
+            adopt = Advice(
+                command: command("--adopt"),
+                effect: "the same mailing, \(rest ?? "goes to whoever has not got it")")
+            forget = Advice(command: command("--forget"), effect: "a new mailing\(toEverybody)")
         }
 
-        var all: [String] { [adopt, forget, "give it another name (a new mailing\(toEverybody))"] }
+        var all: [Advice] {
+            [adopt, forget, Advice("give it another name (a new mailing\(toEverybody))")]
+        }
     }
 }
 

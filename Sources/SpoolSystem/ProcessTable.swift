@@ -82,6 +82,15 @@ package enum ProcessTable {
         return (1..<count).compactMap { pointers[$0].map { String(cString: $0) } }
     }
 
+    /// The whole path of a program that lies beside that of this process; nil if none does (proc_pid_exe(5)).
+    package static func neighbour(_ name: String) -> String? {
+        guard let own = File.target(ofLink: "/proc/self/exe"), let slash = own.lastIndex(of: "/") else {
+            return nil
+        }
+        let path = own[...slash] + name
+        return File.isExecutable(path) ? path : nil
+    }
+
     /// Whether the kernel's own view of processes is there (proc(5)): files below a directory are opened through it.
     package static var isVisible: Bool {
         (try? systemCall(.access, "/proc") { access("/proc/self/fd", F_OK) }) != nil

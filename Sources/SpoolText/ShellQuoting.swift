@@ -1,8 +1,14 @@
 extension String {
     /// As one word for a shell, safe to be shown and copied: nothing in it breaks a line, is invisible, or turns the
     /// direction of what stands beside it.
-    package var shellQuoted: String {
-        if unicodeScalars.contains(where: Self.cannotBeCopied) { return printed }
+    package var shellQuoted: String { shellQuoted(isASCII: false) }
+
+    /// The same, and with `isASCII` without any character that a terminal without UTF-8 cannot show.
+    package func shellQuoted(isASCII: Bool) -> String {
+        func mustBePrinted(_ scalar: Unicode.Scalar) -> Bool {
+            Self.cannotBeCopied(scalar) || (isASCII && !scalar.isASCII)
+        }
+        if unicodeScalars.contains(where: mustBePrinted) { return printed(mustBePrinted) }
         let isPlain =
             !isEmpty
             && utf8.allSatisfy { byte in
@@ -19,7 +25,7 @@ extension String {
 
     /// The bytes as octal numbers where they cannot stand for themselves, by printf(1), which every shell has; but a
     /// shell drops line feeds at the end of what a command prints.
-    private var printed: String {
+    private func printed(_ mustBePrinted: (Unicode.Scalar) -> Bool) -> String {
         let isPrinted = !hasSuffix("\n")
         var text = ""
         for scalar in unicodeScalars {
@@ -27,7 +33,7 @@ extension String {
             case "'": text += isPrinted ? "'\\''" : "\\'"
             case "\\": text += "\\\\"
             case "%" where isPrinted: text += "%%"
-            case _ where Self.cannotBeCopied(scalar):
+            case _ where mustBePrinted(scalar):
                 for byte in String(scalar).utf8 {
                     let digits = String(byte, radix: 8)
                     text += "\\" + String(repeating: "0", count: 3 - digits.count) + digits

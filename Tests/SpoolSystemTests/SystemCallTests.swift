@@ -179,3 +179,12 @@ struct SystemCallTests {
         #expect(error?.isClosedPipe == true && error?.path == "standard output")
     }
 }
+
+struct ProcessTableTests {
+    @Test func `a program beside this one is found by its whole path`() throws {
+        let own = try #require(File.target(ofLink: "/proc/self/exe"))
+        let name = try #require(own.split(separator: "/").last)
+        #expect(ProcessTable.neighbour(String(name)) == own)
+        #expect(ProcessTable.neighbour("no such program") == nil)
+    }
+}

@@ -23,12 +23,15 @@ struct ShellQuotingTests {
         #expect(text.shellQuoted.unicodeScalars.allSatisfy { $0.properties.generalCategory != .format })
     }
 
-    @Test(arguments: hostile) func `what is copied is what was meant`(text: String) throws {
+    @Test(arguments: hostile + ["årsmöte", "漢 字"], [true, false])
+    func `what is copied is what was meant`(text: String, isASCII: Bool) throws {
+        let quoted = text.shellQuoted(isASCII: isASCII)
+        #expect(!isASCII || quoted.utf8.allSatisfy { $0 < 0x80 })
         // A line feed at the end needs a shell that knows $'…'.
         for shell in text.hasSuffix("\n") ? ["bash"] : ["sh", "bash"] {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/\(shell)")
-            process.arguments = ["-c", "printf %s,%s \(text.shellQuoted) end"]
+            process.arguments = ["-c", "printf %s,%s \(quoted) end"]
             let output = Pipe()
             process.standardOutput = output
             try process.run()
@@ -41,5 +44,14 @@ struct ShellQuotingTests {
     @Test func `a name that begins with a hyphen is no option`() {
         #expect("-x".shellOperand == "-- -x")
         #expect("x y".shellOperand == "'x y'")
+        #expect(ShellCommand("mv", "a b", operand: "-x").text() == "mv 'a b' -- -x")
+    }
+
+    @Test func `advice is words, a command and what that does, of which any may be missing`() {
+        let command = ShellCommand("spool-tick", operand: "/100%", isEveryMinute: true)
+        #expect(
+            Advice("add:", command: command, effect: "it\nruns").text
+                == #"add: * * * * * spool-tick /100\% (it runs)"#)
+        #expect(Advice(command: command).text == command.text() && Advice("go").text == "go")
     }
 }

@@ -81,7 +81,7 @@ struct StatusPage {
         if items.isEmpty { return "" }
         let list = items.map { item -> HTML in
             let subject = item.mailing.map { HTML("<b><bdi>\($0)</bdi></b>: ") } ?? "<b>The spool</b>: "
-            return "<li>\(subject)\(item.text(clock, spool: status.path))</li>"
+            return "<li>\(subject)\(item.text(clock, of: status))</li>"
         }.joined()
         return
             "<section class=\"notices\" aria-label=\"Needs attention\"><ul role=\"list\">\(list)</ul></section>\n"

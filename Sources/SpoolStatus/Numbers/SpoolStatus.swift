@@ -27,6 +27,8 @@ struct SpoolStatus: Sendable {
     var localZone: LocalZone
     /// Whether recipients in doubt wait for a person, by config.json.
     var holdsInDoubt: Bool
+    /// What cron is to run: it has a short PATH.
+    var tickProgram = "spool-tick"
 
     var zone: TimeZoneRules { localZone.rules }
 }
@@ -44,6 +46,7 @@ extension SpoolStatus {
         let settings = try? ConfiguredSpool.settings(of: spool)
         localZone = settings?.localZone ?? TimeZones.machine()
         holdsInDoubt = settings?.inDoubt == .hold
+        if let program = ProcessTable.neighbour("spool-tick") { tickProgram = program }
         let snapshot = try TickSnapshot(in: spool.journal)
         refusal = snapshot.mailSystem
         let said = snapshot.said.map(\.text)

@@ -16,10 +16,20 @@ extension AttentionItem {
     }
 
     /// One line: what is wrong, and behind it what to do.
-    ///
-    /// - Parameter spool: the path of the spool.
-    func text(_ time: HumanTime, spool: String) -> String {
-        [words(time), command(spool: spool)].compactMap { $0 }.joined(separator: " ")
+    func text(_ time: HumanTime, of status: SpoolStatus, style: TerminalStyle = TerminalStyle()) -> String {
+        let ways = ways(time, of: status).map(style.line).joined(separator: "; or ")
+        return [complaint.map(style.show), ways].compactMap { $0 }.joined(separator: "; ")
+    }
+
+    /// What is wrong, where there are several ways out of it.
+    private var complaint: String? {
+        if case .error(_, let problem) = self, problem.ways != nil { problem.complaint } else { nil }
+    }
+
+    /// What can be done; where there is one way, with what is wrong before it.
+    private func ways(_ time: HumanTime, of status: SpoolStatus) -> [Advice] {
+        if case .error(_, let problem) = self, let ways = problem.ways { return ways }
+        return [Advice(words(time), command: command(of: status))]
     }
 
     /// What is wrong and, where no command can be named, what to do.
@@ -56,23 +66,32 @@ extension AttentionItem {
     }
 
     /// What to type, whole: a line that can be copied.
-    private func command(spool: String) -> String? {
+    private func command(of status: SpoolStatus) -> ShellCommand? {
         switch self {
         case .neverTicked, .noTick:
-            // cron takes a bare % for the end of the line.
-            "* * * * * spool-tick \(spool.shellOperand.replacing("%", with: "\\%"))"
+            ShellCommand(status.tickProgram, operand: status.path, isEveryMinute: true)
         case .held(let mailing, _), .heldReport(let mailing):
-            "spool-tick --resolve \("\(mailing)=sent".shellQuoted) --spool \(spool.shellQuoted)"
-        case .gone(let mailing, _):
-            "spool-tick --forget \(mailing.shellQuoted) --spool \(spool.shellQuoted)"
+            ShellCommand("spool-tick", "--resolve", "\(mailing)=sent", "--spool", status.path)
+        case .gone(let mailing, _): ShellCommand("spool-tick", "--forget", mailing, "--spool", status.path)
         case .hangingTick, .complaint, .refusal, .error, .standstill: nil
         }
     }
 
-    /// The same as a paragraph of a terminal, broken to its width; a command stands below it, unbroken.
-    func lines(_ time: HumanTime, spool: String, style: TerminalStyle, indent: Int = 0) -> [String] {
+    /// The same as a paragraph of a terminal, broken to its width; a command stands on a line of its own, unbroken, and
+    /// so does each of several ways out.
+    func lines(
+        _ time: HumanTime, of status: SpoolStatus, style: TerminalStyle, indent: Int = 0
+    ) -> [String] {
         let mark = style.drawsBlocks && style.hasUTF8 ? "✗" : "!"
-        return style.paragraph(
-            words(time), command: command(spool: spool), mark: mark, indent: indent, tone: .error)
+        if style.width == nil {
+            let text = Advice(text(time, of: status, style: style))
+            return style.paragraph(text, mark: mark, indent: indent, tone: .error)
+        }
+        let ways = ways(time, of: status)
+        guard let complaint else {
+            return ways.flatMap { style.paragraph($0, mark: mark, indent: indent, tone: .error) }
+        }
+        return style.paragraph(style.show(complaint + ":"), mark: mark, indent: indent, tone: .error)
+            + ways.flatMap { style.paragraph($0, mark: "-", indent: indent + 2, tone: .error) }
     }
 }

@@ -90,7 +90,7 @@ struct MailingPage {
     private var problems: [String] {
         let items = status.attention(
             about: mailing, held: mailing.held(holdsInDoubt: status.holdsInDoubt, details))
-        let errors = items.flatMap { $0.lines(time, spool: status.path, style: style) }
+        let errors = items.flatMap { $0.lines(time, of: status, style: style) }
         let warnings = mailing.warnings.flatMap { warning in
             style.paragraph(style.show("\(warning)"), mark: "!", indent: 0, tone: .warning)
         }

@@ -26,7 +26,7 @@ struct Overview {
 
     /// The lines, none of them wider than the style allows.
     var lines: [String] {
-        var lines = status.attention.flatMap { $0.lines(time, spool: status.path, style: style) }
+        var lines = status.attention.flatMap { $0.lines(time, of: status, style: style) }
         if !lines.isEmpty { lines.append("") }
         let (shown, hidden) = selection
         if shown.isEmpty {
@@ -79,15 +79,14 @@ struct Overview {
     }
 
     private var beginning: [String] {
-        let path = status.path.shellQuoted
         let commands = [
-            "spool-check --spool \(path) news.json",
-            "mv news.json \("\(status.path)/scheduled/".shellQuoted)",
+            ShellCommand("spool-check", "--spool", status.path, "news.json"),
+            ShellCommand("mv", "news.json", "\(status.path)/scheduled/"),
         ]
         return [
             "No mailings in \(style.show(status.path)).",
             "To begin, write a document outside of it, judge it, and move it in:", "",
-        ].map { style.fit($0, room) } + commands.map { "    " + style.show($0) }
+        ].map { style.fit($0, room) } + commands.map { "    " + style.line(Advice(command: $0)) }
     }
 
     // MARK: Problems
@@ -96,24 +95,25 @@ struct Overview {
         let held = mailing.heldAtFirstSight(holdsInDoubt: status.holdsInDoubt)
         let items = status.attention(about: mailing, held: held)
         var lines = items.prefix(Overview.fewProblems).flatMap {
-            $0.lines(time, spool: status.path, style: style, indent: Overview.indent)
+            $0.lines(time, of: status, style: style, indent: Overview.indent)
         }
-        lines += more(items.count - Overview.fewProblems, "errors", of: mailing, .error)
+        lines += more(items.count - Overview.fewProblems, "error", of: mailing, .error)
         if mailing.state == .done { return lines }
         for warning in mailing.warnings.prefix(Overview.fewWarnings) {
             lines += style.paragraph(
                 style.show("\(warning)"), mark: "!", indent: Overview.indent, tone: .warning)
         }
-        return lines + more(mailing.warnings.count - Overview.fewWarnings, "warnings", of: mailing, .warning)
+        return lines + more(mailing.warnings.count - Overview.fewWarnings, "warning", of: mailing, .warning)
     }
 
     private func more(
         _ count: Int, _ what: String, of mailing: MailingStatus, _ tone: TerminalStyle.Tone
     ) -> [String] {
         if count <= 0 { return [] }
-        let command = "spool-status --spool \(status.path.shellQuoted) \(mailing.name.shellOperand)"
+        let command = ShellCommand("spool-status", "--spool", status.path, operand: mailing.name)
         return style.paragraph(
-            "and \(count) more \(what):", command: command, mark: " ", indent: Overview.indent, tone: tone)
+            Advice("and \(count) more \(what)\(count == 1 ? "" : "s"):", command: command), mark: " ",
+            indent: Overview.indent, tone: tone)
     }
 
     // MARK: The table
