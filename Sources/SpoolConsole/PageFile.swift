@@ -12,28 +12,29 @@ package struct PageFile {
     /// It is on the disk when this returns.
     package func replace(with page: String) throws(CommandFailure) {
         let parts = SplitPath(path)
-        let name = parts.name
         let directory: Directory
-        let mode: UInt32
-        do {
+        let old: FileStatus?
+        do throws(SystemError) {
             directory = try Directory(path: parts.directory)
-            let old = try directory.status(of: name)
-            // To rename over it would take a device, a link or a FIFO away from whoever relies on it.
-            if let old, old.kind != .regular {
-                throw CommandFailure(
-                    "\(path) is \(old.kind.name); name the file itself, or - for standard output",
-                    .cannotCreate)
-            }
-            mode = old?.mode ?? 0o644
-        } catch let failure as CommandFailure {
-            throw failure
+            old = try directory.status(of: parts.name)
         } catch {
-            throw CommandFailure("\(error)", .cannotCreate)
+            throw cannotBeMade(error)
+        }
+        // To rename over it would take a device, a link or a FIFO away from whoever relies on it.
+        if let old, old.kind != .regular {
+            throw CommandFailure(
+                "\(path) is \(old.kind.name); name the file itself, or - for standard output", .cannotCreate)
         }
         do throws(SystemError) {
-            try directory.replace(name, with: Array(page.utf8), mode: mode, durable: true, isShared: true)
+            try directory.replace(
+                parts.name, with: Array(page.utf8), mode: old?.mode ?? 0o644, durable: true, isShared: true)
         } catch {
-            throw CommandFailure("\(error)", error.call == "open" ? .cannotCreate : .ioError)
+            if error.call == "open" { throw cannotBeMade(error) }
+            throw CommandFailure("\(path) cannot be written: \(error.reason)", .ioError)
         }
+    }
+
+    private func cannotBeMade(_ error: SystemError) -> CommandFailure {
+        CommandFailure("\(path) cannot be made: \(error.reason)", .cannotCreate)
     }
 }

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 package import SpoolSchedule
 
-/// A JSON file read strictly: what Foundation decoded of it, and what was found wrong beside.
+/// A JSON file read strictly: what could be decoded of it, and what was found wrong beside.
 ///
 /// What is wrong in one key does not keep the others from being decoded, so that all can be judged in one go.
 struct StrictJSON<Value: Decodable> {
@@ -26,7 +26,8 @@ struct StrictJSON<Value: Decodable> {
             problems = check.problems
         } catch {
             throw Diagnostic(
-                message: "Foundation cannot decode it: \(error)", hint: "report this with the document")
+                message: "it cannot be read, though nothing wrong was found in it",
+                hint: "report this with the document")
         }
     }
 
