@@ -15,7 +15,7 @@ extension StatusQuestion {
         } catch {
             throw CommandFailure(opening: error, missing: .noInput)
         }
-        if target == "-" { return Output.print(page, as: name) }
+        if target == "-" { return Output.print(page, as: StatusCommand.name) }
         try PageFile(target).replace(with: page)
         return .ok
     }

@@ -87,7 +87,7 @@ package enum ProcessTable {
         guard let own = File.target(ofLink: "/proc/self/exe"), let slash = own.lastIndex(of: "/") else {
             return nil
         }
-        let path = own[...slash] + name
+        let path = String(own[...slash]) + name
         return File.isExecutable(path) ? path : nil
     }
 

@@ -140,7 +140,7 @@ struct CheckReportTests {
                   ^31merror^0m       ^31mmeeting.json:5: html: 12 recipients have no value for {{ firstName^0m
                               ^31m}} (first: line 14, anna@example.org)^0m
                               -> give a default: {{ firstName | default: "…" }}, or complete the
-                              list
+                                 list
                   ^33mwarning^0m     ^33mmeeting.json: listUnsubscribe: 977 recipients have no way to^0m
                               ^33munsubscribe^0m
                               -> write one

@@ -40,7 +40,7 @@ struct IdentityTests {
         let errors = try spool.errors()
         #expect(errors.count == 1)
         for words in [
-            "2 have got \"Issue 1\"", "move it back to done/", "--adopt news", "to the 1 who have not got it",
+            "2 have got \"Issue 1\"", "move it back to done/", "--adopt news", "to the 1 who has not got it",
             "--forget news", "to all 3", "another name",
         ] { #expect(errors[0].contains(words), "\(errors)") }
         // Its name is not free, and no journal is put aside.
@@ -261,7 +261,7 @@ struct IdentityTests {
         #expect(errors.count == 1)
         for words in [
             "2 have got \"Issue 1\"", "move it back to done/", "cp done/news.json scheduled/", "--adopt news",
-            "to the 1 who have not got it", "--forget news", "to all 3",
+            "to the 1 who has not got it", "--forget news", "to all 3",
         ] { #expect(errors[0].contains(words), "\(errors)") }
         #expect(spool.adopt() == .ok)
         try spool.tick()
