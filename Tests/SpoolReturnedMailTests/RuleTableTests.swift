@@ -1,3 +1,4 @@
+import SpoolMail
 @testable import SpoolReturnedMail
 import Testing
 

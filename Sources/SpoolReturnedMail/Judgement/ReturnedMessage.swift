@@ -1,4 +1,4 @@
-internal import SpoolMail
+package import SpoolMail
 internal import SpoolText
 
 /// A message that lay in the returns, read and judged from its bytes alone; without any check of a token.

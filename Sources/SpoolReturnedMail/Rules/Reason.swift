@@ -1,3 +1,5 @@
+internal import SpoolMail
+
 /// Why a message came back to its sender, judged from what was said of one recipient.
 struct Reason {
     let meaning: ReturnClass

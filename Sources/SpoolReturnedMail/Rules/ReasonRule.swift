@@ -1,14 +1,4 @@
-/// What becomes of the recipient of a message that came back.
-package enum ReturnClass: String, Sendable, CaseIterable {
-    case hard
-    case soft
-    case refused
-    case delayed
-    case delivered
-    case complaint
-    case unsubscribed
-    case autoReply = "auto-reply"
-}
+internal import SpoolMail
 
 /// A rule of why a message came back: codes or words, what they mean, and one example of it.
 struct ReasonRule {

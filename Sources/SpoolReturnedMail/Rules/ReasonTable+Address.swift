@@ -1,3 +1,5 @@
+internal import SpoolMail
+
 /// What says that there is no such address, no such host, or no mail there.
 extension ReasonTable {
     static let addressReasons: [ReasonRule] = [

@@ -1,3 +1,5 @@
+internal import SpoolMail
+
 /// What says nothing of whether there is such an address: it is full or closed for now, or the message was too much.
 extension ReasonTable {
     static let limitReasons: [ReasonRule] = [

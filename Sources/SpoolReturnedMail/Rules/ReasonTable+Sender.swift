@@ -1,3 +1,5 @@
+internal import SpoolMail
+
 /// What is the sender's fault, whatever else is said: reputation, authentication, content, policy, size, rate.
 extension ReasonTable {
     static let senderReasons: [ReasonRule] = [

@@ -1,3 +1,5 @@
+internal import SpoolMail
+
 /// Why mail comes back, as data: whoever meets a reply that is judged wrongly adds its words here, with the reply as the
 /// example.
 ///

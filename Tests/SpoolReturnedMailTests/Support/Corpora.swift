@@ -1,4 +1,5 @@
 import Foundation
+import SpoolMail
 @testable import SpoolReturnedMail
 import Testing
 
