@@ -75,6 +75,44 @@ package final class File: Sendable {
         return bytes
     }
 
+    /// A longer line is passed over.
+    package static let longestLine = 1 << 18
+
+    /// Calls for every line that ends in a line feed, without it, from `offset` on, with the place where it begins.
+    ///
+    /// - Returns: where the last of them ends, whether passed over or not.
+    @discardableResult
+    package func forEachLine(
+        from offset: Int = 0, _ body: (UnsafeRawBufferPointer, Int) -> Void
+    ) throws(SystemError) -> Int {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: File.longestLine, alignment: 16)
+        defer { buffer.deallocate() }
+        var end = offset
+        var start = offset
+        var held = 0
+        // What is left of a line that is too long is no line.
+        var isInside = false
+        while true {
+            let count = try read(into: .init(rebasing: buffer[held...]), at: start + held)
+            if count == 0 { return end }
+            let filled = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
+            var position = 0
+            while let feed = filled[position...].firstIndex(of: 0x0A) {
+                if !isInside { body(.init(rebasing: filled[position..<feed]), start + position) }
+                isInside = false
+                end = start + feed + 1
+                position = feed + 1
+            }
+            if position == 0 && filled.count == buffer.count {
+                position = filled.count
+                isInside = true
+            }
+            held = filled.count - position
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: filled[position...]))
+            start += position
+        }
+    }
+
     /// What the file is now (statx(2) on the open descriptor).
     package func status() throws(SystemError) -> FileStatus {
         try FileStatus(of: descriptor, path: path)

@@ -137,3 +137,26 @@ struct SystemErrorTests {
         #expect(SystemError(call: "posix_spawn", path: "", code: EAGAIN).isShortage)
     }
 }
+
+/// The lines of a file, as journals and logs are read.
+struct FileLineTests {
+    private let files: TemporaryFiles
+
+    init() throws {
+        files = try TemporaryFiles()
+    }
+
+    @Test func `lines are whole, at their places, and what is too long for one is passed over`() throws {
+        let long = [UInt8](repeating: 0x78, count: File.longestLine + 5)
+        let bytes = Array("one\n\n".utf8) + long + Array("\ntwo\nhalf".utf8)
+        try files.write("log", bytes)
+        let file = try files.directory.open(FileName("log"))
+        var lines: [String] = []
+        let end = try file.forEachLine { lines.append("\($1) \(String(decoding: $0, as: UTF8.self))") }
+        #expect(lines == ["0 one", "4 ", "\(5 + long.count + 1) two"])
+        #expect(end == bytes.count - 4)
+        lines = []
+        #expect(try file.forEachLine(from: end) { lines.append("\($1) \($0.count)") } == end)
+        #expect(lines == [])
+    }
+}

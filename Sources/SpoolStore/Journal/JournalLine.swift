@@ -1,49 +1,28 @@
 package import SpoolSchedule
 
-/// A line of a journal: `CHECKSUM TIME WORD FIELD…`, in UTF-8, fields parted by one blank each.
+/// A line of a mailing's journal: `CHECKSUM TIME WORD FIELD…`, fields parted by one blank each (``CheckedLine``).
 ///
-/// The checksum is the CRC-32 of everything behind it in eight hexadecimal digits, the time RFC 3339 in UTC with
-/// milliseconds. This type borrows the bytes it was read from.
+/// This type borrows the bytes it was read from.
 package struct JournalLine {
-    /// Where the line begins in its journal, in bytes; 0 for a line that was not read from one.
-    package let offset: Int
+    private let line: CheckedLine
     private let word: JournalCoding.Word
     private let fields: UnsafeRawBufferPointer
-    private let timeText: UnsafeRawBufferPointer
 
     /// Reads a line, without its line feed; nil if it is damaged, or says nothing that is known.
-    package init?(_ line: UnsafeRawBufferPointer, at offset: Int = 0) {
-        guard line.count > 10, line[8] == 0x20, let expected = JournalLine.hexadecimal(line),
-            Checksum.crc32(UnsafeRawBufferPointer(rebasing: line[9...])) == expected,
-            let timeEnd = line[9...].firstIndex(of: 0x20)
-        else { return nil }
-        let rest = line[(timeEnd + 1)...]
-        let wordEnd = rest.firstIndex(of: 0x20) ?? rest.endIndex
-        guard let word = JournalCoding.Word(UnsafeRawBufferPointer(rebasing: rest[..<wordEnd])) else {
-            return nil
-        }
+    package init?(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) {
+        guard let line = CheckedLine(bytes, at: offset) else { return nil }
+        var reader = JournalCoding.Fields(line.text)
+        guard let word = JournalCoding.Word(reader.next()) else { return nil }
+        self.line = line
         self.word = word
-        self.offset = offset
-        timeText = UnsafeRawBufferPointer(rebasing: line[9..<timeEnd])
-        fields = UnsafeRawBufferPointer(rebasing: rest[min(wordEnd + 1, rest.endIndex)...])
+        fields = reader.rest
     }
 
-    private static func hexadecimal(_ line: UnsafeRawBufferPointer) -> UInt32? {
-        var value: UInt32 = 0
-        for byte in line[..<8] {
-            let digit: UInt32
-            switch byte {
-            case 0x30...0x39: digit = UInt32(byte) - 0x30
-            case 0x61...0x66: digit = UInt32(byte) - 0x61 + 10
-            default: return nil
-            }
-            value = value << 4 | digit
-        }
-        return value
-    }
+    /// Where the line begins in its journal, in bytes; 0 for a line that was not read from one.
+    package var offset: Int { line.offset }
 
     /// When it happened; read only where it is wanted.
-    package var time: Timestamp { Timestamp(rfc3339: timeText) ?? Timestamp(milliseconds: 0) }
+    package var time: Timestamp { line.time }
 
     /// The recipient whom the line is about, by the normalised address; nil if it is about the mailing.
     package var address: UnsafeRawBufferPointer? {
@@ -73,19 +52,7 @@ package struct JournalLine {
     ///
     /// - Parameter entry: its texts have no line breaks; whoever makes it has replaced control characters.
     package static func write(_ entry: JournalEntry, at time: Timestamp, to bytes: inout [UInt8]) {
-        let start = bytes.count
-        bytes.append(contentsOf: "00000000 ".utf8)
-        time.append(to: &bytes)
-        bytes.append(0x20)
-        bytes.append(contentsOf: JournalCoding.text(of: entry).utf8)
-        let checksum = bytes.withUnsafeBytes {
-            Checksum.crc32(UnsafeRawBufferPointer(rebasing: $0[(start + 9)...]))
-        }
-        for index in 0..<8 {
-            let digit = UInt8(truncatingIfNeeded: checksum >> UInt32(28 - 4 * index)) & 0xF
-            bytes[start + index] = digit < 10 ? 0x30 + digit : 0x61 + digit - 10
-        }
-        bytes.append(0x0A)
+        CheckedLine.write(JournalCoding.text(of: entry), at: time, to: &bytes)
     }
 }
 

@@ -10,7 +10,6 @@ package struct JournalReader {
     /// A reader of a journal's file.
     package init(file: File) { self.file = file }
 
-    private static let chunk = 1 << 18
     private static let firstTail = 1 << 12
     /// There is a `counts` line every thousand lines; without one in a tail of this length the journal is damaged.
     private static let longestTail = 1 << 21
@@ -21,30 +20,13 @@ package struct JournalReader {
     package func forEachLine(
         from offset: Int = 0, _ body: (JournalLine) -> Void
     ) throws(SystemError) -> Int {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: JournalReader.chunk, alignment: 16)
-        defer { buffer.deallocate() }
         var soundEnd = offset
-        var start = offset
-        var held = 0
-        while true {
-            let count = try file.read(into: .init(rebasing: buffer[held...]), at: start + held)
-            if count == 0 { return soundEnd }
-            let filled = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
-            var position = 0
-            while let end = filled[position...].firstIndex(of: 0x0A) {
-                let bytes = UnsafeRawBufferPointer(rebasing: filled[position..<end])
-                if let line = JournalLine(bytes, at: start + position) {
-                    soundEnd = start + end + 1
-                    body(line)
-                }
-                position = end + 1
-            }
-            // A buffer full of bytes without a line feed is no line of ours.
-            if position == 0 && filled.count == buffer.count { position = filled.count }
-            held = filled.count - position
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: filled[position...]))
-            start += position
+        try file.forEachLine(from: offset) { bytes, offset in
+            guard let line = JournalLine(bytes, at: offset) else { return }
+            soundEnd = offset + bytes.count + 1
+            body(line)
         }
+        return soundEnd
     }
 
     /// How the mailing stands, from the last `counts` line and what follows it; the whole journal where there is
