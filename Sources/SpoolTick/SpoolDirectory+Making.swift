@@ -12,6 +12,11 @@ extension SpoolDirectory {
             _ = try root.makeDirectory(folder, mode: 0o755)
         }
         _ = try root.makeDirectory("journal", mode: 0o750)
+        // A Maildir: whoever could write there could have people's mail counted, or stopped.
+        _ = try root.makeDirectory("returns", mode: 0o700)
+        let returns = try root.directory("returns")
+        for folder in ["new", "cur", "tmp"] { _ = try returns.makeDirectory(folder, mode: 0o700) }
+        try returns.synchronize()
         try root.create(FileName("config.json"), with: configuration, mode: 0o644)
         try root.synchronize()
     }

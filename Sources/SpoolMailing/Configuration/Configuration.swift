@@ -58,6 +58,8 @@ package struct Configuration: Sendable {
     package internal(set) var inDoubt = InDoubt.resend
     /// `defaults`
     package internal(set) var defaults = Defaults()
+    /// `returns`
+    package internal(set) var returns = ReturnsSettings()
     /// A hash of all that documents are judged by: the same as long as only that has changed which says how messages are
     /// handed over.
     package private(set) var judgementHash = "none"
@@ -111,6 +113,7 @@ struct ConfigurationDocument: Decodable {
     var retry: Retry?
     var inDoubt: String?
     var defaults: Defaults?
+    var returns: Returns?
 
     static let shape: [String: JSONShape] = [
         "delivery": .object([
@@ -125,6 +128,7 @@ struct ConfigurationDocument: Decodable {
             "headers": .map(.string),
             "listUnsubscribe": Document.unsubscribeShape,
         ]),
+        "returns": returnsShape,
     ]
 }
 
@@ -174,6 +178,7 @@ extension Configuration {
             } ?? .resend
         readAttempts(document, &reader)
         read(document.defaults, &reader)
+        returns = ReturnsSettings(document.returns, &reader)
         if !reader.problems.isEmpty { throw Diagnostics(reader.problems) }
     }
 
@@ -254,7 +259,7 @@ extension Configuration {
             transport = .smtp(host: host, port: delivery.port ?? 25)
         case "maildir":
             let directory = delivery.directory ?? "outbox"
-            if let problem = Self.problem(ofMaildir: directory) {
+            if let problem = SpoolPath.problem(below: directory) {
                 reader.fail(
                     "delivery.directory", problem, hint: "write a path below the spool, such as \"outbox\"")
             }
@@ -264,22 +269,6 @@ extension Configuration {
                 "delivery.via", "\(other.quoted) is no way of delivery",
                 hint: "write \"sendmail\" or \"maildir\"")
         }
-    }
-
-    /// What the spool itself keeps: a message there would be a stray file, or be taken for something else.
-    private static let reserved = [
-        "scheduled", "active", "paused", "done", "files", "journal", "returns", "suppressed", "config.json",
-        "suppressed.txt",
-    ]
-
-    /// Why messages may not be written into a directory; nil if they may.
-    private static func problem(ofMaildir path: String) -> String? {
-        if let problem = RelativePath.problem(path) { return problem }
-        guard let first = path.split(separator: "/").first(where: { $0 != "." }) else {
-            return "\(path.quoted) is the spool itself"
-        }
-        return reserved.contains(String(first))
-            ? "\(path.quoted) is what the spool keeps for itself" : nil
     }
 
     private mutating func read(_ defaults: ConfigurationDocument.Defaults?, _ reader: inout SettingReader) {

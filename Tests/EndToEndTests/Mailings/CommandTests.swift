@@ -12,12 +12,17 @@ struct `The commands` {
         let path = directory.path + "/new"
         let first = try Run.start(Installation.tick, ["--init", path]).wait()
         #expect(first.ending == .exited(0) && first.errors.isEmpty, "\(first)")
-        for name in ["scheduled", "active", "paused", "done", "files", "journal"] {
+        for name in [
+            "scheduled", "active", "paused", "done", "files", "journal", "returns/new", "returns/cur",
+            "returns/tmp",
+        ] {
             var isDirectory: ObjCBool = false
             #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory))
             #expect(isDirectory.boolValue, "\(name)")
         }
         #expect(try tool("/usr/bin/stat", "-c", "%a", path + "/journal") == "750\n")
+        #expect(
+            try tool("/usr/bin/stat", "-c", "%a", path + "/returns", path + "/returns/new") == "700\n700\n")
         _ = try JSONSerialization.jsonObject(
             with: Data(contentsOf: URL(fileURLWithPath: path + "/config.json")))
         let before = try snapshot(path)

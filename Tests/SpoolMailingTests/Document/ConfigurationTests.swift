@@ -159,6 +159,34 @@ import Testing
         #expect(problem.message == "\"\(directory)\" \(reason)")
     }
 
+    @Test func `returns say where what comes back lies, and what follows from it`() throws {
+        let standard = try Self.read("{}").returns
+        #expect(standard.maildir == "returns" && standard.webLogs == [] && standard.keep == .days(90))
+        #expect(standard.block == .init(hard: 1, soft: 5, softSpan: .days(14), complaint: 1))
+        let set = try Self.read(
+            """
+            {"returns": {"maildir": "/var/mail/back", "keep": "7d", "webLogs": ["/var/log/leave.log", "web/log"],
+              "block": {"hard": 0, "soft": 3, "softSpan": "2d", "complaint": 2}}}
+            """
+        ).returns
+        #expect(set.maildir == "/var/mail/back" && set.keep == .days(7))
+        #expect(set.webLogs == ["/var/log/leave.log", "web/log"])
+        #expect(set.block == .init(hard: 0, soft: 3, softSpan: .days(2), complaint: 2))
+    }
+
+    @Test(arguments: [
+        (#"{"maildir": "../x"}"#, "returns.maildir"), (#"{"maildir": "journal/x"}"#, "returns.maildir"),
+        (#"{"maildir": ""}"#, "returns.maildir"), (#"{"keep": "soon"}"#, "returns.keep"),
+        (#"{"block": {"hard": -1}}"#, "returns.block.hard"),
+        (#"{"block": {"softSpan": "14"}}"#, "returns.block.softSpan"),
+        (#"{"block": {"firm": 1}}"#, "returns.block.firm"),
+        (#"{"webLogs": ["a", "files/x"]}"#, "returns.webLogs[1]"),
+        (#"{"webLogs": "a"}"#, "returns.webLogs"),
+    ]) func `what cannot be of returns is refused with its key`(text: String, key: String) throws {
+        let problems = try #require(throws: Diagnostics.self) { try Self.read("{\"returns\": \(text)}") }
+        #expect(problems.all.map(\.key) == [key])
+    }
+
     @Test func `all problems come at once`() throws {
         let problems = #expect(throws: Diagnostics.self) {
             try Self.read(
