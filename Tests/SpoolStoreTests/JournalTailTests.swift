@@ -109,6 +109,7 @@ struct JournalTailTests {
             MailingTitle(sendAt: Timestamp(rfc3339: "2026-11-24T18:00:00Z"))
         ),
         (#"{"subject":"Årsmöte, {{ name }}"}"#, MailingTitle(subject: "Årsmöte, {{ name }}")),
+        (#"{"subject":"c","topic":"club.news"}"#, MailingTitle(subject: "c", topic: "club.news")),
         (#"{"subject":"a \"quoted\" \u00e5"}"#, MailingTitle(subject: "a \"quoted\" å")),
         (#"{}"#, MailingTitle()), (#"{"subject":"x","other":7}"#, MailingTitle(subject: "x")),
         (#"{ "subject" : "x" }"#, MailingTitle(subject: "x")), (#"{"from":null}"#, MailingTitle()),

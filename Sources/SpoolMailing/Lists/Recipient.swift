@@ -101,12 +101,12 @@ package struct AddressHash: Hashable, Sendable {
         value = UInt64(truncatingIfNeeded: hasher.finalize())
     }
 
-    init(_ normalized: String) {
+    package init(_ normalized: String) {
         var normalized = normalized
         self = normalized.withUTF8 { AddressHash(UnsafeRawBufferPointer($0)) }
     }
 
-    init(_ address: EmailAddress) {
+    package init(_ address: EmailAddress) {
         self.init(address.normalized)
     }
 }

@@ -6,9 +6,14 @@ package struct MailingTitle: Codable, Equatable, Sendable {
     package var from: String?
     /// To the second.
     package var sendAt: Timestamp?
+    /// What its recipients can leave; nil for everything.
+    package var topic: String?
 
-    package init(subject: String? = nil, from: String? = nil, sendAt: Timestamp? = nil) {
+    package init(
+        subject: String? = nil, from: String? = nil, sendAt: Timestamp? = nil, topic: String? = nil
+    ) {
         (self.subject, self.from, self.sendAt) = (subject, from, sendAt?.wholeSecond)
+        self.topic = topic
     }
 
     /// Reads the fields of an `about` line; nil if they are damaged.
@@ -22,8 +27,8 @@ package struct MailingTitle: Codable, Equatable, Sendable {
         }
     }
 
-    /// Reads them as we write them, `{"from":"…","sendAt":"…","subject":"…"}`, where nothing in them is escaped: nearly
-    /// all are so, and a status over thousands of mailings reads thousands.
+    /// Reads them as we write them, `{"from":"…","sendAt":"…","subject":"…","topic":"…"}`, where nothing in them is
+    /// escaped: nearly all are so, and a status over thousands of mailings reads thousands.
     private init?(plain json: UnsafeRawBufferPointer) {
         guard json.first == 0x7B, json.last == 0x7D, !json.contains(0x5C) else { return nil }
         self.init()
@@ -42,6 +47,7 @@ package struct MailingTitle: Codable, Equatable, Sendable {
             switch String(decoding: json[(quotes[place] + 1)..<quotes[place + 1]], as: UTF8.self) {
             case "subject": subject = value
             case "from": from = value
+            case "topic": topic = value
             case "sendAt":
                 guard let time = Timestamp(rfc3339: value) else { return nil }
                 sendAt = time
