@@ -12,7 +12,7 @@ package struct Lifecycle: Equatable, Sendable {
         case continues
         /// The file of this journal, whose mailing has ended, out of `done/` again: whether it is to be sent to those who
         /// have not got it is to be judged.
-        case returned(MailingHistory)
+        indirect case returned(MailingHistory)
         /// A mailing that has not begun. If its name belongs to one that has ended, that one is put aside first.
         case new(displacing: Bool)
         /// Another mailing of its name is under way; it waits for that one.
@@ -22,7 +22,7 @@ package struct Lifecycle: Equatable, Sendable {
         /// It lies in `done/` and nothing more is to be done.
         case over
         /// It cannot be said which mailing this is.
-        case conflict(Conflict)
+        indirect case conflict(Conflict)
     }
 
     /// What must be done before anything is delivered.

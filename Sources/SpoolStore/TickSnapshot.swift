@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import SpoolMailing
 package import SpoolSchedule
 package import SpoolSystem
@@ -35,14 +34,16 @@ package struct TickSnapshot: Codable, Equatable, Sendable {
 
     /// Reads it; an empty one where there is none, or none that can be read.
     package init(in journal: Directory) throws(SystemError) {
-        self.init()
-        let bytes: [UInt8]
+        self = JournalJSON.value(TickSnapshot.self, try TickSnapshot.bytes(in: journal)) ?? TickSnapshot()
+    }
+
+    /// What stands in the file; nothing where there is none.
+    static func bytes(in journal: Directory) throws(SystemError) -> [UInt8] {
         do throws(SystemError) {
-            bytes = try journal.open(TickSnapshot.name).contents(limit: 1 << 28)
+            return try journal.open(TickSnapshot.name).contents(limit: 1 << 28)
         } catch  where error.isMissing {
-            return
+            return []
         }
-        if let snapshot = try? JSONDecoder().decode(TickSnapshot.self, from: Data(bytes)) { self = snapshot }
     }
 
     init() {}

@@ -150,6 +150,26 @@ struct DocumentState {
         return entry
     }
 
+    /// What the next look must know of it, if nothing is to be done about it, nor said of it, before its time comes or
+    /// something changes; nil if there is.
+    func rest(of document: FoundDocument, _ standing: Lifecycle.Standing) -> DocumentRest? {
+        // Whether one is still given up, another file says.
+        guard case .judged = stage, standing.mayRest, conflict == nil, resemblance != nil,
+            problems == said, problems != [PreparationLog.problem]
+        else { return nil }
+        var until: Timestamp?
+        if snapshot.errors.isEmpty {
+            switch document.folder {
+            case .paused: break
+            case .scheduled:
+                guard let sendAt = snapshot.sendAt else { return nil }
+                until = sendAt
+            case .active, .done: return nil
+            }
+        }
+        return DocumentRest(document, until: until, files: snapshot.files)
+    }
+
     // MARK: Events
 
     /// A look sees it in `scheduled/`, `active/` or `paused/`, and nobody is at it.
@@ -331,4 +351,14 @@ struct DocumentState {
 
     /// Its problems have been said.
     mutating func noteSaid() { said = problems }
+}
+
+extension Lifecycle.Standing {
+    /// Whether what was found of the document itself says all that is to be done about it.
+    var mayRest: Bool {
+        switch self {
+        case .continues, .new: true
+        case .returned, .waits, .unfamiliar, .over, .conflict: false
+        }
+    }
 }

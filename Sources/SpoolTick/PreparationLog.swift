@@ -89,7 +89,7 @@ final class PreparationLog: PreparationMarks, Sendable {
     /// Forgets whoever was given up and is not there any more as it was.
     ///
     /// - Throws: what has kept it, or anything before it, from being written.
-    func keep(only documents: [FoundDocument]) throws(SystemError) {
+    func keep(only documents: some Sequence<FoundDocument>) throws(SystemError) {
         let hasChanged = state.withLock { state in
             if state.givenUp.isEmpty { return false }
             let before = state.givenUp.count

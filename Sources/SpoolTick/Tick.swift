@@ -56,7 +56,7 @@ final class Tick {
         registry = try MailingRegistry(journals)
         folders = FolderScan(spool)
         moves = FolderMoves(spool)
-        snapshot = try SnapshotKeeper(journals)
+        snapshot = try SnapshotKeeper(journals, in: surroundings)
         announcements = Announcements(
             said: snapshot.current.said, unsaid: snapshot.current.unsaid ?? [], isVerbose: isVerbose,
             to: listener, in: surroundings)
@@ -201,7 +201,7 @@ final class Tick {
                 for reason in reasons { announcements.sayOnce(reason, of: version) }
                 try snapshot.writeTickTime(surroundings.now().wall)
                 snapshot.current.remember(announcements)
-                try snapshot.write()
+                try snapshot.write(pausing: nil)
                 return .ended(.configuration)
             }
         }

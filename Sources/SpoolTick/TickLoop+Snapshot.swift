@@ -1,13 +1,9 @@
-internal import SpoolConsole
 internal import SpoolDelivery
 internal import SpoolExamine
-internal import SpoolMail
 internal import SpoolMailing
 internal import SpoolSchedule
 internal import SpoolStore
 import SpoolSystem
-internal import SpoolTransport
-internal import SpoolWriting
 
 /// What a look leaves for the next tick and for `spool-status`, and says to people.
 extension TickLoop {
@@ -22,22 +18,44 @@ extension TickLoop {
     }
 
     /// Writes the snapshot if it is another than it was.
-    func writeSnapshot(at moment: Moment) throws(SystemError) {
+    ///
+    /// - Parameter pause: see ``SnapshotKeeper``.
+    func writeSnapshot(
+        at moment: Moment, pausing pause: (() throws(SystemError) -> Void)? = nil
+    ) throws(SystemError) {
         announcements.sayUnsaid()
         tick.snapshot.current.remember(announcements)
-        tick.snapshot.current.entries = listed.compactMap { document, standing in
-            guard let state = tick.documents[document.version], var entry = state.entry(of: document) else {
-                return nil
+        if hasLooked {
+            var versions: [DocumentVersion] = []
+            for (number, (document, standing)) in listed.enumerated() {
+                if noteEntry(of: document, standing, at: moment) { versions.append(document.version) }
+                if number.isMultiple(of: 64) { try pause?() }
             }
-            if let shortage = dispatcher.mailing(document.name)?.shortage, entry.errors.isEmpty {
-                // A matter of the moment: the next tick looks for itself.
-                entry.errors = [Diagnostic(shortage: shortage)]
-                entry.isJudged = false
-            }
-            if entry.errors.isEmpty { describe(&entry, document, standing, state, at: moment) }
-            return entry
-        }.sorted { ($0.folder.rawValue, $0.name) < ($1.folder.rawValue, $1.name) }
-        try tick.snapshot.write()
+            tick.snapshot.keep(only: versions)
+        }
+        try tick.snapshot.write(pausing: pause)
+    }
+
+    /// Notes what the snapshot is to hold of a document; false if nothing. Of one at rest nothing else is kept.
+    private func noteEntry(
+        of document: FoundDocument, _ standing: Lifecycle.Standing, at moment: Moment
+    ) -> Bool {
+        let version = document.version
+        guard let state = tick.documents[version] else {
+            return tick.snapshot.rest(of: document, judgedBy: tick.snapshot.current.context) != nil
+        }
+        guard var entry = state.entry(of: document) else { return false }
+        if let shortage = dispatcher.mailing(document.name)?.shortage, entry.errors.isEmpty {
+            // A matter of the moment: the next tick looks for itself.
+            entry.errors = [Diagnostic(shortage: shortage)]
+            entry.isJudged = false
+        }
+        if entry.errors.isEmpty { describe(&entry, document, standing, state, at: moment) }
+        let isSettled = entry.isJudged && state.context == tick.snapshot.current.context
+        let rest = isSettled ? state.rest(of: document, standing) : nil
+        tick.snapshot.note(entry, of: version, rest)
+        if rest != nil { tick.documents[version] = nil }
+        return true
     }
 
     private func describe(

@@ -19,6 +19,8 @@ final class TickLoop {
     let moves: DocumentMoves
     /// The documents of the last look that are not in `done/`, and what they are.
     var listed: [(document: FoundDocument, standing: Lifecycle.Standing)] = []
+    /// Whether there was a look at all: else what the one before has found is left as it stands.
+    var hasLooked = false
     /// What is to be examined when nothing else is: documents that may have killed the tick before, and those that wait for
     /// one of them.
     var suspects: [(request: ExaminationRequest, state: DocumentState)] = []

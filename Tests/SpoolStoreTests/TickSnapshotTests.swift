@@ -10,7 +10,13 @@ struct TickSnapshotTests {
     private func read(_ text: String) throws -> TickSnapshot {
         let files = try TemporaryFiles()
         try files.write("board.json", Array(text.utf8))
-        return try TickSnapshot(in: try files.directory)
+        let snapshot = try TickSnapshot(in: try files.directory)
+        // A tick reads the same, line by line.
+        let file = try SnapshotFile(in: try files.directory)
+        var joined = file.head
+        joined.entries = file.lines.compactMap(\.entry)
+        #expect(joined == snapshot)
+        return snapshot
     }
 
     /// As version 1.0 wrote it, on one line.

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// Values that stand as JSON in a line of a journal.
+/// Values that stand as JSON in a line of a journal, or of the snapshot.
 enum JournalJSON {
     /// The value on one line, its keys in order; empty if it has no form in JSON.
     static func text(_ value: some Encodable) -> String {

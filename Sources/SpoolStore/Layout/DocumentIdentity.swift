@@ -35,23 +35,33 @@ package struct DocumentIdentity: Hashable, Sendable {
     }
 
     /// "1234 1764010000.000000123", or "1234 -" without a time of birth.
-    var text: String {
-        guard let birth else { return "\(inode) -" }
+    var text: String { text(separatedBy: " ") }
+
+    func text(separatedBy separator: String) -> String {
+        guard let birth else { return "\(inode)\(separator)-" }
         let fraction = String(birth.nanoseconds)
-        return "\(inode) \(birth.seconds).\(String(repeating: "0", count: 9 - fraction.count))\(fraction)"
+        let zeros = String(repeating: "0", count: 9 - fraction.utf8.count)
+        return "\(inode)\(separator)\(birth.seconds).\(zeros)\(fraction)"
     }
 
-    init?(inode: String, birth: String) {
+    init?(inode: some StringProtocol, birth: some StringProtocol) {
         guard let number = UInt64(inode) else { return nil }
         self.inode = number
         if birth == "-" {
             self.birth = nil
             return
         }
-        let parts = birth.split(separator: ".")
-        guard parts.count == 2, let seconds = Int64(parts[0]), let nanoseconds = UInt32(parts[1]) else {
-            return nil
-        }
-        self.birth = FileStatus.Time(seconds: seconds, nanoseconds: nanoseconds)
+        guard let time = FileStatus.Time(birth) else { return nil }
+        self.birth = time
+    }
+}
+
+extension FileStatus.Time {
+    /// The time of seconds and nanoseconds with a dot between.
+    init?(_ text: some StringProtocol) {
+        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")), let seconds = Int64(text[..<dot]),
+            let nanoseconds = UInt32(text[text.utf8.index(after: dot)...])
+        else { return nil }
+        self.init(seconds: seconds, nanoseconds: nanoseconds)
     }
 }

@@ -4,7 +4,12 @@ package import SpoolSystem
 
 /// What a file was when it was looked at, for comparison: any change shows in it, and a move does too.
 package struct FileStamp: Hashable, Codable, Sendable {
-    private let text: String
+    let text: String
+
+    /// The stamp that a text says.
+    init(text: String) {
+        self.text = text
+    }
 
     /// The stamp of a file; nil is one that is not there.
     package init(_ status: FileStatus?) {

@@ -32,7 +32,16 @@ package struct DocumentVersion: Hashable, Sendable {
 
     /// For the snapshot: one word.
     package var text: String {
-        "\(identity.text.replacing(" ", with: "/"))/\(size)/\(modified.seconds).\(modified.nanoseconds)"
+        "\(identity.text(separatedBy: "/"))/\(size)/\(modified.seconds).\(modified.nanoseconds)"
+    }
+
+    /// The version of a text; nil if it is none.
+    package init?(text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init)
+        guard parts.count == 4, let identity = DocumentIdentity(inode: parts[0], birth: parts[1]),
+            let size = Int64(parts[2]), let modified = FileStatus.Time(parts[3])
+        else { return nil }
+        (self.identity, self.size, self.modified) = (identity, size, modified)
     }
 }
 
