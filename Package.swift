@@ -44,6 +44,7 @@ let package = Package(
         .executable(name: "spool-tick", targets: ["spool-tick"]),
         .executable(name: "spool-status", targets: ["spool-status"]),
         .executable(name: "spool-check", targets: ["spool-check"]),
+        .executable(name: "spool-returns", targets: ["spool-returns"]),
     ],
     targets: [
         room("SpoolText"),
@@ -88,9 +89,16 @@ let package = Package(
                 "SpoolText", "SpoolSystem", "SpoolMail", "SpoolSchedule", "SpoolMailing", "SpoolStore",
                 "SpoolExamine", "SpoolConsole", "SpoolTransport",
             ]),
+        room(
+            "SpoolReturns",
+            [
+                "SpoolText", "SpoolSystem", "SpoolWriting", "SpoolMail", "SpoolReturnedMail", "SpoolSchedule",
+                "SpoolMailing", "SpoolStore", "SpoolExamine", "SpoolConsole",
+            ]),
         program("spool-tick", "SpoolTick"),
         program("spool-status", "SpoolStatus"),
         program("spool-check", "SpoolCheck"),
+        program("spool-returns", "SpoolReturns"),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -138,7 +146,8 @@ let package = Package(
             excluding: ["Golden"]),
         .testTarget(name: "ManualTests", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["spool-tick", "spool-status", "spool-check"],
+            name: "EndToEndTests",
+            dependencies: ["spool-tick", "spool-status", "spool-check", "spool-returns"],
             exclude: ["Programs"], swiftSettings: strict),
     ]
 )

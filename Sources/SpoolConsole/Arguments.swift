@@ -11,6 +11,8 @@ package struct Arguments: Sendable {
         case value
         /// It may take what follows its `=`, or the next argument if that is a number.
         case optionalNumber
+        /// It may take what follows its `=`, or the next argument unless that is an option.
+        case optionalValue
     }
 
     private enum Color: String { case auto, always, never }
@@ -94,6 +96,11 @@ package struct Arguments: Sendable {
         case .optionalNumber:
             if let given { return given }
             guard let next = remaining.first, Double(next) != nil else { return "" }
+            remaining.removeFirst()
+            return next
+        case .optionalValue:
+            if let given { return given }
+            guard let next = remaining.first, next == "-" || !next.hasPrefix("-") else { return "" }
             remaining.removeFirst()
             return next
         }

@@ -48,6 +48,9 @@ package struct RecipientToken: Hashable, Sendable, CustomStringConvertible {
         case test
     }
 
+    /// 64 bits of the proof, by which the token is found among a mailing's.
+    package var bits: UInt64 { proof.reduce(0) { $0 << 5 | UInt64(ASCII.isDigit($1) ? $1 & 15 : $1 - 87) } }
+
     package var description: String { mailing + String(decoding: proof, as: UTF8.self) }
 
     /// Whether the token is that of the address (`EmailAddress.normalized`), for the purpose, by any of the keys.

@@ -4,11 +4,17 @@ package import SpoolSchedule
 package struct ReturnsSettings: Equatable, Sendable {
     /// `returns.block`: after so many of a kind nobody is mailed any more; never after 0.
     package struct Block: Equatable, Sendable {
-        package var hard = 1
-        package var soft = 5
+        package var hard: Int
+        package var soft: Int
         /// The first and the last of the soft ones are at least so far apart.
-        package var softSpan = Interval.days(14)
-        package var complaint = 1
+        package var softSpan: Interval
+        package var complaint: Int
+
+        package init(
+            hard: Int = 1, soft: Int = 5, softSpan: Interval = .days(14), complaint: Int = 1
+        ) {
+            (self.hard, self.soft, self.softSpan, self.complaint) = (hard, soft, softSpan, complaint)
+        }
     }
 
     /// `returns.maildir`: a path below the spool, or a whole one.

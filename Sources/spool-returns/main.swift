@@ -1,0 +1,4 @@
+internal import SpoolConsole
+internal import SpoolReturns
+
+ReturnsCommand.run().end()
