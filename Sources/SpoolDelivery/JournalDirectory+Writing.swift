@@ -3,12 +3,16 @@ package import SpoolSystem
 internal import SpoolWriting
 
 extension JournalDirectory {
-    /// How all mailings stand by their journals' tails; takes away second names, which only the holder of the tick's
-    /// lock may.
+    /// How all mailings stand by their journals' tails; takes away second names, and leaves what need not be read again,
+    /// which only the holder of the tick's lock may.
     package func historiesFinishingHalfMoves() throws(SystemError) -> [FileName: MailingHistory] {
-        var (histories, halfMoves) = try tails()
-        for names in halfMoves {
+        let tails = try tails()
+        var histories = tails.histories
+        for names in tails.halfMoves {
             for name in try finishHalfMove(names) { histories[name] = nil }
+        }
+        if tails.ended.isToBeWritten {
+            try directory.replace(EndedJournals.name, with: tails.ended.bytes, mode: mode, durable: false)
         }
         return histories
     }

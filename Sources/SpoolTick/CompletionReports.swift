@@ -51,8 +51,10 @@ final class CompletionReports {
         // As long as nobody knows who is never mailed, nobody is.
         if suppression.problem != nil { return }
         var first: (due: Timestamp, closedAt: Timestamp, name: FileName)?
-        for (name, history) in registry.atRest {
-            guard let report = history.pendingReport, history.mailing != delivery.mailing else { continue }
+        for name in registry.reporting {
+            guard let history = registry[name], let report = history.pendingReport,
+                history.mailing != delivery.mailing
+            else { continue }
             if history.folder != .done, isListed(name) { continue }
             // A killed tick has left an intent without an outcome.
             if let doubt = report.doubtAfterKill(at: moment.wall) {

@@ -12,7 +12,11 @@ import SpoolSystem
 final class MailingRegistry {
     let journals: JournalDirectory
     /// The mailings that are not being delivered.
-    private(set) var atRest: [FileName: MailingHistory]
+    private(set) var atRest: [FileName: MailingHistory] = [:]
+    /// Those of them on which a report is still to be sent, or in doubt.
+    private(set) var reporting: Set<FileName> = []
+    private var names: [String: FileName] = [:]
+    private var lastAcceptedAtRest: Timestamp?
     /// Grows with every change that may mean something for which document is which mailing's.
     private(set) var changes = 0
     /// The mailings that are being delivered.
@@ -21,7 +25,24 @@ final class MailingRegistry {
     /// Reads the tails of all journals; finishes renames of journals that were cut short.
     init(_ journals: JournalDirectory) throws(SystemError) {
         self.journals = journals
-        atRest = try journals.historiesFinishingHalfMoves()
+        let histories = try journals.historiesFinishingHalfMoves()
+        atRest.reserveCapacity(histories.count)
+        names.reserveCapacity(histories.count)
+        for (name, history) in histories { set(history, of: name) }
+    }
+
+    private func set(_ history: MailingHistory?, of name: FileName) {
+        if let before = atRest[name], names[before.mailing] == name {
+            names[before.mailing] = nil
+        }
+        atRest[name] = history
+        guard let history else {
+            reporting.remove(name)
+            return
+        }
+        names[history.mailing] = name
+        if history.pendingReport == nil { reporting.remove(name) } else { reporting.insert(name) }
+        lastAcceptedAtRest = [lastAcceptedAtRest, history.lastAccepted].compactMap(\.self).max()
     }
 
     /// How a mailing stands; nil if it has no journal.
@@ -34,17 +55,17 @@ final class MailingRegistry {
 
     /// When a message of any mailing was last accepted.
     var lastAccepted: Timestamp? {
-        (atRest.values.compactMap(\.lastAccepted) + delivered.values.compactMap(\.history.lastAccepted)).max()
+        (delivered.values.map(\.history.lastAccepted) + [lastAcceptedAtRest]).compactMap(\.self).max()
     }
 
     /// The name that the mailing of an id has by now.
-    func name(ofMailing id: String) -> FileName? { atRest.first { $0.value.mailing == id }?.key }
+    func name(ofMailing id: String) -> FileName? { names[id] }
 
     // MARK: Deliveries
 
     /// A mailing is being delivered from here on.
     func hand(over mailing: ActiveMailing) {
-        atRest[mailing.name] = nil
+        set(nil, of: mailing.name)
         delivered[mailing.name] = mailing
         changes += 1
     }
@@ -69,7 +90,7 @@ final class MailingRegistry {
 
     /// Notes how a mailing stands whose journal somebody else has written to.
     func put(_ history: MailingHistory?, of name: FileName) {
-        atRest[name] = history
+        set(history, of: name)
         changes += 1
     }
 
@@ -117,7 +138,9 @@ final class MailingRegistry {
     /// Gives a journal another mailing's name. Durable after the directory is synchronised.
     func rename(_ name: FileName, to other: FileName) throws(SystemError) {
         try journals.move(name, to: other)
-        put(atRest.removeValue(forKey: name), of: other)
+        let history = atRest[name]
+        set(nil, of: name)
+        put(history, of: other)
     }
 
     /// The first name of a day for a mailing that makes room, which no journal has, and nothing else that is asked for.

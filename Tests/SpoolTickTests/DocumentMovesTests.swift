@@ -151,7 +151,7 @@ struct DocumentMovesTests {
         let moves = try moves(zone: TimeZoneRules(utcOffset: 3600))
         try moves.displace(news, at: clock.now)
         #expect(spool.names(in: "done") == ["news.2026-11-25.json"])
-        #expect(spool.names(in: "journal") == ["news.2026-11-25.journal"])
+        #expect(spool.journalNames == ["news.2026-11-25.journal"])
         #expect(moves.registry.all.keys.map(\.string) == ["news.2026-11-25"])
     }
 
@@ -163,7 +163,7 @@ struct DocumentMovesTests {
         try moves.displace(news, at: clock.now)
         #expect(spool.names(in: "done") == ["news.2026-11-24.3.json", "news.2026-11-24.json"])
         #expect(
-            spool.names(in: "journal") == ["news.2026-11-24.2.journal", "news.2026-11-24.3.journal"])
+            spool.journalNames == ["news.2026-11-24.2.journal", "news.2026-11-24.3.journal"])
     }
 
     @Test func `where the document is gone its journal makes room alone`() throws {
@@ -171,7 +171,7 @@ struct DocumentMovesTests {
         try spool.files.remove("done/news.json")
         try moves().displace(news, at: clock.now)
         #expect(spool.names(in: "done").isEmpty)
-        #expect(spool.names(in: "journal") == ["news.2026-11-24.journal"])
+        #expect(spool.journalNames == ["news.2026-11-24.journal"])
     }
 
     @Test func `another mailing's document keeps the name that a person has given it`() throws {
@@ -182,7 +182,7 @@ struct DocumentMovesTests {
         let moves = try moves()
         try moves.displace(news, at: clock.now)
         #expect(spool.names(in: "done") == ["news.json"])
-        #expect(spool.names(in: "journal") == ["news.2026-11-24.journal", "other.journal"])
+        #expect(spool.journalNames == ["news.2026-11-24.journal", "other.journal"])
     }
 
     @Test func `a mailing that has not ended makes no room`() throws {
@@ -191,7 +191,7 @@ struct DocumentMovesTests {
         try moves().displace(news, at: clock.now)
         try moves().displace(FileName("none"), at: clock.now)
         #expect(spool.names(in: "active") == ["news.json"])
-        #expect(spool.names(in: "journal") == ["news.journal"])
+        #expect(spool.journalNames == ["news.journal"])
     }
 
     @Test func `room that was made outlives a power cut, the document first`() throws {
@@ -228,7 +228,7 @@ struct DocumentMovesTests {
                     }
                 }
             }
-            let names = ["done", "journal"].map { test.spool.names(in: $0) }
+            let names = [test.spool.names(in: "done"), test.spool.journalNames]
             // Nothing was moved, or both: never the one without the other.
             #expect(
                 names == [["news.json"], ["news.journal"]]

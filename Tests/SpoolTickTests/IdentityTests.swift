@@ -45,7 +45,7 @@ struct IdentityTests {
         ] { #expect(errors[0].contains(words), "\(errors)") }
         // Its name is not free, and no journal is put aside.
         #expect(spool.test.places == ["\(folder.rawValue)/news.json"])
-        #expect(spool.test.spool.names(in: "journal").filter { $0.hasSuffix(".journal") } == ["news.journal"])
+        #expect(spool.test.spool.journalNames == ["news.journal"])
     }
 
     @Test func `moved back to done and seen there, it is the same mailing`() throws {
@@ -82,7 +82,7 @@ struct IdentityTests {
         try spool.tick()
         #expect(spool.received == ["r1", "r1", "r2", "r2", "r3"])
         // The one that has ended stays what it was, under its dated name.
-        let journals = spool.test.spool.names(in: "journal").filter { $0.hasSuffix(".journal") }
+        let journals = spool.test.spool.journalNames
         #expect(journals.count == 2)
         let dated = try #require(journals.first { $0 != "news.journal" })
         let history = try #require(try spool.test.spool.history(String(dated.dropLast(8))))

@@ -57,7 +57,7 @@ struct MailingRegistryTests {
         try deliver(names[0])
         #expect(link(journal(names[0]), journal(names[1])) == 0)
         let registry = try registry()
-        #expect(spool.names(in: "journal") == ["\(kept).journal"])
+        #expect(spool.journalNames == ["\(kept).journal"])
         #expect(registry.all.keys.map(\.string) == [kept])
         #expect(registry[FileName(kept)]?.counts.sent == 2)
     }
@@ -141,7 +141,7 @@ struct MailingRegistryTests {
         #expect(registry[news] == one && registry[FileName("other")] == other)
         try registry.rename(news, to: FileName("third"))
         #expect(registry[FileName("third")] == one && registry[news] == nil)
-        #expect(spool.names(in: "journal") == ["other.journal", "third.journal"])
+        #expect(spool.journalNames == ["other.journal", "third.journal"])
     }
 
     @Test func `room is made under the first name of the day that nobody has`() throws {
@@ -174,5 +174,45 @@ struct MailingRegistryTests {
         registry.take(back: mailing)
         #expect(registry.atRest[news] == mailing.history)
         #expect(registry[news] == (try spool.history("news")))
+    }
+
+    /// The journals that are opened when all are asked for.
+    private func opened() throws -> [String] {
+        let trace = SystemCallTrace()
+        try trace.run { _ = try registry() }
+        return trace.calls.compactMap { call in
+            guard call.call == .open, call.path.hasSuffix(".journal") else { return nil }
+            return call.path.split(separator: "/").last.map(String.init)
+        }.sorted()
+    }
+
+    @Test func `the journal of an ended mailing is opened only if it is another than it was`() throws {
+        for name in ["a", "b", "c"] { try deliver(name) }
+        try deliver("open", isFinished: false)
+        let all = try registry().all
+        #expect(try opened() == ["open.journal"])
+        #expect(try registry().all == all)
+        let gone = DocumentPlace(folder: nil, identity: DocumentIdentity(inode: 1, birth: nil))
+        try registry().write([.document(gone)], of: FileName("b"), at: clock.now)
+        #expect(try opened() == ["b.journal", "open.journal"])
+        #expect(try opened() == ["open.journal"])
+        #expect(try registry()[FileName("b")]?.isGone == true)
+        try registry().rename(FileName("c"), to: FileName("d"))
+        #expect(try opened() == ["d.journal", "open.journal"])
+        #expect(try registry()[FileName("d")] == all[FileName("c")])
+        try spool.write("journal/ended", "a/b\nc\n")
+        #expect(try opened() == ["a.journal", "b.journal", "d.journal", "open.journal"])
+        #expect(try registry()[FileName("a")] == all[FileName("a")])
+    }
+
+    @Test func `the mailing of an id is found under the name that it has by now`() throws {
+        try deliver("news")
+        let registry = try registry()
+        let id = registry[news]?.mailing ?? ""
+        #expect(registry.name(ofMailing: id) == news)
+        try registry.rename(news, to: FileName("letter"))
+        #expect(registry.name(ofMailing: id) == FileName("letter"))
+        registry.put(nil, of: FileName("letter"))
+        #expect(registry.name(ofMailing: id) == nil)
     }
 }

@@ -106,7 +106,7 @@ struct TickTests {
         #expect(try test.run() == .ok)
         #expect(test.transport.recipients == people(6))
         #expect(test.places == ["done/letter.json"])
-        #expect(spool.names(in: "journal").filter { $0.hasSuffix(".journal") } == ["letter.journal"])
+        #expect(spool.journalNames == ["letter.journal"])
         #expect(Set(test.transport.log.map { $0.messageID.prefix { $0 != "." } }).count == 1)
     }
 

@@ -73,6 +73,9 @@ package final class TestSpool: Sendable {
 
     // MARK: Journals
 
+    /// What the journals of mailings are called.
+    package var journalNames: [String] { names(in: "journal").filter { $0.hasSuffix(".journal") } }
+
     /// The lines of a journal, sound or not, without their checksums and times.
     package func journal(_ name: String) throws -> [String] {
         guard let file = try journals.open(FileName(name)) else { return [] }

@@ -59,7 +59,7 @@ extension SpoolDirectory {
     private static let configurationName = FileName("config.json")
     /// What spool-tick opens in `journal/` beside the journals of mailings.
     private static let ownFiles = Set(
-        [TickLock.name, TickLock.wantName, TickSnapshot.name]
+        [TickLock.name, TickLock.wantName, TickSnapshot.name, EndedJournals.name]
             + ["handover", "suppressed", "tick"].map { FileName($0) })
 
     /// Opens a spool for a user who is about to work on it, if he may.
