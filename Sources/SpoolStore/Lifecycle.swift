@@ -57,7 +57,7 @@ package struct Lifecycle: Equatable, Sendable {
     /// Journal by document, and the other way round.
     private var journalOf: [Int: FileName] = [:]
     private var documentOf: [FileName: Int] = [:]
-    private let named: [FileName: [Int]]
+    private var named: [FileName: [Int]] = [:]
     /// The mailings whose document is nowhere, which no look has recorded as yet.
     package private(set) var vanished: [FileName: MailingHistory] = [:]
 
@@ -69,28 +69,61 @@ package struct Lifecycle: Equatable, Sendable {
         documents: [FoundDocument], histories: [FileName: MailingHistory], obscured: Set<FileName> = [],
         resemblance: (DocumentVersion) -> Resemblance? = { _ in .unrelated }
     ) {
+        self.init(
+            documents: documents, histories: histories, obscured: obscured, resemblance: resemblance,
+            pausing: {})
+    }
+
+    /// The same, for a caller who has something else to do in between.
+    ///
+    /// - Parameter pause: called again and again, where there are thousands of documents or journals.
+    package init<Failure: Error>(
+        documents: [FoundDocument], histories: [FileName: MailingHistory], obscured: Set<FileName>,
+        resemblance: (DocumentVersion) -> Resemblance?, pausing pause: () throws(Failure) -> Void
+    ) throws(Failure) {
         self.documents = documents
         self.obscured = obscured
         self.histories = histories
         standings = Array(repeating: .over, count: documents.count)
-        named = Dictionary(grouping: documents.indices, by: { documents[$0].name })
+        var byIdentity: [DocumentIdentity: Int] = [:]
+        try Lifecycle.forEach(documents.indices, pausing: pause) { index in
+            named[documents[index].name, default: []].append(index)
+            byIdentity[documents[index].identity] = index
+        }
         let journals = histories.keys.sorted()
-        matchByIdentity(journals)
-        for name in journals where documentOf[name] == nil { matchInPlace(name) }
-        for name in journals where documentOf[name] == nil { matchMoved(name) }
-        for name in journals {
+        // A journal under its document's own name comes first, in case two ever claim the same file.
+        for isSameName in [true, false] {
+            try Lifecycle.forEach(journals, pausing: pause) { name in
+                if documentOf[name] == nil { matchByIdentity(name, byIdentity, isSameName: isSameName) }
+            }
+        }
+        try Lifecycle.forEach(journals, pausing: pause) { if documentOf[$0] == nil { matchInPlace($0) } }
+        try Lifecycle.forEach(journals, pausing: pause) { if documentOf[$0] == nil { matchMoved($0) } }
+        try Lifecycle.forEach(journals, pausing: pause) { name in
             if let document = documentOf[name] {
                 judgeOwned(name, document)
             } else {
                 judgeOrphan(name)
             }
         }
-        for index in documents.indices { standings[index] = standing(of: index, resemblance) }
+        try Lifecycle.forEach(documents.indices, pausing: pause) { index in
+            standings[index] = standing(of: index, resemblance)
+        }
         // Which may be found to be the document of one that has vanished.
         for index in documents.indices where isUnknownInDone(index) {
             repairs.append(.adopt(documents[index]))
         }
         recordVanished()
+    }
+
+    private static func forEach<Element, Failure: Error>(
+        _ elements: some Collection<Element>, pausing pause: () throws(Failure) -> Void,
+        _ body: (Element) -> Void
+    ) throws(Failure) {
+        for (number, element) in elements.enumerated() {
+            if number.isMultiple(of: 256) { try pause() }
+            body(element)
+        }
     }
 
     private func isUnknownInDone(_ index: Int) -> Bool {
@@ -103,19 +136,14 @@ package struct Lifecycle: Equatable, Sendable {
         journalOf[document] = name
     }
 
-    private mutating func matchByIdentity(_ journals: [FileName]) {
-        var byIdentity: [DocumentIdentity: Int] = [:]
-        for index in documents.indices { byIdentity[documents[index].identity] = index }
-        // A journal under its document's own name comes first, in case two ever claim the same file.
-        for isSameName in [true, false] {
-            for name in journals where documentOf[name] == nil {
-                guard let history = histories[name], let index = byIdentity[history.identity],
-                    documents[index].identity.isSurely(history.identity), journalOf[index] == nil,
-                    (documents[index].name == name) == isSameName
-                else { continue }
-                own(name, index)
-            }
-        }
+    private mutating func matchByIdentity(
+        _ name: FileName, _ byIdentity: [DocumentIdentity: Int], isSameName: Bool
+    ) {
+        guard let history = histories[name], let index = byIdentity[history.identity],
+            documents[index].identity.isSurely(history.identity), journalOf[index] == nil,
+            (documents[index].name == name) == isSameName
+        else { return }
+        own(name, index)
     }
 
     /// An editor that saves by replacing the file leaves another file of that name in that folder.

@@ -41,9 +41,9 @@ final class FolderScan {
         }
         try pause()
         if let last, last.sight.listing == listing, last.changes == registry.changes { return last.sight }
-        let lifecycle = Lifecycle(
+        let lifecycle = try Lifecycle(
             documents: listing.documents, histories: registry.all, obscured: listing.obscured,
-            resemblance: resemblance)
+            resemblance: resemblance, pausing: pause)
         let sight = Sight(listing: listing, lifecycle: lifecycle)
         last = (sight, registry.changes)
         return sight

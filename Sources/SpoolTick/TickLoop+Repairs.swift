@@ -17,6 +17,8 @@ extension TickLoop {
         // What lies in two places was passed over by the listing: nothing is judged before it is seen again.
         if hasRepaired { return true }
         for repair in sight.lifecycle.repairs {
+            // Each is brought to the disk; somebody may have moved hundreds of documents.
+            try goOnDelivering()
             if case .record(let name, let document) = repair { sayIfEdited(name, document) }
             // What is being handed over ends first; its outcome belongs into the journal under its present name.
             if let name = repair.journal, let mailing = dispatcher.mailing(name),

@@ -52,6 +52,33 @@ struct LifecycleTests {
         #expect(lifecycle.repairs == [.record(FileName("a"), now)])
     }
 
+    @Test func `thousands of documents and journals are gone through with pauses, with which it may end`()
+        throws
+    {
+        struct Enough: Error {}
+        let documents = (0..<5000).map { document(.scheduled, "n\($0)", inode: UInt64($0)) }
+        let histories = Dictionary(uniqueKeysWithValues: documents.map { ($0.name, history($0)) })
+        for most in [1, 10, 20, 40, 60, 80, .max] {
+            var pauses = 0
+            func lifecycle() throws(Enough) -> Lifecycle {
+                try Lifecycle(
+                    documents: documents, histories: histories, obscured: [], resemblance: { _ in nil }
+                ) { () throws(Enough) in
+                    pauses += 1
+                    if pauses == most { throw Enough() }
+                }
+            }
+            if most < .max {
+                #expect(throws: Enough.self) { try lifecycle() }
+            } else {
+                let paused = try lifecycle()
+                #expect(paused == Lifecycle(documents: documents, histories: histories))
+                // Twice each document, and each journal five times, in pieces of 256.
+                #expect(pauses == 7 * 20)
+            }
+        }
+    }
+
     // MARK: Edited and moved between two looks
 
     /// What a journal says before the look.
