@@ -12,7 +12,7 @@ package import SpoolTransport
 package final class ActiveMailing {
     /// The document as it was when its content was read; nothing is handed over once it is another.
     package let document: FoundDocument
-    let mailing: Mailing
+    package let mailing: Mailing
     package let list: RecipientList
     package let journal: JournalWriter
     let attachments: AttachmentSupply
@@ -105,6 +105,15 @@ package final class ActiveMailing {
         history.counts = list.counts
         history.counts.formerSent = past.counts.formerSent
         return history
+    }
+
+    /// What the journal and the list say together of a mailing that has left the delivery, so that it can be taken up again
+    /// in this tick without their being read again. The hand-overs are not in it: the schedule has its pace.
+    package func replay(at moment: Moment) -> Replay {
+        // Back to the clock on the wall, as a journal has it.
+        let back = moment.wall - moment.steadyWall(since: beginning)
+        if back != .zero { for place in 0..<table.count { table[place].shift(by: back) } }
+        return Replay(ledger, of: list, history, soundLength: journal.soundLength, now: moment.wall)
     }
 
     /// How many messages are in flight, or announced.

@@ -148,6 +148,18 @@ package final class Dispatcher {
         }
     }
 
+    /// When there is something to be done about a mailing next, if nothing but time passes. Nil if it waits for a person or
+    /// a change; this moment if it does not wait.
+    package func nextOccasion(for mailing: ActiveMailing, at moment: Moment) -> Timestamp? {
+        if isMailSystemGone || mailing.isEnding || mailing.left == 0 || mailing.shortage != nil
+            || mailing.attachments.isUnderWay
+        {
+            return moment.wall
+        }
+        return schedule.nextOccasion(
+            for: mailing.name, at: moment, demand: demand(mailing.name, at: moment))
+    }
+
     /// Seconds until everybody of a mailing has been mailed; nil if nobody can tell.
     package func secondsLeft(_ mailing: ActiveMailing, perMinute: Double?, at moment: Moment) -> Int64? {
         schedule.secondsLeft(

@@ -14,7 +14,8 @@ package final class JournalWriter {
     private let mode: UInt32
     /// Nil while it rests.
     private var file: AppendFile?
-    private var soundLength: Int
+    /// Where the last line that was written ends.
+    private(set) var soundLength: Int
     private var reserved: Int
     private var pending: [UInt8] = []
     private(set) var isUnsynchronized = false

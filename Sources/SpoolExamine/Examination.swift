@@ -25,15 +25,13 @@ package struct ExaminationRequest: Sendable {
     }
 
     package let document: FoundDocument
-    let settings: Configuration
+    package let settings: Configuration
     let suppression: Suppression
     let journal: JournalUse
     /// The clock on the wall, for how long ago a file was written: to be asked after the file was.
     var now: @Sendable () -> Timestamp
     /// What documents are judged by beside themselves, for whoever compares it later.
     package var context = ""
-    /// Which config.json its settings are from, likewise.
-    package var configuration = ""
     /// Lists of more bytes are not read.
     package var listLimit = Int64.max
     /// Is shown what is read, beside its being judged.

@@ -10,11 +10,43 @@ package struct DocumentRest: Equatable, Sendable {
     package let until: Timestamp?
     /// The files that it names, with the state in which they were read.
     package let files: [String: FileStamp]
+    /// What else it depends on that it waits, where it is being delivered.
+    package let delivery: Delivery?
 
-    package init(_ document: FoundDocument, until: Timestamp?, files: [String: FileStamp]) {
+    package struct Delivery: Equatable, Sendable {
+        /// When it was found out that it waits: a clock that has been set back since knows nothing of that.
+        package let since: Timestamp
+        /// Which config.json there was.
+        package let configuration: String
+        package let journal: FileStamp
+
+        package init(since: Timestamp, configuration: String, journal: FileStamp) {
+            (self.since, self.configuration, self.journal) = (since, configuration, journal)
+        }
+
+        /// Three words, or none where nothing is being delivered.
+        fileprivate static func text(_ delivery: Delivery?) -> String {
+            guard let delivery else { return "" }
+            return "\(delivery.since.milliseconds) \(delivery.configuration) \(delivery.journal.text)"
+        }
+
+        fileprivate init?(text: String) {
+            let words = text.split(separator: " ").map(String.init)
+            guard words.count == 3, let since = Int64(words[0]) else { return nil }
+            self.init(
+                since: Timestamp(milliseconds: since), configuration: words[1],
+                journal: FileStamp(text: words[2]))
+        }
+    }
+
+    package init(
+        _ document: FoundDocument, until: Timestamp?, files: [String: FileStamp],
+        delivery: Delivery? = nil
+    ) {
         self.document = document
         self.until = until
         self.files = files
+        self.delivery = delivery
     }
 }
 
@@ -48,18 +80,18 @@ package struct SnapshotLine: Sendable {
 extension DocumentRest {
     private static let opening = Array(#"{"rest":["#.utf8)
 
-    /// `{"rest":["scheduled","news","7/1.000000001/171/2.5","1893492000000","list.csv","…"],`.
+    /// `{"rest":["scheduled","news","7/1.000000001/171/2.5","1893492000000","","list.csv","…"],`.
     fileprivate var member: ArraySlice<UInt8> {
         var fields = [
             document.folder.rawValue, document.name.string, document.version.text,
-            until.map { String($0.milliseconds) } ?? "",
+            until.map { String($0.milliseconds) } ?? "", Delivery.text(delivery),
         ]
         for (path, stamp) in files.sorted(by: { $0.key < $1.key }) { fields += [path, stamp.text] }
         return DocumentRest.opening + Array(JournalJSON.text(fields).utf8.dropFirst()) + [UInt8(ascii: ",")]
     }
 
     fileprivate init?(line: ArraySlice<UInt8>) {
-        guard let fields = DocumentRest.fields(of: line), fields.count >= 4, fields.count.isMultiple(of: 2),
+        guard let fields = DocumentRest.fields(of: line), fields.count >= 5, !fields.count.isMultiple(of: 2),
             let folder = Folder(rawValue: fields[0]), let version = DocumentVersion(text: fields[2])
         else { return nil }
         document = FoundDocument(folder: folder, name: FileName(fields[1]), version: version)
@@ -69,8 +101,10 @@ extension DocumentRest {
             guard let time = Int64(fields[3]) else { return nil }
             until = Timestamp(milliseconds: time)
         }
+        delivery = Delivery(text: fields[4])
+        if delivery == nil, !fields[4].isEmpty { return nil }
         var files: [String: FileStamp] = [:]
-        for index in stride(from: 4, to: fields.count, by: 2) {
+        for index in stride(from: 5, to: fields.count, by: 2) {
             files[fields[index]] = FileStamp(text: fields[index + 1])
         }
         self.files = files

@@ -76,7 +76,9 @@ package struct DocumentSnapshot: Codable, Equatable, Sendable {
     /// When something is to be expected.
     package var next: Timestamp?
     package var perMinute: Double?
-    package var secondsLeft: Int?
+    /// When everybody will have been mailed, in seconds since 1970: unlike how long that takes it stays the same while
+    /// nothing happens.
+    package var endsAt: Int64?
 
     /// The numbers of a mailing that has no journal; nobody, as long as its lists cannot be read.
     package var counts: MailingCounts {

@@ -9,6 +9,8 @@ struct PreparedMailing {
     let content: Mailing
     let replay: Replay
     let title: MailingTitle
+    /// Whether it was delivered in this tick, so that the schedule knows its pace.
+    var isTakenUpAgain = false
 }
 
 /// What a tick knows of one version of a document that does not lie in `done/`, and what is to be done about it.
@@ -146,7 +148,7 @@ struct DocumentState {
         entry.errors = problems
         entry.isSaid = !said.isEmpty
         entry.isJudged = isJudged && conflict == nil && resemblance != nil
-        (entry.waitingFor, entry.next, entry.perMinute, entry.secondsLeft) = (nil, nil, nil, nil)
+        (entry.waitingFor, entry.next, entry.perMinute, entry.endsAt) = (nil, nil, nil, nil)
         return entry
     }
 
@@ -347,7 +349,11 @@ struct DocumentState {
     }
 
     /// Its delivery has ended, or ends with the tick; what was found of the document stands.
-    mutating func released() { stage = .judged }
+    ///
+    /// - Parameter list: what is at hand to take it up again in this tick.
+    mutating func released(keeping list: PreparedMailing? = nil) {
+        stage = list.map(Stage.prepared) ?? .judged
+    }
 
     /// Its problems have been said.
     mutating func noteSaid() { said = problems }

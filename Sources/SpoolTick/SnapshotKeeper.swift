@@ -91,6 +91,14 @@ final class SnapshotKeeper {
         if known?.text.bytes != text.bytes { areLinesWritten = false }
     }
 
+    /// Takes a document to be at rest whose entry was noted, if it was judged.
+    func rest(_ rest: DocumentRest) {
+        let version = rest.document.version
+        guard let line = lines[version], let entry = line.entry, entry.isJudged else { return }
+        lines[version] = Line(text: SnapshotLine(entry, rest), context: line.context, entry: nil)
+        areLinesWritten = false
+    }
+
     /// Forgets the entries of all documents but those of the last look.
     func keep(only versions: [DocumentVersion]) {
         if versions.count != lines.count {

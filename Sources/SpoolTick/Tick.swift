@@ -32,6 +32,8 @@ final class Tick {
     let preparations: PreparationLog
     /// What is known of each document of `scheduled/`, `active/` and `paused/`.
     var documents: [DocumentVersion: DocumentState] = [:]
+    /// What the stretch before leaves: how fast each mailing has gone, and how lists were read that are still in hand.
+    private var former: (schedule: Schedule<FileName>, backoff: Backoff)?
     private let want: LockFile
     private let makeTransport: TransportMaker
 
@@ -209,14 +211,24 @@ final class Tick {
         let settings = configured.settings
         let transport = try makeTransport(
             configured, spool, try HandOverLock(in: spool.journal), surroundings)
-        let schedule = Schedule<FileName>(
-            rate: settings.rate, concurrency: settings.concurrency,
-            past: try pastHandOvers(for: settings.rate, at: moment),
-            outage: snapshot.current.outage, at: moment)
+        let past = try pastHandOvers(for: settings.rate, at: moment)
+        let schedule =
+            former?.schedule.renewed(
+                rate: settings.rate, concurrency: settings.concurrency, past: past, at: moment)
+            ?? Schedule(
+                rate: settings.rate, concurrency: settings.concurrency, past: past,
+                outage: snapshot.current.outage, at: moment)
         let dispatcher = Dispatcher(
             active: spool[.active], transport: transport, schedule: schedule, marks: preparations,
             in: surroundings)
-        return TickLoop(self, configured, dispatcher).run()
+        // Which is the one setting that no judgement depends on, and that a mailing has in hand.
+        let backoff = settings.attempts.backoff
+        if let former, former.backoff != backoff {
+            for version in documents.keys { documents[version]?.discardList() }
+        }
+        let ending = TickLoop(self, configured, dispatcher).run()
+        former = (dispatcher.schedule, backoff)
+        return ending
     }
 
     /// Whether a command waits for the lock.

@@ -20,7 +20,8 @@ extension TickLoop {
         let replay = prepared.replay
         // Read for another past than it has: a journal has come to it, or has gone, since.
         let past = standing == .continues ? registry[document.name]?.mailing ?? "" : ""
-        if replay.history.mailing != past {
+        let hasPace = !prepared.isTakenUpAgain || dispatcher.schedule.knows(document.name)
+        if replay.history.mailing != past || !hasPace {
             tick.documents[document.version]?.discardList()
             return agenda.wake(at: moment.wall)
         }

@@ -34,6 +34,7 @@ extension TickLoop {
         listed = zip(sight.listing.documents, sight.lifecycle.standings).filter { $0.0.folder != .done }
             .map { (document: $0.0, standing: $0.1) }
         hasLooked = true
+        try goOnDelivering()
         try tick.preparations.keep(only: listed.lazy.map(\.document))
         try stopChanged(at: moment)
         try retryShortages(at: moment)
@@ -49,6 +50,7 @@ extension TickLoop {
             try goOnDelivering()
         }
         prepareSuspect(at: moment)
+        try goOnDelivering()
         forgetVersions()
         tick.snapshot.current.context = context
         sayProblems()
@@ -77,8 +79,8 @@ extension TickLoop {
             tick.documents[document.version] == nil, !tick.preparations.hasGivenUp(document)
         else { return false }
         if let until = rest.until, until <= moment.wall { return false }
-        guard try areSame(rest.files) else { return false }
-        agenda.wake(at: rest.until)
+        guard try waits(rest, at: moment), try areSame(rest.files) else { return false }
+        if rest.delivery == nil { agenda.wake(at: rest.until) }
         return true
     }
 
@@ -157,15 +159,15 @@ extension TickLoop {
             document, settings: configured.settings, suppression: tick.suppression.latest, journal: past,
             at: moment)
         request.context = context
-        request.configuration = configured.stamp
         return request
     }
 
     /// Takes in what the examiner has found since the last look.
     private func takeExaminations(at moment: Moment) throws(SystemError) {
         for examination in tick.examiner.takeResults() {
+            try goOnDelivering()
             let document = examination.request.document
-            if examination.request.configuration != configured.stamp {
+            if examination.request.settings.attempts.backoff != configured.settings.attempts.backoff {
                 tick.documents[document.version]?.discardExamination()
                 continue
             }
@@ -190,7 +192,8 @@ extension TickLoop {
 
     private func forgetVersions() {
         let present = Set(listed.lazy.map(\.document.version).filter { self.tick.documents[$0] != nil })
-        tick.documents = tick.documents.filter { present.contains($0.key) || $0.value.isBeingExamined }
+        let gone = tick.documents.filter { !present.contains($0.key) && !$0.value.isBeingExamined }
+        for version in gone.keys { tick.documents[version] = nil }
     }
 
     // MARK: The files that documents name

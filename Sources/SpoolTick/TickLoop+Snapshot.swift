@@ -73,7 +73,10 @@ extension TickLoop {
     }
 
     private func describe(_ entry: inout DocumentSnapshot, _ mailing: ActiveMailing, at moment: Moment) {
-        let rate = mailing.acceptances.perMinute(at: moment.monotonic)
+        // Of one that waits the last minute says nothing.
+        let rate =
+            restTime(of: mailing, at: moment) == nil
+            ? mailing.acceptances.perMinute(at: moment.monotonic) : nil
         entry.perMinute = rate
         if mailing.waitsForPerson {
             entry.waitingFor = .person
@@ -86,8 +89,42 @@ extension TickLoop {
         }
         // Milliseconds differ from look to look, and would have the file written anew each time.
         entry.next = waiting.next?.wholeSecond
-        entry.secondsLeft = dispatcher.secondsLeft(mailing, perMinute: rate, at: moment).map {
-            Int(clamping: $0)
+        entry.endsAt = dispatcher.secondsLeft(mailing, perMinute: rate, at: moment).map {
+            (moment.wall + .seconds($0)).seconds
         }
+    }
+
+    // MARK: Deliveries that wait
+
+    /// Until when the ticks need not take up the delivery of a mailing, if nothing changes: nobody can be mailed before.
+    struct RestTime {
+        /// Nil if it waits for a person.
+        let until: Timestamp?
+    }
+
+    /// Nil of a mailing that does not wait for longer than a tick would wait for it.
+    func restTime(of mailing: ActiveMailing, at moment: Moment) -> RestTime? {
+        let next = dispatcher.nextOccasion(for: mailing, at: moment)
+        if let next, next - moment.wall <= TickLoop.horizon { return nil }
+        return RestTime(until: next)
+    }
+
+    /// Leaves it to the ticks to come that the delivery of a mailing waits, which has been released.
+    func noteRest(of mailing: ActiveMailing, _ rest: RestTime, at moment: Moment) throws(SystemError) {
+        guard let files = tick.documents[mailing.document.version]?.snapshot.files else { return }
+        tick.snapshot.rest(
+            DocumentRest(
+                mailing.document, until: rest.until, files: files,
+                delivery: DocumentRest.Delivery(
+                    since: moment.wall, configuration: configured.stamp,
+                    journal: try registry.journals.stamp(of: mailing.name))))
+    }
+
+    /// Whether a delivery still waits.
+    func waits(_ rest: DocumentRest, at moment: Moment) throws(SystemError) -> Bool {
+        guard let delivery = rest.delivery else { return true }
+        if let until = rest.until, until - moment.wall <= TickLoop.horizon { return false }
+        if delivery.since > moment.wall || delivery.configuration != configured.stamp { return false }
+        return try registry.journals.stamp(of: rest.document.name) == delivery.journal
     }
 }

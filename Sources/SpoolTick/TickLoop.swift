@@ -51,7 +51,7 @@ final class TickLoop {
     /// How long a tick goes on that has said something: cron mails it only when the tick has ended.
     private static let speechLimit: Int64 = 30_000_000
     /// What lies further ahead is the next tick's.
-    private static let horizon = Interval.seconds(60)
+    static let horizon = Interval.seconds(60)
 
     init(_ tick: Tick, _ configured: ConfiguredSpool, _ dispatcher: Dispatcher) {
         self.tick = tick
@@ -273,14 +273,28 @@ final class TickLoop {
         noteMailSystem(isRefusing: status == .temporaryFailure, at: moment)
         // First what the mailings wait for, as long as they are there to be asked.
         try writeSnapshot(at: moment)
-        for mailing in dispatcher.mailings {
+        let ending = endsWith ?? .ended(status)
+        let rests = dispatcher.mailings.map { (mailing: $0, rest: restTime(of: $0, at: moment)) }
+        for (mailing, rest) in rests {
             mailing.writeCountsIfChanged(at: moment.wall)
-            _ = try release(mailing)
+            guard try release(mailing) else { continue }
+            switch ending {
+            case .configurationChanged: keepList(of: mailing, at: moment)
+            case .ended: if let rest { try noteRest(of: mailing, rest, at: moment) }
+            }
         }
-        // How its deferrals are tried again is read with a list.
-        for version in tick.documents.keys { tick.documents[version]?.discardList() }
+        try tick.snapshot.write(pausing: nil)
         try tick.snapshot.writeTickTime(moment.wall)
-        return endsWith ?? .ended(status)
+        return ending
+    }
+
+    /// What was read of a mailing holds under another configuration, unless it is judged by what has changed.
+    private func keepList(of mailing: ActiveMailing, at moment: Moment) {
+        let replay = mailing.replay(at: moment)
+        let prepared = PreparedMailing(
+            content: mailing.mailing, replay: replay, title: replay.history.title ?? MailingTitle(),
+            isTakenUpAgain: true)
+        tick.documents[mailing.document.version]?.released(keeping: prepared)
     }
 
     private func noteMailSystem(isRefusing: Bool, at moment: Moment) {

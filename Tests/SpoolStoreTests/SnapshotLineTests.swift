@@ -40,6 +40,16 @@ struct SnapshotLineTests {
         }
     }
 
+    @Test func `of a delivery that waits it says what else that depends on`() throws {
+        let document = document("news")
+        let delivery = DocumentRest.Delivery(
+            since: TestClock.start, configuration: "7/-/2/3.4/644/0", journal: FileStamp(nil))
+        let rest = DocumentRest(document, until: nil, files: ["a": FileStamp(nil)], delivery: delivery)
+        let line = SnapshotLine(entry(of: document), rest)
+        #expect(SnapshotLine(line.bytes).rest == rest)
+        #expect(rest != DocumentRest(document, until: nil, files: ["a": FileStamp(nil)]))
+    }
+
     @Test func `a version is read from its text again`() {
         for birth in [nil, FileStatus.Time(seconds: 1_795_886_980, nanoseconds: 1_000)] {
             let version = document("news", birth: birth).version
@@ -52,9 +62,13 @@ struct SnapshotLineTests {
 
     @Test(arguments: [
         "{}", "", #"{"rest":["#, #"{"rest":["scheduled","news","7/1.2/3/4.5","#,
-        #"{"rest":["scheduled","news","7/1.2/3/4.5"],"#, #"{"rest":["nowhere","news","7/1.2/3/4.5",""],"#,
-        #"{"rest":["scheduled","news","7","1"],"#, #"{"rest":["scheduled","news","7/1.2/3/4.5","soon"],"#,
-        #"{"rest":["scheduled","news","7/1.2/3/4.5","","list.csv"],"#,
+        #"{"rest":["scheduled","news","7/1.2/3/4.5",""],"#,
+        #"{"rest":["nowhere","news","7/1.2/3/4.5","",""],"#,
+        #"{"rest":["scheduled","news","7","1",""],"#,
+        #"{"rest":["scheduled","news","7/1.2/3/4.5","soon",""],"#,
+        #"{"rest":["scheduled","news","7/1.2/3/4.5","","","list.csv"],"#,
+        #"{"rest":["active","news","7/1.2/3/4.5","","1 2"],"#,
+        #"{"rest":["active","news","7/1.2/3/4.5","","x 2 3"],"#,
     ])
     func `what does not say all of it is not taken for a document at rest`(line: String) {
         #expect(SnapshotLine(Array(line.utf8)[...]).rest == nil)

@@ -376,7 +376,7 @@ struct DocumentStateTests {
         #expect(entry.total == (["wrong", "young", "settled"].contains(stage) ? nil : 2))
         // For whoever describes the delivery; what an earlier tick had written is not handed on.
         #expect(entry.waitingFor == nil && entry.next == nil)
-        #expect(entry.perMinute == nil && entry.secondsLeft == nil)
+        #expect(entry.perMinute == nil && entry.endsAt == nil)
     }
 
     @Test(arguments: [

@@ -27,6 +27,18 @@ extension Schedule {
         return (ready.reason, moment.wall(atMonotonic: ready.time))
     }
 
+    /// When there is something to be done about a mailing next, if nothing but time passes: somebody can be mailed, or it is
+    /// too late to mail anybody. Nil if that never comes; this moment if it is not known.
+    package func nextOccasion(for id: ID, at moment: Moment, demand: Demand) -> Timestamp? {
+        guard let slot = slot(of: id), lanes[slot].isActive, lanes[slot].stop == nil,
+            lanes[slot].inFlight == 0, lanes[slot].streak.pending.isEmpty
+        else { return moment.wall }
+        let spoolOpens = spoolPace.earliest(at: moment.monotonic)
+        let ready = readiness(slot, demand: demand, notBefore: spoolOpens, at: moment)
+        let times = [ready.map { moment.wall(atMonotonic: $0.time) }, lanes[slot].policy.sendUntil]
+        return times.compactMap(\.self).min()
+    }
+
     /// When a mailing can hand over next by the monotonic clock, and what it waits for; nil if never.
     ///
     /// - Parameter spoolOpens: when the spool's rate allows a hand-over.

@@ -75,6 +75,23 @@ package struct Schedule<ID: Hashable & Sendable>: Sendable {
         self.outage = outage
     }
 
+    /// The schedule as another config.json wants it, in the same tick: with the paces of all mailings, which have left, and
+    /// with nothing in flight.
+    ///
+    /// - Parameter past: the hand-overs of all mailings, finished ones included.
+    package func renewed(
+        rate: Rate?, concurrency: Int, past: PastHandOvers, at moment: Moment
+    ) -> Schedule {
+        var schedule = self
+        schedule.spoolPace = RateLimiter(rate: rate, past: past, at: moment)
+        schedule.concurrency = concurrency
+        schedule.acceptedSinceStop = false
+        return schedule
+    }
+
+    /// Whether a mailing has taken part, so that its pace is known.
+    package func knows(_ id: ID) -> Bool { slots[id] != nil }
+
     /// The rate of the whole spool; a new one counts from the last hand-over on.
     var rate: Rate? {
         get { spoolPace.rate }

@@ -119,7 +119,7 @@ extension MailingStatus {
         waitingFor = entry.waitingFor
         next = entry.next
         perMinute = entry.perMinute
-        secondsLeft = entry.secondsLeft
+        secondsLeft = entry.endsAt.map { max(0, Int(clamping: saturatingSum($0, -now.seconds))) }
         if state == .scheduled, waitingFor == nil, let sendAt, sendAt > now {
             waitingFor = .sendAt
             next = sendAt

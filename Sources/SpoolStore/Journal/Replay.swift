@@ -18,6 +18,22 @@ package struct Replay {
     /// The hand-overs of the last day, for the rates.
     package private(set) var past: PastHandOvers
 
+    /// What a journal says that was read into its list before, and what has been added to both since.
+    ///
+    /// - Parameters:
+    ///   - history: with counts of the list as it is now.
+    ///   - soundLength: where the last line ends.
+    package init(
+        _ ledger: RecipientLedger, of list: RecipientList, _ history: MailingHistory, soundLength: Int,
+        now: Timestamp
+    ) {
+        self.list = list
+        self.ledger = ledger
+        self.history = history
+        self.soundLength = soundLength
+        past = PastHandOvers(now: now)
+    }
+
     /// Reads the whole journal, line by line.
     package init(_ file: File?, into list: RecipientList, now: Timestamp) throws(SystemError) {
         self.list = list
