@@ -93,4 +93,24 @@ struct FairnessTests {
         let gaps = zip(test.handOverTimes, test.handOverTimes.dropFirst()).map { $1 - $0 }
         #expect(gaps.count == 499 && (gaps.max() ?? 1) < 0.2)
     }
+
+    @Test func `a delivery goes on while hundreds of documents that somebody has moved are seen to`() throws {
+        let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(5)) }
+        try test.spool.drop("news", to: TestTick.people(500))
+        for number in 0..<100 { try test.spool.drop("moved\(number)", in: .paused) }
+        let (clock, spool) = (test.clock, test.spool)
+        clock.after(.seconds(1)) {
+            for number in 0..<100 {
+                try? spool.move("paused/moved\(number).json", to: "done/moved\(number).json")
+            }
+        }
+        let trace = SystemCallTrace { _, call in
+            let isSync = call.call == .fsync || call.call == .fdatasync
+            if isSync, call.path.contains("/moved") { clock.pass(.milliseconds(10)) }
+        }
+        try trace.run { try test.run() }
+        #expect(try MailingRegistry(spool.journals).all.count == 101)
+        let gaps = zip(test.handOverTimes, test.handOverTimes.dropFirst()).map { $1 - $0 }
+        #expect(gaps.count == 499 && (gaps.max() ?? 1) < 0.2)
+    }
 }

@@ -152,4 +152,25 @@ struct SnapshotKeeperTests {
         // In 30 seconds; each look finds another estimate.
         #expect((3...12).contains(writes), "\(writes)")
     }
+
+    @Test func `it is put together in pieces, between which deliveries go on`() throws {
+        let keeper = try SnapshotKeeper(test.spool.journals, in: test.clock.surroundings)
+        let versions = (0..<1000).map { number in
+            DocumentVersion(
+                FileStatus(
+                    inode: UInt64(number), birth: nil, modified: .init(seconds: 1, nanoseconds: 0), size: 1))
+        }
+        for version in versions {
+            let entry = DocumentSnapshot(name: "news", folder: .scheduled, version: version.text)
+            keeper.note(entry, of: version, nil)
+        }
+        keeper.keep(only: versions)
+        var pauses = 0
+        try keeper.write { pauses += 1 }
+        #expect(pauses == 4)
+        let entries = try TickSnapshot(in: test.spool.directory.journal).entries
+        #expect(entries.map(\.version) == versions.map(\.text))
+        try keeper.write { pauses += 1 }
+        #expect(pauses == 4)
+    }
 }
