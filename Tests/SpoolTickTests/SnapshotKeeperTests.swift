@@ -137,6 +137,16 @@ struct SnapshotKeeperTests {
         #expect(try text().contains("{\"rest\":[\"scheduled\",\"timed\""))
     }
 
+    @Test func `a tick that is ended before its first look leaves it as it was`() throws {
+        try test.spool.drop("timed", in: .scheduled, Self.later)
+        try test.spool.write("active/broken.json", "[]")
+        try test.run()
+        let before = try text()
+        test.clock.askForTermination()
+        try test.run()
+        #expect(try text() == before && before.contains("\"timed\""))
+    }
+
     @Test func `where writing it takes long it is written less often`() throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(100)) }
         try test.spool.drop("news", to: TestTick.people(300))
