@@ -54,7 +54,12 @@ import Testing
         ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n", "; method=REQUEST"),
         ("begin:vcalendar\nmethod;x=y: publish\n", "; method=PUBLISH"),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nMETHOD:REQUEST\n", ""), ("BEGIN:VCALENDAR\nVERSION:2.0\n", ""),
-        ("BEGIN:VCALENDAR\nMETHOD:A\"B\n", ""), ("BEGIN:VCALENDAR\nMETHOD:\n", ""),
+        (
+            "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nMETHOD:ADD\nEND:VTIMEZONE\nMETHOD:REQUEST\n",
+            "; method=REQUEST"
+        ),
+        ("BEGIN:VEVENT\nMETHOD:REQUEST\n", ""), ("BEGIN:VCALENDAR\nMETHOD:A\"B\n", ""),
+        ("BEGIN:VCALENDAR\nMETHOD:\n", ""),
     ])
     func `a calendar says what is to be done with it`(text: String, method: String) throws {
         let header = try header("a.ics", "text/calendar", Array(text.utf8))

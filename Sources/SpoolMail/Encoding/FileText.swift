@@ -44,6 +44,7 @@ package struct FileText: Hashable, Sendable {
 
     /// Of the calendar itself, not of an event in it (RFC 5545, 3.7.2).
     private static func calendarMethod(_ bytes: [UInt8]) -> String? {
+        var depth = 0
         for line in bytes.prefix(64 << 10).split(whereSeparator: {
             $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn
         }) {
@@ -51,12 +52,16 @@ package struct FileText: Hashable, Sendable {
             guard let colon = line.firstIndex(of: 0x3A) else { continue }
             let value = line[(colon + 1)...].filter { $0 != ASCII.space }
             switch String(decoding: name, as: UTF8.self).uppercased() {
-            case "METHOD":
+            case "METHOD" where depth == 1:
                 let isToken = value.allSatisfy { ASCII.isLetterOrDigit($0) || $0 == 0x2D }
                 return isToken && 1...40 ~= value.count
                     ? String(decoding: value, as: UTF8.self).uppercased() : nil
             case "BEGIN":
-                if String(decoding: value, as: UTF8.self).uppercased() != "VCALENDAR" { return nil }
+                if depth == 0, String(decoding: value, as: UTF8.self).uppercased() != "VCALENDAR" {
+                    return nil
+                }
+                depth += 1
+            case "END": depth -= 1
             default: break
             }
         }
