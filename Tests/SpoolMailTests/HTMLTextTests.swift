@@ -87,6 +87,14 @@ import Testing
             "1\n"
         ),
         ("<style>.a{display:none}</style><i class=a style='display:inline'>1</i>", "1\n"),
+        (
+            "<style>.a{visibility:hidden}i.b{font-size:0}#c{max-height:0}.d{visibility:visible;font-size:9px}</style><i class=a>1</i><i class=b>2</i><i id=c>3</i><u class=b>4</u><i class=a><u class=d>5</u></i>",
+            "45\n"
+        ),
+        ("<style>#a{display:block}.b{display:none}</style><i class=b id=a>1</i><i class=b>2</i>", "1\n"),
+        ("a<!-->b<!--->c<!-- d > -->e<!--[if !mso]><!-->f<!--<![endif]-->g", "abcefg\n"),
+        ("a</br>b</br >c", "a\nb\nc\n"),
+        ("<dl><dt>a<dd>b<dl><dd>c</dd></dl>d</dl>e", "a\n  b\n\n    c\n\n  d\n\ne\n"),
         ("a&zwnj;&nbsp;&#847;&zwj; &#8199;&zwnj;", "a\n"),
         ("می&zwnj;خواهم 👩&zwj;👧 &zwj;x", "می\u{200C}خواهم 👩\u{200D}👧 x\n"),
         ("10&#8239;000&thinsp;kr", "10 000 kr\n"),
@@ -132,7 +140,7 @@ import Testing
         let html = """
             <a href="">x</a> <a href=" # ">y</a> <a name=z>z</a> <a href="{{ link }}">w</a> <a href="#part">v</a>
             <img src="cid:logo@x"> <img src="cid:two" alt=""> <img src="https://x.org/a.png" alt="A">
-            <!-- <img> --> <style><img>.a{background:url('cid:four')}</style> <td background="cid:three">
+            <!-- <img> --> <style><img>.a{background:url('cid:four')/* url(cid:0) */}</style> <td background="cid:three">
             <p style="background: URL(CID:five%40x)"> <svg/><input src=cid:six> <a>u</a> <a id=t>t</a> <form></form>
             <a href="JavaScript:x">s</a> <script src="x.js">a("<img src=x>")</script> <meta charset=utf-8>
             """
@@ -172,6 +180,7 @@ import Testing
         ("<meta charset=utf8>", nil),
         ("<meta http-equiv=Content-Type content='text/html; charset=windows-1252'>", "windows-1252"),
         ("<meta http-equiv=Content-Type content='text/html; charset=UTF-8'>", nil),
+        ("<meta http-equiv=Content-Type content='text/html; charset = latin1'>", "latin1"),
         ("<meta name=viewport content='width=device-width'>", nil),
     ])
     func `a character set that is not the message's is found`(html: String, charset: String?) throws {

@@ -28,7 +28,8 @@ package struct HTMLFindings: Hashable, Sendable {
             switch token {
             case .text: break
             case .tag(let tag): if !tag.isClosing { look(at: tag) }
-            case .raw(let element, let content): if element == "style" { lookAtStyle(content) }
+            case .raw(let element, let content):
+                if element == "style" { lookAtStyle(HidingRules.withoutComments(content)[...]) }
             }
         }
     }
@@ -77,10 +78,11 @@ package struct HTMLFindings: Hashable, Sendable {
 
     private mutating func lookAtMeta(_ tag: HTMLScanner.Tag) {
         var declared = tag.attributes["charset"]
-        if let content = tag.attributes["content"]?.map(ASCII.lowercased),
-            let mark = String(decoding: content, as: UTF8.self).utf8.firstRange(of: "charset=".utf8)
-        {
-            declared = declared ?? Array(String(decoding: content, as: UTF8.self).utf8[mark.upperBound...])
+        if let content = tag.attributes["content"] {
+            let squeezed = content.filter { !HTMLScanner.isSpace($0) }.map(ASCII.lowercased)
+            if let mark = squeezed.firstRange(of: "charset=".utf8) {
+                declared = declared ?? Array(squeezed[mark.upperBound...])
+            }
         }
         guard let declared else { return }
         let name = String(

@@ -14,6 +14,9 @@ struct HTMLReader {
         "fieldset", "figcaption", "caption", "tr", "li", "dt", "dd", "body", "option", "legend", "summary",
     ]
 
+    /// Items whose end tag is left out do not reach beyond these.
+    private static let itemBarriers: Set<String> = ["ul", "ol", "dl"]
+
     private struct Link {
         let target: [UInt8]
         let start: Int
@@ -36,7 +39,8 @@ struct HTMLReader {
     }
 
     mutating func tag(_ tag: HTMLScanner.Tag) {
-        if tag.isClosing {
+        // An end tag of `br` is a line break to every browser.
+        if tag.isClosing, tag.name != "br" {
             // The end tag of what is hidden is no more than that; one that ends what is around it counts.
             if elements.close(tag.name)?.isGone ?? elements.sight.isGone { return }
             return close(tag.name)
@@ -52,13 +56,13 @@ struct HTMLReader {
     private func sight(of tag: HTMLScanner.Tag) -> OpenElements.Sight {
         var sight = elements.sight
         if sight.isGone { return sight }
-        let style = tag.attributes["style"].map(HTMLStyle.init)
+        let style = HTMLStyle(tag.attributes["style"] ?? []).over(rules.style(of: tag))
         sight.isGone =
             HTMLReader.notForReading.contains(tag.name) || tag.attributes["hidden"] != nil
-            || style?.hides ?? false || rules.hide(tag) && !(style?.shows ?? false)
+            || style.isGone ?? false
         sight.isTiny =
-            style?.isTiny ?? (tag.name == "font" && tag.attributes["size"] != nil ? false : sight.isTiny)
-        sight.isInvisible = style?.isInvisible ?? sight.isInvisible
+            style.isTiny ?? (tag.name == "font" && tag.attributes["size"] != nil ? false : sight.isTiny)
+        sight.isInvisible = style.isInvisible ?? sight.isInvisible
         return sight
     }
 
@@ -81,9 +85,10 @@ struct HTMLReader {
         case "td", "th": lines.separateCell()
         case "pre": lines.preformatted += 1
         case "blockquote": lines.push("blockquote", first: "> ", others: "> ")
-        case "dt": lines.pop("dd", within: ["ul", "ol"])
+        case "dl": lines.push("dl", first: "", others: "")
+        case "dt": lines.pop("dd", within: HTMLReader.itemBarriers)
         case "dd":
-            lines.pop("dd", within: ["ul", "ol"])
+            lines.pop("dd", within: HTMLReader.itemBarriers)
             lines.push("dd", first: "  ", others: "  ")
         case "ul", "ol":
             let start = tag.attributes["start"].flatMap { Int(String(decoding: $0, as: UTF8.self)) }
@@ -103,7 +108,7 @@ struct HTMLReader {
         }
         // An empty line ends a paragraph, but not each of the lists inside a list.
         separate(name)
-        lines.pop(name, within: name == "li" ? ["ul", "ol"] : [])
+        lines.pop(name, within: name == "li" ? HTMLReader.itemBarriers : [])
     }
 
     private mutating func separate(_ name: String) {
@@ -116,7 +121,7 @@ struct HTMLReader {
     }
 
     private mutating func openItem() {
-        lines.pop("li", within: ["ul", "ol"])
+        lines.pop("li", within: HTMLReader.itemBarriers)
         let marker: String
         if let list = lists.last, list.ordered {
             marker = "\(list.next). "

@@ -45,7 +45,8 @@ struct HTMLScanner {
         while index < source.count {
             guard source[index] == 0x3C else { return .text(takeText()) }
             if starts(with: "<!--") {
-                skip(behind: "-->", from: index + 4)
+                // `<!-->` is a whole one.
+                skip(behind: "-->", from: index + 2)
             } else if starts(with: "<!") || starts(with: "<?") {
                 skip(behind: ">", from: index + 2)
             } else if let tag = takeTag() {

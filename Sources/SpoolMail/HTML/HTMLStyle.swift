@@ -1,9 +1,8 @@
 /// What the declarations of a `style` attribute, or of a rule in a style sheet, say about being seen.
 struct HTMLStyle {
-    /// The element and all in it is not there: a preheader for the list of messages, mostly.
-    let hides: Bool
-    /// Whether it says that the element is there, over a rule that hides it.
-    let shows: Bool
+    /// Whether the element and all in it is not there, as a preheader for the list of messages mostly is not; nil where
+    /// nothing is said of that.
+    let isGone: Bool?
     /// Whether letters have no size; nil where the size is that of the element around, or a share of it.
     let isTiny: Bool?
     /// `visibility`, nil where it is that of the element around.
@@ -21,9 +20,8 @@ struct HTMLStyle {
         func isZero(_ property: String) -> Bool { values[property].map(HTMLStyle.isZero) ?? false }
         let clips = values["overflow"] == "hidden" || values["overflow"] == "clip"
         let hasNoBox = ["height", "width", "max-width"].contains(where: isZero)
-        hides =
-            values["display"] == "none" || isZero("max-height") || isZero("opacity") || clips && hasNoBox
-        shows = values["display"].map { $0 != "none" } ?? false
+        let hides = isZero("max-height") || isZero("opacity") || clips && hasNoBox
+        isGone = hides ? true : values["display"].map { $0 == "none" }
         isTiny = HTMLStyle.isTiny(size: values["font-size"], font: values["font"])
         isInvisible =
             switch values["visibility"] {
@@ -31,6 +29,19 @@ struct HTMLStyle {
             case "visible": false
             default: nil
             }
+    }
+
+    private init(isGone: Bool?, isTiny: Bool?, isInvisible: Bool?) {
+        self.isGone = isGone
+        self.isTiny = isTiny
+        self.isInvisible = isInvisible
+    }
+
+    /// These declarations, and others that count where these say nothing.
+    func over(_ other: HTMLStyle) -> HTMLStyle {
+        HTMLStyle(
+            isGone: isGone ?? other.isGone, isTiny: isTiny ?? other.isTiny,
+            isInvisible: isInvisible ?? other.isInvisible)
     }
 
     private static func isTiny(size: String?, font: String?) -> Bool? {
@@ -51,10 +62,10 @@ struct HTMLStyle {
     }
 }
 
-/// The rules of a message's own style sheets that hide elements, where a class, an id or an element's name alone
+/// What the rules of a message's own style sheets say about being seen, where a class, an id or an element's name alone
 /// decides. What counts for some screens only (`@media`) is passed over.
 struct HidingRules {
-    private var selectors: Set<String> = []
+    private var styles: [String: HTMLStyle] = [:]
 
     mutating func add(_ sheet: ArraySlice<UInt8>) {
         var rest = HidingRules.withoutComments(sheet)[...]
@@ -73,19 +84,19 @@ struct HidingRules {
         }
     }
 
-    /// Whether a rule hides the element.
-    func hide(_ tag: HTMLScanner.Tag) -> Bool {
-        guard !selectors.isEmpty else { return false }
+    /// What the rules say of an element: those of an id before those of a class, and these before its name's.
+    func style(of tag: HTMLScanner.Tag) -> HTMLStyle {
+        let nothing = HTMLStyle([])
+        guard !styles.isEmpty else { return nothing }
         let classes = (tag.attributes["class"] ?? []).split(whereSeparator: HTMLScanner.isSpace).map {
             "." + String(decoding: $0, as: UTF8.self)
         }
         let ids = tag.attributes["id"].map { ["#" + String(decoding: $0, as: UTF8.self)] } ?? []
-        return selectors.contains(tag.name)
-            || (classes + ids).contains { selectors.contains($0) || selectors.contains(tag.name + $0) }
+        let selectors = [tag.name] + (classes + ids).flatMap { [$0, tag.name + $0] }
+        return selectors.compactMap { styles[$0] }.reduce(nothing) { $1.over($0) }
     }
 
     private mutating func note(_ prelude: ArraySlice<UInt8>, _ style: HTMLStyle) {
-        guard style.hides || style.shows else { return }
         for selector in prelude.split(separator: 0x2C) {
             let words = selector.split(whereSeparator: HTMLScanner.isSpace)
             guard words.count == 1, let word = words.first, word.allSatisfy(HidingRules.isSimple) else {
@@ -94,7 +105,7 @@ struct HidingRules {
             let name = String(
                 decoding: word.prefix { $0 != 0x2E && $0 != 0x23 }.map(ASCII.lowercased), as: UTF8.self)
             let key = name + String(decoding: word.dropFirst(name.utf8.count), as: UTF8.self)
-            if style.hides { selectors.insert(key) } else { selectors.remove(key) }
+            styles[key] = styles[key].map(style.over) ?? style
         }
     }
 
@@ -110,7 +121,7 @@ struct HidingRules {
     }
 
     /// Comments, and the marks by which old browsers took a sheet for a comment of HTML, fall away.
-    private static func withoutComments(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    static func withoutComments(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         var rest = text
         while let byte = rest.first {
