@@ -24,7 +24,9 @@ import Testing
         ("«ort»", "«ort»"),
         ("$name$", "$name$"), ("#NAME#", "#NAME#"), ("-name-", "-name-"), ("@name@", "@name@"),
         ("https://x.org/%7B%7Bname%7d%7d", "%7B%7Bname%7d%7d"), ("{ {name} }", "{name}"),
-        ("[%name%]", "%name%"),
+        ("[%name%]", "%name%"), ("[[ name ]]", "[[ name ]]"), ("<< First Name >>", "<< First Name >>"),
+        ("%% name %%", "%% name %%"), ("${ name }", "${ name }"),
+        ("[subscriber:firstname]", "[subscriber:firstname]"), ("<contact.email>", "<contact.email>"),
     ])
     func `a placeholder of another program is found`(text: String, placeholder: String) throws {
         #expect(try found(text) == [placeholder])
@@ -39,7 +41,8 @@ import Testing
         "#club #news",
         "a@name@b", "{}", "{1}", "{x}", "{siehe unten}", "\\begin{document}",
         "https://x.org/?a=%20text%2F&b=%C3%A5b%20",
-        "{{ name }} {{ '{{ name }}' }}", "%d%s%", "-- name --", "*bold* |x|", "@media{a}",
+        "[[ Lund ]] << back >> ## name ## <see.also> [note: this]", "{{ name }} {{ '{{ name }}' }}", "%d%s%",
+        "-- name --", "*bold* |x|", "@media{a}",
         "Dear {{ name }}", "100 $ name $",
     ])
     func `ordinary text is not taken for one`(text: String) throws {

@@ -9,6 +9,11 @@ package struct ForeignPlaceholders {
         let inner: Inner
         /// Whether they are placeholders only around a name that is known.
         let needsKnownName: Bool
+
+        /// Whether blanks may stand inside of the marks, around a name that is known: `[[ name ]]`, but not `« name »`.
+        var mayBePadded: Bool { Marks.padded.contains(close) }
+
+        private static let padded: Set<[UInt8]> = Set(["}", "]]", ">>", "%%"].map { Array($0.utf8) })
     }
 
     private enum Inner {
@@ -119,7 +124,7 @@ package struct ForeignPlaceholders {
 
     private func isName(_ inner: ArraySlice<UInt8>, of marks: Marks) -> Bool {
         var name = inner
-        if marks.needsKnownName, marks.open == [0x7B] {
+        if marks.mayBePadded {
             name = name.drop { $0 == ASCII.space }
             while name.last == ASCII.space { name.removeLast() }
         }
@@ -134,8 +139,15 @@ package struct ForeignPlaceholders {
         }
         guard allowed else { return false }
         if marks.open == [0x25], name.count < 3 { return false }
-        return !marks.needsKnownName
-            || known.contains(VariableName.loosened(String(decoding: name, as: UTF8.self)))
+        return !marks.needsKnownName && name.count == inner.count || isKnown(name)
+    }
+
+    /// Whether a list has such a field, or one like the last piece of it: `subscriber:firstname`, `contact.email`.
+    private func isKnown(_ name: ArraySlice<UInt8>) -> Bool {
+        let last = name[((name.lastIndex { $0 == 0x2E || $0 == 0x3A }).map { $0 + 1 } ?? name.startIndex)...]
+        return [name, last].contains {
+            known.contains(VariableName.loosened(String(decoding: $0, as: UTF8.self)))
+        }
     }
 
     /// Whether no letter or digit touches the marks: `50%off%`, `a[[i]]`, `%20text%2F`, `\begin{document}`.
