@@ -15,9 +15,10 @@ package struct EncodedAttachments: Sendable {
     /// mailing was judged.
     package init(_ mailing: Mailing, _ directory: Directory) throws(SystemError) {
         for attached in mailing.content.attachments {
-            // The same file under another name or path, or named twice.
+            // The same file under another name or path, or named twice; under another type it may be sent otherwise.
             let same = mailing.content.attachments.prefix(files.count).firstIndex {
                 $0.file.status == attached.file.status
+                    && $0.attachment.encoding == attached.attachment.encoding
             }
             if let same {
                 files.append(files[same])

@@ -72,4 +72,20 @@ import Testing
         let first = RenderedMessage(segments: [.attachment(0)])
         #expect(try attachments.bytes(of: message) == attachments.bytes(of: first))
     }
+
+    @Test func `a file that is named again under a type that is sent otherwise is encoded for each`() throws {
+        let files = try files()
+        try files.write("a.txt", "plain text\n".utf8)
+        let again = "{\"path\": \"a.txt\", \"name\": \"a.bin\", \"type\": \"application/octet-stream\"}"
+        let text = TestDocument.document("\"attachments\": [\"a.txt\", \(again), \"a.txt\"]")
+        let mailing = try TestDocument.validate(text, files).outcome.get()
+        let attachments = try EncodedAttachments(mailing, files.directory)
+        let contents = try (0...2).map { index in
+            String(
+                decoding: try attachments.bytes(of: RenderedMessage(segments: [.attachment(index)])),
+                as: UTF8.self)
+        }
+        #expect(
+            contents.map { $0.filter { $0 != "\n" } } == ["plain text", "cGxhaW4gdGV4dAo=", "plain text"])
+    }
 }

@@ -1,5 +1,5 @@
 /// How a text part travels (RFC 2045, 6), chosen by what it holds.
-enum TransferEncoding: String, Sendable {
+package enum TransferEncoding: String, Sendable {
     case sevenBit = "7bit"
     case quotedPrintable = "quoted-printable"
     case base64 = "base64"

@@ -29,7 +29,8 @@ package struct AttachedFile: Hashable, Sendable {
         return !type.lowercased().hasPrefix("multipart/")
     }
 
-    var encoding: TransferEncoding { content?.encoding ?? .base64 }
+    /// How its bytes are written into a message.
+    package var encoding: TransferEncoding { content?.encoding ?? .base64 }
 
     private static func isText(_ type: String) -> Bool { type.lowercased().hasPrefix("text/") }
 
