@@ -60,7 +60,7 @@ extension SpoolDirectory {
     /// What spool-tick opens in `journal/` beside the journals of mailings.
     private static let ownFiles = Set(
         [TickLock.name, TickLock.wantName, TickSnapshot.name, EndedJournals.name]
-            + ["handover", "suppressed", "tick"].map { FileName($0) })
+            + ["handover", "preparing", "suppressed", "tick"].map { FileName($0) })
 
     /// Opens a spool for a user who is about to work on it, if he may.
     package static func open(_ path: String, for user: UInt32) throws(SpoolRefusal) -> SpoolDirectory {

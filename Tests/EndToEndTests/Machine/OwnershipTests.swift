@@ -87,6 +87,14 @@ struct `A spool of another user` {
     @Test func `files that root has left in the journal are named, with what gives them back`() throws {
         let spool = try nobodysSpool()
         #expect(try asNobody(Installation.tick, spool.path).isSilentSuccess)
+        let left = try FileManager.default.contentsOfDirectory(atPath: spool.path + "/journal")
+        for name in left {
+            try tool("/bin/chown", "root", "\(spool.path)/journal/\(name)")
+            let outcome = try asNobody(Installation.tick, spool.path)
+            #expect(outcome.ending == .exited(77), "\(outcome)")
+            #expect(outcome.errors.contains("journal/\(name) belongs to root"), "\(outcome)")
+            try tool("/bin/chown", "nobody", "\(spool.path)/journal/\(name)")
+        }
         try tool("/bin/chown", "root", spool.path + "/journal/lock", spool.path + "/journal/news.journal")
         let outcome = try asNobody(Installation.tick, spool.path)
         #expect(outcome.ending == .exited(77), "\(outcome)")
