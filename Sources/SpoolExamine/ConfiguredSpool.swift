@@ -118,7 +118,13 @@ package struct ConfiguredSpool {
         try checkOwners(spool)
         switch settings.transport {
         case .sendmail(let command?):
-            try checkWriters(spool, status)
+            let problem: String?
+            do throws(SystemError) {
+                problem = try exposure(of: spool, status)
+            } catch {
+                throw .system(error)
+            }
+            if let problem { throw .refused([problem]) }
             return command
         case .sendmail(nil):
             return [sendmail]
@@ -145,20 +151,27 @@ package struct ConfiguredSpool {
         if let refusal { throw .refused([refusal.text(for: user)]) }
     }
 
+    /// Why a tick leaves the spool untouched: others than its owner decide which program runs; nil if they do not,
+    /// config.json names none, or nobody can tell as yet.
+    package static func exposure(of spool: SpoolDirectory) -> String? {
+        // Read only where it matters: the tick will read it again.
+        guard let status = try? spool.root.status(of: name),
+            let problem = try? exposure(of: spool, status),
+            case .sendmail(_?)? = try? settings(of: spool).transport
+        else { return nil }
+        return problem
+    }
+
     /// Whoever can write config.json, or put another in its place, decides which program runs.
-    private static func checkWriters(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) {
-        let root: FileStatus
-        do throws(SystemError) {
-            root = try spool.root.status()
-        } catch {
-            throw .system(error)
-        }
+    private static func exposure(of spool: SpoolDirectory, _ status: FileStatus?) throws(SystemError)
+        -> String?
+    {
+        let root = try spool.root.status()
         for (what, status) in [("config.json", status ?? root), ("the spool directory", root)]
         where status.mode & 0o022 != 0 {
-            throw .refused([
-                "\(what) can be written by others than its owner, and config.json names a program to run; "
-                    + "take that right away (chmod go-w)"
-            ])
+            return "\(what) can be written by others than its owner, and config.json names a program to run; "
+                + "take that right away (chmod go-w)"
         }
+        return nil
     }
 }

@@ -98,11 +98,16 @@ final class Tick {
                 "/proc is not there, and without it no file of a mailing can be opened; "
                     + "have it mounted (mount -t proc proc /proc)", .configuration)
         }
+        let spool: SpoolDirectory
         do throws(SpoolRefusal) {
-            return try SpoolDirectory.open(path, for: ProcessTable.effectiveUser)
+            spool = try SpoolDirectory.open(path, for: ProcessTable.effectiveUser)
         } catch {
             throw failure(error, path: path)
         }
+        if let exposure = ConfiguredSpool.exposure(of: spool) {
+            throw CommandFailure(exposure, .configuration)
+        }
+        return spool
     }
 
     /// Why nothing can be done on a spool, with the command that can.

@@ -101,6 +101,11 @@ final class ScratchSpool {
         try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder.rawValue)").sorted()
     }
 
+    /// All that lies in it, with what a look at it would not show, but for what an access changes.
+    var picture: String {
+        get throws { try tool("/usr/bin/find", path, "-printf", "%p %u %m %s %T@ %C@ %l\n") }
+    }
+
     // MARK: The programs under test
 
     func startTick(_ arguments: [String] = [], under conditions: Conditions = .ordinary) throws -> Run {

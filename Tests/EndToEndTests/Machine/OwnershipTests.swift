@@ -17,22 +17,17 @@ struct `A spool of another user` {
         try Run.start("/usr/bin/setpriv", ["--reuid=nobody", "--clear-groups", program] + arguments).wait()
     }
 
-    /// All that lies in a spool, with what a look at it would not show, but for what an access changes.
-    private func picture(of spool: ScratchSpool) throws -> String {
-        try tool("/usr/bin/find", spool.path, "-printf", "%p %u %m %s %T@ %C@ %l\n")
-    }
-
     private func expectRefused(
         _ spool: ScratchSpool, with status: Int32, _ arguments: [String] = [], saying words: String...,
         location: SourceLocation = #_sourceLocation
     ) throws {
-        let before = try picture(of: spool)
+        let before = try spool.picture
         let outcome = try Run.start(Installation.tick, ["--spool", spool.path] + arguments).wait()
         #expect(outcome.ending == .exited(status), "\(outcome)", sourceLocation: location)
         for word in words {
             #expect(outcome.errors.contains(word), "\(word): \(outcome.errors)", sourceLocation: location)
         }
-        #expect(try picture(of: spool) == before, "\(arguments)", sourceLocation: location)
+        #expect(try spool.picture == before, "\(arguments)", sourceLocation: location)
     }
 
     @Test func `root is sent to its owner by everything that writes, and leaves it as it was`() throws {

@@ -137,9 +137,11 @@ struct `The commands` {
         let files = FileManager.default
         try spool.drop(Draft(1), as: "news", in: .scheduled)
         func expectRefused(_ what: String) throws {
+            let before = try spool.picture
             let outcome = try spool.tick()
             #expect(outcome.ending == .exited(78) && !outcome.errors.isEmpty, "\(what): \(outcome)")
             #expect(try spool.sink.count == 0)
+            #expect(try spool.picture == before)
         }
         let config = spool.path + "/config.json"
         for mode in [0o664, 0o646] {
