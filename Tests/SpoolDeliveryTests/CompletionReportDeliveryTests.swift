@@ -136,7 +136,7 @@ struct CompletionReportDeliveryTests {
             handOver.recipient == "boss@example.org" ? .hangs : .answers(.accepted, after: .seconds(1))
         }
         try delivery.dispatcher.reports.handOver(attempt(), at: clock.now)
-        try delivery.begin(spool.drop("other", to: (1...4).map { "r\($0)@example.org" }))
+        try delivery.begin(spool.drop("other", to: TestSpool.people(4)))
         for _ in 0..<2 {
             try delivery.fill()
             clock.pass(.seconds(1))

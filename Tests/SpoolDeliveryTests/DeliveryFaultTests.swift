@@ -28,7 +28,7 @@ struct DeliveryFaultTests {
                 }
             }
             delivery = TestDelivery(spool, transport, clock)
-            document = try spool.drop("news", to: (1...3).map { "r\($0)@example.org" })
+            document = try spool.drop("news", to: TestSpool.people(3))
         }
 
         /// A tick, as it ends when a call fails.

@@ -18,14 +18,12 @@ struct DispatcherTests {
         TestDelivery(spool, transport, clock, concurrency: concurrency)
     }
 
-    private static func people(_ count: Int) -> [String] { (1...count).map { "r\($0)@example.org" } }
-
     // MARK: Before
 
     @Test func `every intent is in the journal and on the disk before its message is handed over`() throws {
         let transport = ScriptedTransport(clock)
         let delivery = delivery(transport, concurrency: 3)
-        let mailing = try delivery.begin(spool.drop("news", to: Self.people(5)))
+        let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(5)))
         let path = spool.directory.journal.path(of: FileName("news.journal"))
         let trace = SystemCallTrace()
         transport.looksOn = { [spool] handOver in
@@ -36,7 +34,7 @@ struct DispatcherTests {
             #expect(!mailing.journal.isUnsynchronized)
         }
         try trace.run { try delivery.run() }
-        #expect(transport.recipients == Self.people(5))
+        #expect(transport.recipients == TestSpool.people(5))
         #expect(mailing.states == Array(repeating: .sent, count: 5))
         // One sync for each round of three, not one for each message.
         #expect(trace.calls.count { $0.call == .fdatasync } == 2)
@@ -79,7 +77,7 @@ struct DispatcherTests {
             (
                 "replaced",
                 { spool in
-                    try spool.drop("new", in: .active, to: Self.people(3))
+                    try spool.drop("new", in: .active, to: TestSpool.people(3))
                     try spool.files.remove("active/news.json")
                     try spool.move("active/new.json", to: "active/news.json")
                 }
@@ -89,7 +87,7 @@ struct DispatcherTests {
             let spool = try TestSpool()
             let transport = ScriptedTransport(clock)
             let delivery = TestDelivery(spool, transport, clock)
-            let mailing = try delivery.begin(spool.drop("news", to: Self.people(3)))
+            let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(3)))
             try change(spool)
             try delivery.run()
             #expect(transport.log.isEmpty, "\(what)")
@@ -107,7 +105,7 @@ struct DispatcherTests {
     @Test func `who moves the document while a round goes out stops what has not been handed over`() throws {
         let transport = ScriptedTransport(clock)
         let delivery = delivery(transport, concurrency: 4)
-        let document = try spool.drop("news", to: Self.people(4))
+        let document = try spool.drop("news", to: TestSpool.people(4))
         let mailing = try delivery.begin(document)
         transport.looksOn = { [spool] handOver in
             if handOver.recipient == "r2@example.org" {
@@ -167,7 +165,7 @@ struct DispatcherTests {
             handOver.recipient == "r2@example.org" ? .isUnavailable("cannot start sendmail") : .accepts
         }
         let delivery = delivery(transport, concurrency: 4)
-        let mailing = try delivery.begin(spool.drop("news", to: Self.people(5)))
+        let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(5)))
         try delivery.run()
         #expect(transport.recipients == ["r1@example.org"])
         #expect(mailing.states == [.sent, .waiting, .waiting, .waiting, .waiting])
@@ -203,7 +201,9 @@ struct DispatcherTests {
             .answers(.accepted, after: .milliseconds(handOver.recipient.hasPrefix("r2") ? 700 : 40))
         }
         let delivery = delivery(transport, concurrency: concurrency)
-        let mailings = try ["news", "other"].map { try delivery.begin(spool.drop($0, to: Self.people(20))) }
+        let mailings = try ["news", "other"].map {
+            try delivery.begin(spool.drop($0, to: TestSpool.people(20)))
+        }
         try delivery.run()
         #expect(transport.mostUnderWay == concurrency)
         #expect(transport.log.count == 40)
@@ -215,7 +215,7 @@ struct DispatcherTests {
     {
         let transport = ScriptedTransport(clock) { _ in .answers(.accepted, after: .seconds(2)) }
         let delivery = delivery(transport)
-        let mailing = try delivery.begin(spool.drop("news", to: Self.people(5)))
+        let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(5)))
         try delivery.fill()
         #expect(try !delivery.dispatcher.end(mailing))
         delivery.dispatcher.isEnding = true
@@ -232,7 +232,7 @@ struct DispatcherTests {
     @Test func `who is suppressed between two rounds is not mailed any more`() throws {
         let transport = ScriptedTransport(clock)
         let delivery = delivery(transport, concurrency: 1)
-        let mailing = try delivery.begin(spool.drop("news", to: Self.people(3)))
+        let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(3)))
         try delivery.fill()
         delivery.suppression = try Suppression(.memory(Array("R2@example.org\n".utf8)))
         try delivery.run()
@@ -289,7 +289,7 @@ struct DispatcherTests {
     @Test func `what came of a message outlives a kill from the moment that it is known`() throws {
         let transport = ScriptedTransport(clock) { _ in .answers(.accepted, after: .seconds(1)) }
         let delivery = delivery(transport)
-        try delivery.begin(spool.drop("news", to: Self.people(2)))
+        try delivery.begin(spool.drop("news", to: TestSpool.people(2)))
         try delivery.fill()
         clock.pass(.seconds(1))
         try delivery.dispatcher.collect(at: clock.now)
@@ -300,7 +300,7 @@ struct DispatcherTests {
     @Test func `a reader of the tail finds the numbers within a thousand lines`() throws {
         let transport = ScriptedTransport(clock)
         let delivery = delivery(transport, concurrency: 64)
-        let document = try spool.drop("news", to: Self.people(1100))
+        let document = try spool.drop("news", to: TestSpool.people(1100))
         let mailing = try delivery.begin(document)
         try delivery.run()
         try delivery.dispatcher.write()
@@ -329,7 +329,7 @@ struct DispatcherTests {
                     : .answers(answer, after: .milliseconds(random.number(Int64(1)...30)))
             }
             let names = ["news", "other"]
-            for name in names { try delivery.begin(spool.drop(name, to: Self.people(30))) }
+            for name in names { try delivery.begin(spool.drop(name, to: TestSpool.people(30))) }
             let exposure = Exposure(spool, names, transport)
             transport.looksOn = { _ in exposure.look() }
             try exposure.trace.run { try delivery.run() }

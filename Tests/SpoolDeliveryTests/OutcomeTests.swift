@@ -14,8 +14,6 @@ struct OutcomeTests {
 
     init() throws { spool = try TestSpool() }
 
-    private static func people(_ count: Int) -> [String] { (1...count).map { "r\($0)@example.org" } }
-
     /// A delivery of one mailing, and its document.
     private func begin(
         to people: [String] = ["a@example.org"], concurrency: Int = 1, holdsInDoubt: Bool = false,
@@ -152,7 +150,7 @@ struct OutcomeTests {
     }
 
     @Test func `where doubts are for persons, the first one is held`() throws {
-        let (delivery, mailing, _) = try begin(to: Self.people(2), concurrency: 2, holdsInDoubt: true) {
+        let (delivery, mailing, _) = try begin(to: TestSpool.people(2), concurrency: 2, holdsInDoubt: true) {
             $0.recipient == "r1@example.org" ? .hangs : .accepts
         }
         try delivery.run()
@@ -164,7 +162,7 @@ struct OutcomeTests {
 
     @Test(arguments: [false, true])
     func `who was being handed over when a tick was killed is in doubt, and goes first`(holds: Bool) throws {
-        let (killed, _, document) = try begin(to: Self.people(3), concurrency: 2) { handOver in
+        let (killed, _, document) = try begin(to: TestSpool.people(3), concurrency: 2) { handOver in
             handOver.recipient == "r2@example.org" ? .hangs : .accepts
         }
         try killed.fill()
@@ -210,7 +208,7 @@ struct OutcomeTests {
     }
 
     @Test func `whoever is late is passed over, those in doubt included, and nobody else`() throws {
-        let (delivery, mailing, _) = try begin(to: Self.people(4)) { handOver in
+        let (delivery, mailing, _) = try begin(to: TestSpool.people(4)) { handOver in
             switch handOver.recipient {
             case "r1@example.org": .accepts
             case "r2@example.org": .answersAtOnce(.of(.notNow))
@@ -234,14 +232,15 @@ struct OutcomeTests {
     // MARK: A failing mail system
 
     @Test func `five deferrals in a row stop the mailing and are nobody's fault`() throws {
-        let (delivery, mailing, document) = try begin(to: Self.people(8)) { _ in .answersAtOnce(.of(.unclear))
+        let (delivery, mailing, document) = try begin(to: TestSpool.people(8)) { _ in
+            .answersAtOnce(.of(.unclear))
         }
         try delivery.run()
-        #expect(delivery.transport.recipients == Self.people(5))
+        #expect(delivery.transport.recipients == TestSpool.people(5))
         #expect(
             try spool.journal("news", only: .excused)
                 == (1...5).map { "excused r\($0)@example.org unclear first" })
-        for address in Self.people(5) {
+        for address in TestSpool.people(5) {
             let progress = try #require(mailing.progress[address])
             #expect(progress.state == .deferred && !progress.hasOwnDeferral)
             #expect(progress.unclearAttempts == 0 && progress.firstAttempt == nil && progress.attempts == 1)
@@ -260,7 +259,7 @@ struct OutcomeTests {
 
     @Test func `an acceptance ends it, and the next deferral of the excused is their own`() throws {
         var works = false
-        let (delivery, mailing, document) = try begin(to: Self.people(7)) { _ in
+        let (delivery, mailing, document) = try begin(to: TestSpool.people(7)) { _ in
             .answersAtOnce(.of(works ? .accepted : .notNow))
         }
         try delivery.run()
@@ -271,7 +270,7 @@ struct OutcomeTests {
         #expect(mailing.progress["r6@example.org"]?.state == .sent)
         #expect(delivery.dispatcher.schedule.outage == nil && delivery.dispatcher.hasAccepted)
         #expect(!delivery.dispatcher.isRefusedEverywhere(at: clock.now))
-        for address in Self.people(5) { #expect(mailing.progress[address]?.hasOwnDeferral == true) }
+        for address in TestSpool.people(5) { #expect(mailing.progress[address]?.hasOwnDeferral == true) }
         #expect(try spool.progress(document, at: clock.now.wall) == mailing.progress)
         clock.pass(.minutes(5))
         try delivery.run()
@@ -279,7 +278,7 @@ struct OutcomeTests {
     }
 
     @Test func `an acceptance of another mailing shows as well that the mail system works`() throws {
-        let (delivery, mailing, _) = try begin(to: Self.people(5)) { handOver in
+        let (delivery, mailing, _) = try begin(to: TestSpool.people(5)) { handOver in
             .answersAtOnce(.of(handOver.recipient == "other@example.org" ? .accepted : .notNow))
         }
         try delivery.run()
@@ -291,7 +290,7 @@ struct OutcomeTests {
     }
 
     @Test func `a mailing that cannot be sent holds up no other`() throws {
-        let (delivery, _, _) = try begin(to: Self.people(9)) { handOver in
+        let (delivery, _, _) = try begin(to: TestSpool.people(9)) { handOver in
             .answersAtOnce(.of(handOver.recipient.hasPrefix("r") ? .notNow : .accepted))
         }
         try delivery.begin(spool.drop("other", to: (1...9).map { "o\($0)@example.org" }))
@@ -304,7 +303,7 @@ struct OutcomeTests {
     @Test(arguments: UInt64(1)...8)
     func `a journal read again says of everybody what the delivery knew`(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
-        let (delivery, mailing, document) = try begin(to: Self.people(12), concurrency: 3) { _ in
+        let (delivery, mailing, document) = try begin(to: TestSpool.people(12), concurrency: 3) { _ in
             let verdict: AttemptPolicy.Verdict =
                 switch random.number(1...10) {
                 case 1...4: .notNow

@@ -19,8 +19,6 @@ struct ShortageTests {
         TestDelivery(spool, transport, clock, concurrency: concurrency)
     }
 
-    private static func people(_ count: Int) -> [String] { (1...count).map { "r\($0)@example.org" } }
-
     private static let shortages = [
         SystemError(call: "posix_spawn", path: "sendmail", code: EAGAIN),
         SystemError(call: "pipe2", path: "sendmail", code: EMFILE),
@@ -37,7 +35,7 @@ struct ShortageTests {
         }
         let delivery = delivery(transport)
         let large = try delivery.begin(
-            spool.drop("large", to: Self.people(2), "\"returnPath\": \"large@example.org\""))
+            spool.drop("large", to: TestSpool.people(2), "\"returnPath\": \"large@example.org\""))
         let small = try delivery.begin(spool.drop("small", to: ["s@example.org"]))
         try delivery.run()
         #expect(transport.recipients == ["s@example.org"] && small.states == [.sent])
@@ -59,7 +57,7 @@ struct ShortageTests {
     @Test func `a message that there is no memory for is taken back before it is announced`() throws {
         let transport = ScriptedTransport(clock)
         let delivery = delivery(transport)
-        let mailing = try delivery.begin(spool.drop("news", to: Self.people(2)))
+        let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(2)))
         for fault in [Fault(.memfdCreate, .error(EMFILE)), Fault(.memfdCreate, .error(ENOMEM))] {
             try SystemCallTrace(fault).run { try delivery.run() }
             #expect(mailing.states == [.waiting, .waiting] && transport.log.isEmpty)
@@ -67,7 +65,7 @@ struct ShortageTests {
             try delivery.dispatcher.look(at: clock.now)
         }
         try delivery.run()
-        #expect(transport.recipients == Self.people(2))
+        #expect(transport.recipients == TestSpool.people(2))
     }
 
     @Test func `a journal is open only while something of its mailing goes on, and there is one to open`()
@@ -76,7 +74,7 @@ struct ShortageTests {
         let transport = ScriptedTransport(clock)
         let delivery = delivery(transport)
         let mailing = try delivery.begin(
-            spool.drop("news", to: Self.people(4), "\"rate\": \"1/minute\""))
+            spool.drop("news", to: TestSpool.people(4), "\"rate\": \"1/minute\""))
         let path = spool.directory.journal.path(of: FileName("news.journal"))
         try delivery.fill()
         try delivery.dispatcher.write()
@@ -105,7 +103,7 @@ struct ShortageTests {
         let text = String(repeating: "a line of a long text\\n", count: 900_000)
         let large = try delivery.begin(
             spool.drop(
-                "large", to: Self.people(2), "\"html\": \"\(text)\""))
+                "large", to: TestSpool.people(2), "\"html\": \"\(text)\""))
         try delivery.fill()
         #expect(large.inFlight == 1)
         try delivery.begin(spool.drop("small", to: ["s@example.org"]))

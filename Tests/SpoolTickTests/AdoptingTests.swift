@@ -43,7 +43,7 @@ struct AdoptingTests {
             let spool = try IdentitySpool(unfinished: isUnfinished)
             try spool.remove(isUnfinished ? "active/news" : "done/news")
             if isUnfinished { try spool.tick() }
-            try spool.drop("\(folder.rawValue)/news", Letter(text: "Hi all", recipients: TestTick.people(3)))
+            try spool.drop("\(folder.rawValue)/news", Letter(text: "Hi all", recipients: TestSpool.people(3)))
             try spool.tick()
             return spool
         } operation: { spool in

@@ -38,7 +38,7 @@ struct AnnouncementsTests {
         let test = try TestTick()
         try test.spool.write("active/broken.json", "[]")
         try test.spool.write("suppressed.txt", "no address\n")
-        try test.spool.drop("news", to: TestTick.people(3))
+        try test.spool.drop("news", to: TestSpool.people(3))
         test.isHeard = false
         #expect(try test.run() == .ok)
         #expect(test.places == ["active/broken.json", "done/news.json"] && test.heard.isEmpty)

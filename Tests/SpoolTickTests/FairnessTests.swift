@@ -81,7 +81,7 @@ struct FairnessTests {
 
     @Test func `a delivery goes on while a look at hundreds of documents takes long`() throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(5)) }
-        try test.spool.drop("news", to: TestTick.people(500))
+        try test.spool.drop("news", to: TestSpool.people(500))
         for number in 0..<600 {
             try test.spool.drop("waits\(number)", in: .scheduled, String(Self.later.dropFirst(2)))
         }
@@ -96,7 +96,7 @@ struct FairnessTests {
 
     @Test func `a delivery goes on while hundreds of documents that somebody has moved are seen to`() throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(5)) }
-        try test.spool.drop("news", to: TestTick.people(500))
+        try test.spool.drop("news", to: TestSpool.people(500))
         for number in 0..<100 { try test.spool.drop("moved\(number)", in: .paused) }
         let (clock, spool) = (test.clock, test.spool)
         clock.after(.seconds(1)) {

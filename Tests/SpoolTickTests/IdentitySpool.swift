@@ -13,7 +13,7 @@ struct IdentitySpool {
     struct Letter {
         var subject = "Issue 1"
         var text = "Hi"
-        var recipients = TestTick.people(2)
+        var recipients = TestSpool.people(2)
 
         var document: String {
             let list = recipients.map { "\"\($0)\"" }.joined(separator: ", ")

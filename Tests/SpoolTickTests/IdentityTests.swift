@@ -8,7 +8,7 @@ import Testing
 /// Nobody is mailed twice because of an editor: whatever was done to a document between two looks.
 struct IdentityTests {
     private typealias Letter = IdentitySpool.Letter
-    private static let edited = Letter(text: "Hi all", recipients: TestTick.people(3))
+    private static let edited = Letter(text: "Hi all", recipients: TestSpool.people(3))
 
     // MARK: A mailing that has ended
 
@@ -50,7 +50,7 @@ struct IdentityTests {
 
     @Test func `moved back to done and seen there, it is the same mailing`() throws {
         let spool = try IdentitySpool(unfinished: false)
-        let more = Letter(recipients: TestTick.people(3))
+        let more = Letter(recipients: TestSpool.people(3))
         try spool.replace("done/news", more)
         try spool.move("done/news", to: "active/news")
         try spool.tick()
@@ -208,7 +208,7 @@ struct IdentityTests {
 
     @Test func `replaced and renamed in done, it is the same mailing`() throws {
         let spool = try IdentitySpool(unfinished: false)
-        try spool.replace("done/news", Letter(recipients: TestTick.people(3)))
+        try spool.replace("done/news", Letter(recipients: TestSpool.people(3)))
         try spool.move("done/news", to: "done/old")
         try spool.tick()
         try spool.move("done/old", to: "active/old")
@@ -247,7 +247,7 @@ struct IdentityTests {
         folder: Folder, isReplaced: Bool
     ) throws {
         let spool = try IdentitySpool(unfinished: false)
-        let next = Letter(subject: "Issue 2", recipients: TestTick.people(3))
+        let next = Letter(subject: "Issue 2", recipients: TestSpool.people(3))
         if isReplaced {
             try spool.replace("done/news", next)
             try spool.tick()
@@ -275,7 +275,7 @@ struct IdentityTests {
             try spool.move("done/news", to: "active/news")
             try spool.tick()
             #expect(try spool.errors()[0].contains("nobody would be mailed"))
-            let more = Letter(recipients: TestTick.people(3))
+            let more = Letter(recipients: TestSpool.people(3))
             if isReplaced {
                 try spool.replace("active/news", more)
             } else {
@@ -317,7 +317,7 @@ struct IdentityTests {
         try spool.tick()
         #expect(try spool.test.spool.history("news")?.counts.failed == 1)
         spool.test.transport.react { _ in .accepts }
-        try spool.replace("done/news", Letter(recipients: TestTick.people(3)))
+        try spool.replace("done/news", Letter(recipients: TestSpool.people(3)))
         try spool.tick()
         try spool.move("done/news", to: "scheduled/news")
         try spool.tick()
@@ -336,7 +336,7 @@ struct IdentityTests {
                 try #require(JournalWord(rawValue: String(parts[0]))), String(parts[1]), at: TestClock.start)
         }
         try spool.test.spool.files.write("journal/news.journal", journal)
-        let more = Letter(text: isSame ? "Hi" : "Hi all", recipients: TestTick.people(3))
+        let more = Letter(text: isSame ? "Hi" : "Hi all", recipients: TestSpool.people(3))
         try spool.test.spool.files.overwrite("done/news.json", more.document.utf8)
         try spool.move("done/news", to: "active/news")
         try spool.tick()

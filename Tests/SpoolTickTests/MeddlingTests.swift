@@ -41,7 +41,7 @@ struct MeddlingTests {
         }
     }
 
-    private static let people = TestTick.people(3)
+    private static let people = TestSpool.people(3)
 
     /// A tick in which somebody acts before the call of a number, or as soon after it as he can.
     ///

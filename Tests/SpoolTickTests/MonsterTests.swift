@@ -91,7 +91,7 @@ struct MonsterTests {
                 test.clock.pass(.seconds(65))
                 #expect(try test.run() != .temporaryFailure, "\(call)")
             }
-            #expect(test.transport.recipients.sorted() == TestTick.people(3), "\(call) \(index)")
+            #expect(test.transport.recipients.sorted() == TestSpool.people(3), "\(call) \(index)")
             #expect(test.places == ["done/news.json", "done/other.json"], "\(call) \(index)")
             #expect(try test.spool.journal("news", only: .deferred, .inDoubt).isEmpty, "\(call)")
         }
@@ -102,7 +102,7 @@ struct MonsterTests {
     func `where there are no descriptors for messages the tick says so once, shows it, and goes on later`()
         throws
     {
-        try test.spool.drop("news", in: .scheduled, to: TestTick.people(2))
+        try test.spool.drop("news", in: .scheduled, to: TestSpool.people(2))
         let short = SystemCallTrace(Fault(.memfdCreate, .error(EMFILE), .fromThenOn))
         test.clock.after(.seconds(20)) { [clock = test.clock] in clock.askForTermination() }
         try short.run { try test.run() }
@@ -123,7 +123,7 @@ struct MonsterTests {
                 "\"window\": {\"from\": \"03:00\", \"until\": \"04:00\"}, \"attachments\": [\"\(number).txt\"]"
             )
         }
-        try test.spool.drop("news", in: .active, to: TestTick.people(3), "\"rate\": \"1/second\"")
+        try test.spool.drop("news", in: .active, to: TestSpool.people(3), "\"rate\": \"1/second\"")
         let open = OpenJournals()
         test.transport.looksOn = { [test] handOver in
             guard handOver.recipient == "r3@example.org" else { return }

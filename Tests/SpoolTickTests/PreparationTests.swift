@@ -129,7 +129,7 @@ struct PreparationTests {
     }
 
     @Test func `what may have killed the tick before is prepared by itself, after all others`() throws {
-        let people = (1...4).map { "r\($0)@example.org" }
+        let people = TestSpool.people(4)
         let documents = try people.enumerated().map { number, address in
             try test.spool.drop("m\(number)", in: .active, to: [address])
         }

@@ -12,7 +12,7 @@ struct RandomLivesTests {
         let spool: IdentitySpool
         var random: SeededRandom
         var place = (folder: Folder.scheduled, name: "news")
-        var letter = IdentitySpool.Letter(recipients: TestTick.people(3))
+        var letter = IdentitySpool.Letter(recipients: TestSpool.people(3))
         var story: [String] = []
 
         init(seed: UInt64) throws {

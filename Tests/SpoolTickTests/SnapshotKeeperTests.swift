@@ -149,7 +149,7 @@ struct SnapshotKeeperTests {
 
     @Test func `where writing it takes long it is written less often`() throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(100)) }
-        try test.spool.drop("news", to: TestTick.people(300))
+        try test.spool.drop("news", to: TestSpool.people(300))
         let clock = test.clock
         let trace = SystemCallTrace { _, call in
             if call.call == .rename, call.path.hasSuffix("/.board.json.new") {

@@ -90,6 +90,4 @@ final class TestTick {
             spool.names(in: folder.rawValue).map { "\(folder.rawValue)/\($0)" }
         }
     }
-
-    static func people(_ count: Int) -> [String] { (1...count).map { "r\($0)@example.org" } }
 }

@@ -11,7 +11,7 @@ import Testing
 
 /// Whole ticks in which a call fails.
 struct TickFaultTests {
-    private static let people = TestTick.people(3)
+    private static let people = TestSpool.people(3)
 
     private static func test() throws -> TestTick {
         let test = try TestTick { handOver in

@@ -11,7 +11,7 @@ import Testing
 
 /// Whole ticks, in process.
 struct TickTests {
-    private let people = TestTick.people
+    private let people = TestSpool.people
 
     // MARK: A mailing's way
 

@@ -22,7 +22,7 @@ struct WaitingDeliveryTests {
 
     @Test func `a mailing outside its window is read once, and when the window is near`() throws {
         let test = try TestTick()
-        try test.spool.drop("news", to: TestTick.people(3), Self.window)
+        try test.spool.drop("news", to: TestSpool.people(3), Self.window)
         #expect(try reads { try test.run() } == 1)
         let opening = TestClock.start + .hours(2)
         for _ in 0..<3 {
@@ -44,13 +44,13 @@ struct WaitingDeliveryTests {
     ])
     func `it is read again when anything has changed of`(what: String) throws {
         let test = try TestTick()
-        try test.spool.drop("news", to: TestTick.people(3), Self.window)
+        try test.spool.drop("news", to: TestSpool.people(3), Self.window)
         try test.run()
         test.clock.pass(.minutes(1))
         #expect(try reads { try test.run() } == 0)
         test.clock.pass(.minutes(1))
         switch what {
-        case "the document": try test.spool.drop("news", to: TestTick.people(2), Self.window)
+        case "the document": try test.spool.drop("news", to: TestSpool.people(2), Self.window)
         case "its place": try test.spool.move("active/news.json", to: "active/letter.json")
         case "its journal":
             let registry = try MailingRegistry(test.spool.journals)
@@ -83,7 +83,7 @@ struct WaitingDeliveryTests {
     @Test func `a mailing for which it gets too late while it waits ends at that time`() throws {
         let test = try TestTick()
         try test.spool.drop(
-            "news", to: TestTick.people(3), Self.window + ", \"sendUntil\": \"2026-11-24T19:00:00Z\"")
+            "news", to: TestSpool.people(3), Self.window + ", \"sendUntil\": \"2026-11-24T19:00:00Z\"")
         try test.run()
         #expect(test.places == ["active/news.json"])
         try test.run(for: .minutes(61))
@@ -116,7 +116,7 @@ struct WaitingDeliveryTests {
         settings: String, expected: Int
     ) throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(100)) }
-        try test.spool.drop("news", to: TestTick.people(100))
+        try test.spool.drop("news", to: TestSpool.people(100))
         let configuration = TestTick.configuration(concurrency: 2, settings)
         let spool = test.spool
         test.clock.after(.seconds(3)) { try? spool.write("config.json", configuration) }
@@ -131,7 +131,7 @@ struct WaitingDeliveryTests {
             handOver.recipient == "r1@example.org" && handOver.number == 1
                 ? .answersAtOnce(.of(.notNow)) : .accepts
         }
-        try test.spool.drop("news", to: TestTick.people(100), "\"rate\": \"600/hour\"")
+        try test.spool.drop("news", to: TestSpool.people(100), "\"rate\": \"600/hour\"")
         let (clock, spool) = (test.clock, test.spool)
         for number in 1...20 {
             clock.after(.seconds(Int64(number) * 7)) {

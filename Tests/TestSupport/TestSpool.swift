@@ -22,6 +22,9 @@ package final class TestSpool: Sendable {
 
     // MARK: Documents
 
+    /// So many addresses, `r1@example.org` and so on.
+    package static func people(_ count: Int) -> [String] { (1...count).map { "r\($0)@example.org" } }
+
     /// Writes a document, or another file; one that has long been left alone if the test does not say when.
     package func write(
         _ path: String, _ text: String, modified time: Timestamp = TestClock.start - .hours(1)
