@@ -28,7 +28,7 @@ extension TickLoop {
                 continue
             }
             // Likewise the outcome of a report. A journal may be renamed meanwhile: it is open, and known by its mailing.
-            if case .record(let name, _) = repair, reports.isHandedOver(name) { continue }
+            if repair.isWritten, let name = repair.journal, reports.isHandedOver(name) { continue }
             try carryOut(repair, vanished: sight.lifecycle.vanished, at: moment)
             hasRepaired = true
         }
@@ -108,6 +108,14 @@ extension Lifecycle.Repair {
             .cancel(let name):
             name
         case .adopt: nil
+        }
+    }
+
+    /// Whether lines are added to that journal.
+    fileprivate var isWritten: Bool {
+        switch self {
+        case .record, .gone, .cancel: true
+        case .rename, .displace, .adopt: false
         }
     }
 }

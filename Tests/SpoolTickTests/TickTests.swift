@@ -165,6 +165,27 @@ struct TickTests {
 
     // MARK: How a tick ends
 
+    @Test
+    func `a document that is removed while the report on it is out costs neither that nor a copy of it`()
+        throws
+    {
+        let test = try TestTick { handOver in
+            handOver.recipient == "boss@example.org" ? .answers(.accepted, after: .seconds(5)) : .accepts
+        }
+        let name = "news.2026-11-20"
+        try test.spool.drop(name, to: people(1), "\"reportTo\": \"boss@example.org\"")
+        test.clock.after(.seconds(2)) { [files = test.spool.files] in
+            #expect(throws: Never.self) { try files.remove("done/\(name).json") }
+        }
+        for _ in 0..<2 {
+            try test.run()
+            test.clock.pass(.minutes(1))
+        }
+        #expect(test.transport.recipients == ["r1@example.org", "boss@example.org"])
+        let history = try #require(try test.spool.history(name))
+        #expect(history.isGone && history.report?.state == .sent)
+    }
+
     @Test func `config_json that is changed in the middle holds from then on`() throws {
         let test = try TestTick(concurrency: 1) { _ in .answers(.accepted, after: .milliseconds(700)) }
         let spool = test.spool
