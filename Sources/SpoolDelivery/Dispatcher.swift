@@ -140,6 +140,9 @@ package final class Dispatcher {
 
     /// Tries again what was held back, and lets those rest who have had nothing to hand over for a while; all who have
     /// nothing in flight, if anybody was held back.
+    /// Whether attachments are being encoded.
+    package var isEncoding: Bool { byName.values.contains(where: \.attachments.isUnderWay) }
+
     package func look(at moment: Moment) throws(SystemError) {
         let isShort = byName.values.contains(where: \.isHeldBack)
         for mailing in byName.values {

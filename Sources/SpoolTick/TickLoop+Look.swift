@@ -41,6 +41,7 @@ extension TickLoop {
         let context =
             "\(Spool.version) \(configured.settings.judgementHash) \(tick.suppression.stamp) \(configured.settings.localZone.stamp)"
         suspects = []
+        let mailings = dispatcher.mailings.count
         for (number, (document, standing)) in listed.enumerated() {
             if try !rests(document, standing, context, at: moment) {
                 try consider(document, standing, context, at: moment)
@@ -49,7 +50,8 @@ extension TickLoop {
             }
             try goOnDelivering()
         }
-        prepareSuspect(at: moment)
+        // The attachments of what was taken up just now are encoded with its first message.
+        prepareSuspect(isQuiet: dispatcher.mailings.count == mailings, at: moment)
         try goOnDelivering()
         forgetVersions()
         tick.snapshot.current.context = context
@@ -141,12 +143,12 @@ extension TickLoop {
     /// Whether a document is being examined that may have killed the tick before.
     private var isPreparingSuspect: Bool { suspectInHand && tick.examiner.isBusy }
 
-    /// Has one of those examined that may have killed the tick before, when nothing else is: if it kills this one too,
-    /// nobody else can have been it.
-    private func prepareSuspect(at moment: Moment) {
+    /// Has one of those examined that may have killed the tick before, when nothing else is examined or encoded: if it
+    /// kills this one too, nobody else can have been it.
+    private func prepareSuspect(isQuiet: Bool, at moment: Moment) {
         guard let (request, state) = suspects.first else { return }
         agenda.wake(at: moment.wall + .seconds(1))
-        if tick.examiner.isBusy { return }
+        if !isQuiet || tick.examiner.isBusy || dispatcher.isEncoding { return }
         suspectInHand = tick.preparations.isSuspect(request.document)
         tick.documents[request.document.version] = state
         tick.examiner.examine(request)

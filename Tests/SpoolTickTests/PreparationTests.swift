@@ -144,6 +144,22 @@ struct PreparationTests {
             try test.spool.directory.journal.open(FileName("preparing")).contents().count { $0 > 0x20 } < 40)
     }
 
+    @Test func `what may have killed the tick before is not prepared while another's files are encoded`()
+        throws
+    {
+        try test.spool.write("files/a.bin", "x")
+        let large = try test.spool.drop(
+            "large", in: .active, to: ["l@example.org"], "\"attachments\": [\"a.bin\"]")
+        let news = try test.spool.drop("news", in: .active, to: ["n@example.org"])
+        try killed(preparing: large, news)
+        test.clock.pass(.minutes(1))
+        test.clock.setBeside(takes: .milliseconds(300))
+        try test.run()
+        #expect(test.transport.recipients == ["l@example.org", "n@example.org"])
+        let times = test.handOverTimes
+        #expect(times[1] - times[0] > 0.29)
+    }
+
     @Test func `a cancelled document that kills ticks is taken for cancelled, unread`() throws {
         let monster = try test.spool.drop("monster", in: .done)
         for _ in 0..<3 { try killed(preparing: monster) }
