@@ -129,9 +129,9 @@ package final class ActiveMailing {
 
     // MARK: Who is next
 
-    /// What can be sent, for the schedule.
+    /// Who is to be mailed, for the schedule.
     func demand(at now: Timestamp) -> Demand {
-        if isEnding || isHeldBack || attachments.isUnderWay { return .none }
+        if isEnding { return .none }
         if queue.isReady(at: now, { table[state: $0] == .waiting }) { return .ready }
         return Demand(readyNow: false, nextRetry: queue.nextRetry)
     }
@@ -177,6 +177,12 @@ package final class ActiveMailing {
         self.shortage = shortage
         isHeldBack = true
     }
+
+    /// Whether nothing is known to be missing that a hand-over needs.
+    var isSupplied: Bool { !isHeldBack && !attachments.isUnderWay }
+
+    /// About how many bytes the next message has.
+    var expectedSize: Int { max(messageSize, attachments.size) }
 
     /// Tries again what it was held back for.
     func retry() { isHeldBack = false }

@@ -21,8 +21,7 @@ package final class Dispatcher {
     private var byName: [FileName: ActiveMailing] = [:]
     private let marks: any PreparationMarks
     private var underWay: [Int: HandOver] = [:]
-    /// Bytes of all messages that are under way, or announced.
-    private var bytesUnderWay = 0
+    private var room = MessageRoom()
     private var lastTicket = CompletionReportDelivery.ticket
     package private(set) var schedule: Schedule<FileName>
     /// The last thing that the mail system said to a deferral.
@@ -34,8 +33,6 @@ package final class Dispatcher {
     /// Hands nothing over any more; what is in flight still ends.
     package var isEnding = false
 
-    /// No more bytes are under way at once, but for a single message: they are in memory, and making them takes time.
-    private static let mostBytes = 32 << 20
     /// So long nobody has to hand anything over before journal and attachments rest, in microseconds.
     private static let rest: Int64 = 10_000_000
 
@@ -90,7 +87,7 @@ package final class Dispatcher {
     /// Whether the schedule would hand something over now.
     package func mayHandOver(at moment: Moment) -> Bool {
         var asked = schedule
-        if case .handOver = asked.next(at: moment, demand: demands(at: moment)) { return true }
+        if case .handOver = asked.next(at: moment, demand: openings(at: moment)) { return true }
         return false
     }
 
@@ -111,24 +108,29 @@ package final class Dispatcher {
     /// For a tick that ends: nothing of ours is running any more.
     package func release() { transport.release() }
 
-    /// What can be sent of a mailing.
+    /// Who is to be mailed of a mailing, whether or not there is what it takes.
     package func demand(_ name: FileName, at moment: Moment) -> Demand {
         demands(at: moment)(name)
     }
 
-    /// What can be sent of each mailing, to be asked while the schedule is at it.
     private func demands(at moment: Moment) -> (FileName) -> Demand {
         let now = schedule.steadyTime(at: moment)
         let mailings = byName
-        return { [self] name in
-            guard let mailing = mailings[name], hasRoom(for: mailing) else { return .none }
-            return mailing.demand(at: now)
-        }
+        return { mailings[$0]?.demand(at: now) ?? .none }
     }
 
-    private func hasRoom(for mailing: ActiveMailing) -> Bool {
-        let size = max(mailing.messageSize, mailing.attachments.size)
-        return bytesUnderWay == 0 || bytesUnderWay + size <= Dispatcher.mostBytes
+    /// Who can be mailed of each mailing with what there is, to be asked while the schedule is at it.
+    private func openings(at moment: Moment) -> (FileName) -> Demand {
+        let now = schedule.steadyTime(at: moment)
+        let mailings = byName
+        return { [room] name in
+            guard let mailing = mailings[name] else { return .none }
+            let demand = mailing.demand(at: now)
+            // What there is is asked for only where somebody is to be mailed: of thousands that wait that takes time.
+            guard demand.readyNow else { return demand }
+            let hasRoom = room.admits(mailing.expectedSize, isOnly: mailing.inFlight == 0)
+            return mailing.isSupplied && hasRoom ? demand : .none
+        }
     }
 
     // MARK: What the machine lacks
@@ -138,11 +140,11 @@ package final class Dispatcher {
         byName.values.contains { $0.isHeldBack || $0.attachments.isAwaited }
     }
 
-    /// Tries again what was held back, and lets those rest who have had nothing to hand over for a while; all who have
-    /// nothing in flight, if anybody was held back.
     /// Whether attachments are being encoded.
     package var isEncoding: Bool { byName.values.contains(where: \.attachments.isUnderWay) }
 
+    /// Tries again what was held back, and lets those rest who have had nothing to hand over for a while; all who have
+    /// nothing in flight, if anybody was held back.
     package func look(at moment: Moment) throws(SystemError) {
         let isShort = byName.values.contains(where: \.isHeldBack)
         for mailing in byName.values {
@@ -185,8 +187,7 @@ package final class Dispatcher {
     package func fill(
         at moment: Moment, suppression: () throws(SystemError) -> Suppression?
     ) throws(SystemError) -> Schedule<FileName>.Decision {
-        let demands = demands(at: moment)
-        var decision = schedule.next(at: moment, demand: demands)
+        var decision = schedule.next(at: moment, demand: openings(at: moment))
         guard case .handOver = decision else { return decision }
         // What still ends wakes the one who waits.
         if isEnding || isMailSystemGone { return .wait(until: moment.monotonic + 1_000_000) }
@@ -202,7 +203,7 @@ package final class Dispatcher {
                     announced.append(handOver)
                     schedule.handedOver(name, at: moment)
                 }
-                decision = schedule.next(at: moment, demand: demands)
+                decision = schedule.next(at: moment, demand: openings(at: moment))
             }
         } catch {
             withdraw(announced, at: moment)
@@ -255,7 +256,6 @@ package final class Dispatcher {
             return nil
         }
         mailing.messageSize = file.size
-        bytesUnderWay += file.size
         let message = OutgoingMessage(
             file: file, messageID: messageID,
             returnPath: mailing.mailing.content.returnPath.description,
@@ -264,7 +264,8 @@ package final class Dispatcher {
             mailing.announce(place, recipient.address.normalized, at: moment), of: place, in: mailing,
             before: before.state,
             // The first answer fails nobody by the time, however long ago an attempt was whose outcome is unknown.
-            firstAttempt: before.hasOwnDeferral ? before.firstAttemptTime : nil, message: message)
+            firstAttempt: before.hasOwnDeferral ? before.firstAttemptTime : nil, message: message,
+            share: room.enter(file.size))
     }
 
     /// What a hand-over of a mailing needs besides its message; nil if that is not there as yet.
@@ -336,7 +337,7 @@ package final class Dispatcher {
     private func withdraw(_ handOvers: some Sequence<HandOver>, at moment: Moment) {
         for handOver in handOvers {
             schedule.withdrew(handOver.mailing.name)
-            bytesUnderWay -= handOver.message.file.size
+            room.leave(handOver.share)
             handOver.withdraw(at: moment)
         }
     }
@@ -382,7 +383,7 @@ package final class Dispatcher {
     /// Writes down what came of an attempt, and what follows from it for others.
     private func conclude(_ ticket: Int, _ answer: TransportAnswer, at moment: Moment) {
         guard let handOver = underWay.removeValue(forKey: ticket) else { return }
-        bytesUnderWay -= handOver.message.file.size
+        room.leave(handOver.share)
         let mailing = handOver.mailing
         let wasDeferredBefore = mailing.hasOwnDeferral(handOver.place)
         let fate = mailing.fate(

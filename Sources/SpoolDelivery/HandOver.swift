@@ -13,11 +13,13 @@ final class HandOver {
     let before: RecipientState
     /// When the first attempt that counts was made, in the tick's steady time; nil if none was answered before this.
     let firstAttempt: Timestamp?
+    /// What it takes of the room that there is for messages.
+    let share: MessageRoom.Share
     private var attempt: Attempt?
 
     init(
         _ attempt: consuming Attempt, of place: Int, in mailing: ActiveMailing, before: RecipientState,
-        firstAttempt: Timestamp?, message: OutgoingMessage
+        firstAttempt: Timestamp?, message: OutgoingMessage, share: MessageRoom.Share
     ) {
         self.attempt = consume attempt
         self.place = place
@@ -25,6 +27,7 @@ final class HandOver {
         self.before = before
         self.firstAttempt = firstAttempt
         self.message = message
+        self.share = share
     }
 
     /// Whether its intent is on the disk.

@@ -111,4 +111,49 @@ struct ShortageTests {
         #expect(transport.log.count { $0.recipient == "s@example.org" } == 1)
         #expect(large.inFlight == 1 && transport.mostUnderWay == 2)
     }
+
+    @Test func `a large message that hangs keeps no other mailing's large message waiting`() throws {
+        let transport = ScriptedTransport(clock) { handOver in
+            handOver.returnPath == "hangs@example.org" ? .hangs : .answers(.accepted, after: .seconds(1))
+        }
+        let delivery = delivery(transport, concurrency: 8)
+        let text = String(repeating: "a line of a long text\\n", count: 900_000)
+        for name in ["hangs", "other"] {
+            try delivery.begin(
+                spool.drop(
+                    name, to: TestSpool.people(2),
+                    "\"html\": \"\(text)\", \"returnPath\": \"\(name)@example.org\""))
+            try delivery.fill()
+        }
+        for _ in 0..<3 {
+            clock.pass(.seconds(1))
+            try delivery.dispatcher.collect(at: clock.now)
+            try delivery.fill()
+        }
+        #expect(transport.log.map(\.returnPath) == ["hangs", "other", "other"].map { "\($0)@example.org" })
+    }
+
+    @Test func `nobody's last attempt is judged while others of his mailing only wait for the machine`()
+        throws
+    {
+        let error = Self.shortages[0]
+        let transport = ScriptedTransport(clock) { handOver in
+            handOver.recipient == "r1@example.org" ? .answersAtOnce(.of(.unclear)) : .lacks(error)
+        }
+        let delivery = delivery(transport)
+        let mailing = try delivery.begin(spool.drop("news", to: TestSpool.people(2)))
+        for _ in 0..<5 {
+            try delivery.dispatcher.look(at: clock.now)
+            try delivery.run()
+            clock.pass(.hours(4))
+        }
+        #expect(transport.log.count == 5)
+        #expect(mailing.states == [.deferred, .waiting])
+        transport.react { handOver in
+            handOver.recipient == "r1@example.org" ? .answersAtOnce(.of(.unclear)) : .accepts
+        }
+        try delivery.dispatcher.look(at: clock.now)
+        try delivery.run()
+        #expect(mailing.states == [.failed, .sent])
+    }
 }

@@ -29,7 +29,7 @@ package struct MailingPolicy: Equatable, Sendable {
 /// Whether somebody of a mailing can be mailed at once, by what only its list of recipients knows.
 package struct Demand: Hashable, Sendable {
     /// Somebody waits for the first attempt, is in doubt and to be sent again, or is due again.
-    var readyNow: Bool
+    package internal(set) var readyNow: Bool
     /// When the next deferred recipient is due, if nobody is ready now; in steady time
     /// (``Schedule/steadyTime(at:)``).
     var nextRetry: Timestamp?
