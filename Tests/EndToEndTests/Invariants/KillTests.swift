@@ -15,33 +15,15 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         return spool
     }
 
-    /// The calls that a small tick makes from the moment when it first touches its spool, each as its kind and its
-    /// number among the calls of that kind: strace counts them so, per thread.
-    private func callsOfSmallTick() throws -> [(call: String, number: Int)] {
+    /// The calls that a small tick makes from the moment when it first touches its spool.
+    private func callsOfSmallTick() throws -> [KillPoint] {
         let spool = try smallSpool()
-        let directory = try TemporaryDirectory()
-        let file = directory.path + "/trace"
-        #expect(try spool.tick(under: .traced(file: file)).isSilentSuccess)
-        try expectDelivered(spool, to: Draft.addresses(5))
-
-        let calls = TracedCall.all(in: try String(contentsOfFile: file, encoding: .utf8))
-        var counts: [Int: [String: Int]] = [:]
-        var points: [(call: String, number: Int)] = []
-        var seen: Set<String> = []
-        var begun = false
-        // A child's calls come after the clone that made it, and before its execve, at which strace lets it go.
-        let children = Set(
-            calls.filter { $0.name == "execve" }.map(\.process)
-        ).subtracting(calls.prefix(1).map(\.process))
-        for call in calls where !children.contains(call.process) {
-            let number = counts[call.process, default: [:]][call.name, default: 0] + 1
-            counts[call.process, default: [:]][call.name] = number
-            begun = begun || call.text.contains(spool.path)
-            if begun, call.name != "execve", seen.insert("\(call.name) \(number)").inserted {
-                points.append((call.name, number))
-            }
+        return try KillPoint.all { call, _ in
+            call.text.contains(spool.path)
+        } run: { conditions in
+            #expect(try spool.tick(under: conditions).isSilentSuccess)
+            try expectDelivered(spool, to: Draft.addresses(5))
         }
-        return points
     }
 
     @Test func `a tick may be killed at any system call`() throws {
@@ -51,7 +33,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         for point in points {
             let spool = try smallSpool()
             let original = try spool.contents(of: "news", in: .scheduled)
-            _ = try spool.tick(under: .killed(call: point.call, number: point.number))
+            _ = try spool.tick(under: .killed(at: point))
             #expect(spool.folders(of: "news").count == 1, "killed at \(point)")
             try spool.tickUntilDone()
             try expectDelivered(spool, to: Draft.addresses(5), copies: Self.concurrency)
@@ -69,7 +51,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
             let original = try spool.contents(of: "news", in: .scheduled)
             for _ in 0..<3 {
                 let point = points[Int.random(in: points.indices, using: &numbers)]
-                _ = try spool.tick(under: .killed(call: point.call, number: point.number))
+                _ = try spool.tick(under: .killed(at: point))
             }
             try spool.tickUntilDone()
             try expectDelivered(spool, to: Draft.addresses(5), copies: 3 * Self.concurrency)
@@ -83,7 +65,7 @@ struct `Invariant 1: after a kill everybody gets the message, and copies are few
         for point in points.shuffled(using: &numbers).prefix(60) {
             let spool = try smallSpool()
             let outcome = try spool.tick(
-                under: .killed(call: point.call, number: point.number, signal: "TERM"))
+                under: .killed(at: point, signal: "TERM"))
             // Before it has begun to listen the signal ends it, as any program.
             let ended = outcome.ending == .signalled(SIGTERM)
             let handedOver = try spool.sink.count

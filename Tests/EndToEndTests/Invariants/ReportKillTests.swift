@@ -4,61 +4,33 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(25)))
 struct `A report and ticks that are killed` {
-    private static let changingCalls: Set = [
-        "write", "pwrite64", "fdatasync", "fsync", "renameat2", "ftruncate", "fallocate", "fchmod", "flock",
-        "clone",
-        "clone3", "vfork", "memfd_create", "wait4",
-    ]
-
     private func smallSpool() throws -> ReportingSpool {
         let reporting = try ReportingSpool(["retry": ["first": "1s", "most": "1s"]])
         try reporting.spool.drop(Draft(1), as: "news", in: .scheduled)
         return reporting
     }
 
-    /// The calls of a small tick from its first hand-over on, each as its kind and its number among the calls of that
-    /// kind, which strace counts per thread.
-    private func callsOfFinishing() throws -> [(call: String, number: Int)] {
+    /// The calls of a small tick from its first hand-over on.
+    private func callsOfFinishing() throws -> [KillPoint] {
         let reporting = try smallSpool()
-        let directory = try TemporaryDirectory()
-        let file = directory.path + "/trace"
-        #expect(try reporting.spool.tick(under: .traced(file: file)).isSilentSuccess)
-        #expect(try reporting.reports.count == 1)
-        let calls = TracedCall.all(in: try String(contentsOfFile: file, encoding: .utf8))
-        let started = calls.filter { $0.name == "execve" }.map(\.process)
-        let children = Set(started.dropFirst())
-        var counts: [Int: [String: Int]] = [:]
-        var points: [(call: String, number: Int)] = []
-        var seen: Set<String> = []
-        var hasBegun = false
-        for call in calls {
-            if children.contains(call.process) {
-                hasBegun = true
-                continue
-            }
-            let number = counts[call.process, default: [:]][call.name, default: 0] + 1
-            counts[call.process, default: [:]][call.name] = number
-            if hasBegun, seen.insert("\(call.name) \(number)").inserted { points.append((call.name, number)) }
+        return try KillPoint.all { _, isOfChild in
+            isOfChild
+        } run: { conditions in
+            let outcome = try reporting.spool.tick(under: conditions)
+            #expect(outcome.isSilentSuccess)
+            #expect(try reporting.reports.count == 1)
         }
-        return points
     }
 
     @Test func `killed at any call after the first hand-over, one report comes, or two with one Message-ID`()
         throws
     {
-        let all = try callsOfFinishing()
-        // Those that leave something behind, each of them; of the others, which only look, some.
-        let changing = all.filter { Self.changingCalls.contains($0.call) }
-        var numbers = SeededNumbers.announced("report kill sweep")
-        let looking = all.filter { !Self.changingCalls.contains($0.call) }.shuffled(using: &numbers).prefix(8)
-        print("report kill sweep: \(changing.count) and \(looking.count) of \(all.count) system calls")
-        #expect(
-            changing.count > 20
-                && Set(changing.map(\.call)).isSuperset(of: ["write", "fdatasync", "renameat2"]))
-        for point in changing + looking {
+        let points = KillPoint.selected(from: try callsOfFinishing(), for: "report kill sweep")
+        #expect(Set(points.map(\.call)).isSuperset(of: ["write", "fdatasync", "renameat2"]))
+        for point in points {
             let reporting = try smallSpool()
             let spool = reporting.spool
-            _ = try spool.tick(under: .killed(call: point.call, number: point.number))
+            _ = try spool.tick(under: .killed(at: point))
             try spool.tickUntilDone()
             // One that finds the mailing done and the report not, and one that finds nothing to do.
             for _ in 0..<2 { #expect(try spool.tick().ending == .exited(0), "killed at \(point)") }

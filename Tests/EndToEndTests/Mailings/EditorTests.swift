@@ -115,23 +115,32 @@ struct `Nobody is mailed twice because of an editor` {
     }
 
     @Test func `adopting may be killed at any call`() throws {
-        let calls = ["pwrite64", "write", "fdatasync", "ftruncate", "flock"]
-        var killed = 0
-        for call in calls {
-            for number in 1...4 {
-                let spool = try spool()
-                try sed(spool, "done/news")
-                #expect(spool.move("news", from: .done, to: .active))
-                let outcome = try spool.tick("--adopt", "news", under: .killed(call: call, number: number))
-                if outcome.ending == .exited(0) { break }
-                killed += 1
-                _ = try spool.tick()
-                _ = try spool.tick("--adopt", "news")
-                #expect(try spool.tick().ending == .exited(0))
-                try expectDelivered(spool, to: Draft.addresses(2))
-                #expect(spool.folders(of: "news") == [.done], "\(call) \(number)")
-            }
+        func replaced() throws -> ScratchSpool {
+            let spool = try spool()
+            try FileManager.default.removeItem(atPath: spool.document("news", in: .done))
+            try spool.drop(Draft(3).with("subject", "Issue 1"), as: "news", in: .active)
+            return spool
         }
-        #expect(killed > 2)
+        let traced = try replaced()
+        let all = try KillPoint.all { call, _ in
+            call.text.contains(traced.path)
+        } run: { conditions in
+            let outcome = try traced.tick("--adopt", "news", under: conditions)
+            #expect(outcome.isSilentSuccess)
+        }
+        let points = KillPoint.selected(from: all, for: "adoption kill sweep")
+        #expect(Set(points.map(\.call)).isSuperset(of: ["write", "fdatasync"]))
+        for point in points {
+            let spool = try replaced()
+            let outcome = try spool.tick("--adopt", "news", under: .killed(at: point))
+            #expect(outcome.ending != .exited(0), "\(point)")
+            for _ in 0..<2 { #expect(try spool.tick().ending == .exited(0), "killed at \(point)") }
+            #expect(
+                try spool.sink.count == (spool.folders(of: "news") == [.done] ? 3 : 2), "killed at \(point)")
+            _ = try spool.tick("--adopt", "news")
+            #expect(try spool.tick().ending == .exited(0), "killed at \(point)")
+            try expectDelivered(spool, to: Draft.addresses(3))
+            #expect(spool.folders(of: "news") == [.done], "killed at \(point)")
+        }
     }
 }
