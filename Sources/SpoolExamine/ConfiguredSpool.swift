@@ -92,7 +92,12 @@ package struct ConfiguredSpool {
     private static func read(_ spool: SpoolDirectory, _ status: FileStatus?) throws(Failure) -> Configuration
     {
         let cores = ProcessTable.processorCount
-        let zone = TimeZones.machine()
+        let zone: LocalZone
+        do throws(SystemError) {
+            zone = try TimeZones.machine()
+        } catch {
+            throw .system(error)
+        }
         guard status != nil else { return Configuration(cores: cores, zone: zone) }
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -101,13 +106,18 @@ package struct ConfiguredSpool {
             if kind != .regular { throw .notRegular(name.string, kind) }
             bytes = try file.contents(limit: Configuration.sizeLimit + 1)
         } catch {
+            if error.isShortage { throw .system(error) }
             throw .refused([
                 "config.json cannot be read: \(error.reason); mend it; until then nothing is sent"
             ])
         }
+        var shortage: SystemError?
         do throws(Diagnostics) {
-            return try Configuration(reading: bytes, cores: cores, zone: zone, lookUp: TimeZones.named)
+            return try Configuration(reading: bytes, cores: cores, zone: zone) { name throws(Diagnostic) in
+                try TimeZones.named(name, shortage: &shortage)
+            }
         } catch {
+            if let shortage { throw .system(shortage) }
             throw .refused(error.all.map { "config.json: \($0); until then nothing is sent" })
         }
     }

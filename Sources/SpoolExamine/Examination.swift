@@ -3,6 +3,7 @@ package import SpoolMailing
 package import SpoolSchedule
 package import SpoolStore
 package import SpoolSystem
+internal import Synchronization
 
 /// What is to be examined, and by what it is judged.
 package struct ExaminationRequest: Sendable {
@@ -150,10 +151,12 @@ package struct Examination {
             sizeBeyondLimit = size
             return
         }
+        var shortage: SystemError?
         let validation = MailingValidation(
-            reading, configuration: request.settings, files: spool.files, mediaTypes: Examination.mediaTypes,
-            lookUp: TimeZones.named)
-        if let shortage = validation.shortage { throw shortage }
+            reading, configuration: request.settings, files: spool.files,
+            mediaTypes: try Examination.mediaTypes()
+        ) { name throws(Diagnostic) in try TimeZones.named(name, shortage: &shortage) }
+        if let shortage = shortage ?? validation.shortage { throw shortage }
         for file in validation.files { files[file.path] = FileStamp(file.status) }
         title.subject = reading.document.subject
         title.from = reading.document.from
@@ -279,9 +282,18 @@ package struct Examination {
 
     private func isDue(at now: Timestamp) -> Bool { sendAt.map { $0 <= now } ?? true }
 
-    private static let mediaTypes: MediaTypes = {
-        File.contents(ofPath: "/etc/mime.types").map(MediaTypes.init(mimeTypes:)) ?? .builtIn
-    }()
+    private static let machineTypes = Mutex<MediaTypes?>(nil)
+
+    /// The machine's media types, read once.
+    private static func mediaTypes() throws(SystemError) -> MediaTypes {
+        try machineTypes.withLock { known throws(SystemError) in
+            if let known { return known }
+            let types =
+                try File.contents(ofPath: "/etc/mime.types").map(MediaTypes.init(mimeTypes:)) ?? .builtIn
+            known = types
+            return types
+        }
+    }
 }
 
 extension Mailing {

@@ -11,11 +11,17 @@ package final class File: Sendable {
         self.path = path
     }
 
-    /// The contents of a file of the machine's, by its whole path; nil if it cannot be read.
-    package static func contents(ofPath path: String) -> [UInt8]? {
+    /// The contents of a file of the machine's, by its whole path; nil if it cannot be read. A shortage is thrown: it says
+    /// nothing of the file.
+    package static func contents(ofPath path: String) throws(SystemError) -> [UInt8]? {
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-        guard let number = try? systemCall(.open, path, { Glibc.open(path, flags) }) else { return nil }
-        return try? File(Descriptor(owning: number), path: path).contents()
+        do throws(SystemError) {
+            let number = try systemCall(.open, path) { Glibc.open(path, flags) }
+            return try File(Descriptor(owning: number), path: path).contents()
+        } catch {
+            if error.isShortage { throw error }
+            return nil
+        }
     }
 
     /// Where a symbolic link leads, as it is written in it; nil if the path names none (readlink(2)).

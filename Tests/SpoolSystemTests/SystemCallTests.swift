@@ -141,7 +141,7 @@ struct SystemCallTests {
         }
     }
 
-    @Test func `what cannot be asked for has an answer that is safe`() {
+    @Test func `what cannot be asked for has an answer that is safe`() throws {
         #expect(File.isExecutable("/bin/sh"))
         #expect(SystemCallTrace(Fault(.access, .error(EIO))).run { !File.isExecutable("/bin/sh") })
         #expect(
@@ -152,7 +152,19 @@ struct SystemCallTests {
         #expect(SystemCallTrace(Fault(.open, .error(ENOENT))).run { ProcessTable.bootID() }.isEmpty)
         #expect(SystemCallTrace(Fault(.read, .error(EIO))).run { ProcessTable.bootID() }.isEmpty)
         #expect(
-            SystemCallTrace(Fault(.open, .error(EIO))).run { File.contents(ofPath: "/etc/passwd") } == nil)
+            try SystemCallTrace(Fault(.open, .error(EIO))).run { try File.contents(ofPath: "/etc/passwd") }
+                == nil)
+    }
+
+    @Test func `a shortage says nothing of a file of the machine's`() {
+        for code in [EMFILE, ENFILE, ENOMEM] {
+            let error = #expect(throws: SystemError.self) {
+                try SystemCallTrace(Fault(.open, .error(code))).run {
+                    try File.contents(ofPath: "/etc/passwd")
+                }
+            }
+            #expect(error?.code == code)
+        }
     }
 
     @Test func `a long file of the kernel's is read whole, however little comes at a time`() {

@@ -98,6 +98,31 @@ struct MonsterTests {
         #expect(struck > 40)
     }
 
+    @Test(arguments: ["zoneinfo/Europe/Paris", "config.json", "/etc/localtime"])
+    func `what cannot be read for lack of descriptors makes no document wrong`(file: String) throws {
+        func prepared() throws -> TestTick {
+            let test = try TestTick()
+            try test.spool.write("config.json", "{}")
+            try test.spool.drop(
+                "news", in: .scheduled, to: TestTick.people(1), "\"timeZone\": \"Europe/Paris\"")
+            return test
+        }
+        let undisturbed = SystemCallTrace()
+        try undisturbed.run { _ = try prepared().run() }
+        let opened = undisturbed.calls.filter { $0.call == .open }
+        let number = try #require(opened.firstIndex { $0.path.hasSuffix(file) }) + 1
+        let test = try prepared()
+        let trace = SystemCallTrace(Fault(.open, number: number, .error(EMFILE)))
+        trace.run { _ = try? test.run() }
+        #expect(trace.struck.count == 1)
+        let said = try TickSnapshot(in: test.spool.directory.journal)
+        #expect(said.entries.flatMap(\.errors).allSatisfy { $0.message.hasPrefix("it waits") })
+        #expect(!test.heard.contains { $0.contains("no time zone") || $0.contains("mend it") })
+        test.clock.pass(.minutes(1))
+        try test.run()
+        #expect(test.transport.recipients == TestTick.people(1))
+    }
+
     @Test
     func `where there are no descriptors for messages the tick says so once, shows it, and goes on later`()
         throws

@@ -44,7 +44,7 @@ extension SpoolStatus {
         lastTick = SpoolStatus.lastTick(spool.journal)
         madeAt = Timestamp(try spool.journal.status().modified)
         let settings = try? ConfiguredSpool.settings(of: spool)
-        localZone = settings?.localZone ?? TimeZones.machine()
+        if let settings { localZone = settings.localZone } else { localZone = try TimeZones.machine() }
         holdsInDoubt = settings?.inDoubt == .hold
         if let program = ProcessTable.neighbour("spool-tick") { tickProgram = program }
         let snapshot = try TickSnapshot(in: spool.journal)

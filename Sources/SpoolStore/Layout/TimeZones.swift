@@ -1,5 +1,5 @@
-internal import SpoolSystem
 package import SpoolSchedule
+package import SpoolSystem
 internal import SpoolText
 
 /// The time zones of the machine, read from its zone files.
@@ -7,53 +7,64 @@ package enum TimeZones {
     private static let directory = "/usr/share/zoneinfo"
 
     /// The zone of an IANA name.
-    package static func named(_ name: String) throws(Diagnostic) -> TimeZoneRules {
-        if ["UTC", "Etc/UTC", "GMT"].contains(name) { return .utc }
-        guard TimeZoneRules.isSafeName(name), let bytes = File.contents(ofPath: "\(directory)/\(name)"),
-            let rules = try? TimeZoneRules(tzif: bytes)
-        else {
-            throw Diagnostic(
-                "\(name.quoted) is no time zone that this machine knows",
-                hint: "write a name like \"Europe/Stockholm\"; the package tzdata brings them")
+    ///
+    /// - Parameter shortage: is set to what the machine lacked to read it, if that is why it is not known.
+    package static func named(
+        _ name: String, shortage: inout SystemError?
+    ) throws(Diagnostic) -> TimeZoneRules {
+        do throws(SystemError) {
+            if let rules = try known(name) { return rules }
+        } catch {
+            shortage = error
         }
-        return rules
+        throw Diagnostic(
+            "\(name.quoted) is no time zone that this machine knows",
+            hint: "write a name like \"Europe/Stockholm\"; the package tzdata brings them")
+    }
+
+    /// The zone of an IANA name; nil if there is none. Here and below only a shortage is thrown.
+    package static func known(_ name: String) throws(SystemError) -> TimeZoneRules? {
+        if ["UTC", "Etc/UTC", "GMT"].contains(name) { return .utc }
+        guard TimeZoneRules.isSafeName(name), let bytes = try File.contents(ofPath: "\(directory)/\(name)")
+        else { return nil }
+        return try? TimeZoneRules(tzif: bytes)
     }
 
     /// The zone that the machine is set to, as the C library takes it (tzset(3)): `$TZ`, else /etc/localtime.
     package static func machine(
         variable: String? = ProcessTable.environment("TZ"), localtime: String = "/etc/localtime"
-    ) -> LocalZone {
-        guard var text = variable else { return link(localtime) }
+    ) throws(SystemError) -> LocalZone {
+        guard var text = variable else { return try link(localtime) }
         if text.hasPrefix(":") { text.removeFirst() }
         if text.isEmpty { return .utc }
-        if text == localtime { return link(text) }
-        if text.hasPrefix("/") { return file(text) ?? .unknown(noZone(text)) }
-        if let rules = try? named(text) { return LocalZone(rules, name: text) }
+        if text == localtime { return try link(text) }
+        if text.hasPrefix("/") { return try file(text) ?? .unknown(noZone(text)) }
+        if let rules = try known(text) { return LocalZone(rules, name: text) }
         return LocalZone(posix: text)
     }
 
     /// The zone of /etc/localtime, which is a link to a zone's file, or a copy of one; UTC where there is none.
-    private static func link(_ path: String) -> LocalZone {
-        if let zone = file(path) {
-            let told = File.contents(ofPath: "/etc/timezone").map { bytes in
+    private static func link(_ path: String) throws(SystemError) -> LocalZone {
+        if let zone = try file(path) {
+            let told = try File.contents(ofPath: "/etc/timezone").map { bytes in
                 String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
             }
             // What it was copied from, unless somebody has changed only one of the two.
-            guard zone.name == nil, let told, (try? named(told)) == zone.rules else { return zone }
+            guard zone.name == nil, let told, try known(told) == zone.rules else { return zone }
             return LocalZone(zone.rules, name: told)
         }
         guard let target = File.target(ofLink: path) else {
-            return File.contents(ofPath: path) == nil ? .utc : .unknown(noZone(path))
+            return try File.contents(ofPath: path) == nil ? .utc : .unknown(noZone(path))
         }
         // Without tzdata the link leads nowhere, and yet says which zone is meant.
-        guard let name = name(ofPath: target), let rules = try? named(name) else {
+        guard let name = name(ofPath: target), let rules = try known(name) else {
             return .unknown("\(path) leads to \(target), which cannot be read")
         }
         return LocalZone(rules, name: name)
     }
 
-    private static func file(_ path: String) -> LocalZone? {
-        guard let bytes = File.contents(ofPath: path), let rules = try? TimeZoneRules(tzif: bytes) else {
+    private static func file(_ path: String) throws(SystemError) -> LocalZone? {
+        guard let bytes = try File.contents(ofPath: path), let rules = try? TimeZoneRules(tzif: bytes) else {
             return nil
         }
         let checksum = bytes.withUnsafeBytes { Checksum.crc32($0) }

@@ -103,7 +103,7 @@ extension PreparedCompletionReport {
             content = .impossible("the line of the journal that orders it is damaged")
             return
         }
-        let zone = order.timeZone.flatMap { try? TimeZones.named($0) } ?? zone
+        let zone = try order.timeZone.flatMap(TimeZones.known) ?? zone
         let report = CompletionReport(
             name: name.string, subject: history.title?.subject, counts: history.counts,
             details: reading.details,
