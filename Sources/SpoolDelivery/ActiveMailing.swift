@@ -193,6 +193,7 @@ package final class ActiveMailing {
     func rest(after interval: Int64, at moment: Moment) throws(SystemError) {
         guard inFlight == 0, lastUse <= moment.monotonic - interval else { return }
         attachments.drop()
+        list.rest()
         try journal.rest()
     }
 

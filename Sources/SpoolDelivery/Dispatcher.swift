@@ -279,6 +279,7 @@ package final class Dispatcher {
             if error.isShortage || error.isDiskError { mailing.holdBack(for: error) } else { halt(mailing) }
             return nil
         }
+        guard canReadList(of: mailing) else { return nil }
         do throws(SystemError) {
             try mailing.journal.open()
         } catch {
@@ -287,6 +288,18 @@ package final class Dispatcher {
             return nil
         }
         return attachments
+    }
+
+    /// Whether the list of a mailing can be read; where not, nothing further of it begins until the next look.
+    package func canReadList(of mailing: ActiveMailing) -> Bool {
+        do throws(SystemError) {
+            try mailing.list.open()
+            return true
+        } catch {
+            // Otherwise it is not what it was: the next look judges the mailing anew.
+            if error.isShortage || error.isDiskError { mailing.holdBack(for: error) } else { halt(mailing) }
+            return false
+        }
     }
 
     private func problem(_ error: RenderError, of place: Int, in mailing: ActiveMailing) -> Diagnostic {

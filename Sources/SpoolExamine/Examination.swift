@@ -278,6 +278,8 @@ package struct Examination {
                 resemblance = .mailing(other)
             }
         }
+        // Until it is delivered that may be long, and there may be thousands of them.
+        list.rest()
     }
 
     private func isDue(at now: Timestamp) -> Bool { sendAt.map { $0 <= now } ?? true }

@@ -236,7 +236,11 @@ final class TickLoop {
                 dispatcher.halt(mailing)
                 continue
             }
-            if isLate { mailing.skipLate(at: moment) }
+            if isLate {
+                // Each is named in the journal by the address that the list has.
+                guard dispatcher.canReadList(of: mailing) else { continue }
+                mailing.skipLate(at: moment)
+            }
             // Closed first: a crash before the document is moved finds an ended mailing in `active/` and only moves it.
             mailing.finish(at: moment.wall)
             guard try release(mailing) else { continue }

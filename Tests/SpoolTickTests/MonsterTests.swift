@@ -104,7 +104,7 @@ struct MonsterTests {
             let test = try TestTick()
             try test.spool.write("config.json", "{}")
             try test.spool.drop(
-                "news", in: .scheduled, to: TestTick.people(1), "\"timeZone\": \"Europe/Paris\"")
+                "news", in: .scheduled, to: TestSpool.people(1), "\"timeZone\": \"Europe/Paris\"")
             return test
         }
         let undisturbed = SystemCallTrace()
@@ -120,7 +120,7 @@ struct MonsterTests {
         #expect(!test.heard.contains { $0.contains("no time zone") || $0.contains("mend it") })
         test.clock.pass(.minutes(1))
         try test.run()
-        #expect(test.transport.recipients == TestTick.people(1))
+        #expect(test.transport.recipients == TestSpool.people(1))
     }
 
     @Test
@@ -143,25 +143,28 @@ struct MonsterTests {
     @Test func `a mailing outside its window has nothing open`() throws {
         for number in 0..<20 {
             try test.spool.write("files/\(number).txt", "Hello \(number)")
+            try test.spool.write("files/\(number).csv", "address\nl\(number)@example.org\n")
             try test.spool.drop(
                 "m\(number)", in: .active, to: ["r\(number)@example.org"],
-                "\"window\": {\"from\": \"03:00\", \"until\": \"04:00\"}, \"attachments\": [\"\(number).txt\"]"
+                "\"window\": {\"from\": \"03:00\", \"until\": \"04:00\"}, \"attachments\": [\"\(number).txt\"], "
+                    + "\"recipientsFile\": \"\(number).csv\""
             )
         }
         try test.spool.drop("news", in: .active, to: TestSpool.people(3), "\"rate\": \"1/second\"")
-        let open = OpenJournals()
+        let open = OpenFiles()
         test.transport.looksOn = { [test] handOver in
             guard handOver.recipient == "r3@example.org" else { return }
             open.note(of: test.spool)
         }
         try test.run()
         #expect(test.transport.log.count == 3)
-        #expect(open.journals == ["news.journal"])
+        #expect(open.journals == ["news.journal"] && open.lists.isEmpty)
     }
 
-    /// Which journals this process has open.
-    private final class OpenJournals {
+    /// Which journals and lists this process has open.
+    private final class OpenFiles {
         private(set) var journals: [String] = []
+        private(set) var lists: [String] = []
 
         func note(of spool: TestSpool) {
             for number in 0..<Int32(1024) {
@@ -169,9 +172,10 @@ struct MonsterTests {
                 let count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
                 guard count > 0 else { continue }
                 let path = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                if path.hasPrefix(spool.files.path), path.hasSuffix(".journal") {
-                    journals.append(path.split(separator: "/").last.map(String.init) ?? "")
-                }
+                guard path.hasPrefix(spool.files.path) else { continue }
+                let name = path.split(separator: "/").last.map(String.init) ?? ""
+                if name.hasSuffix(".journal") { journals.append(name) }
+                if name.hasSuffix(".csv") { lists.append(name) }
             }
         }
     }

@@ -50,7 +50,6 @@ package final class RecipientList {
     /// What was passed over and should be known.
     package let warnings: [Diagnostic]
 
-    private let sources: RecipientSources
     private var access: RecordAccess
     private let hashMask: UInt64
 
@@ -58,7 +57,6 @@ package final class RecipientList {
         table = loading.table
         summary = loading.findings.summary
         warnings = loading.findings.warnings(about: loading.fileWarnings) + loading.variables.warnings
-        sources = loading.sources
         access = loading.access
         hashMask = loading.hashMask
     }
@@ -88,6 +86,12 @@ package final class RecipientList {
         try loading.run(check: check)
         return RecipientList(loading)
     }
+
+    /// Opens the file again after a rest; it has to be what it was.
+    package func open() throws(SystemError) { try access.open() }
+
+    /// Closes the file until something is read again: not all lists of all mailings can be open.
+    package func rest() { access.rest() }
 
     /// The recipient at a place of the table, read anew.
     package func recipient(at place: Int) throws(RecipientReadFailure) -> Recipient {
@@ -119,8 +123,13 @@ package final class RecipientList {
 
     /// Gives every row to `body`, duplicates and invalid ones too, until it returns false.
     package func forEachRow(_ body: (ListRow) -> Bool) throws(RecipientReadFailure) {
+        do throws(SystemError) {
+            try access.open()
+        } catch {
+            throw .unreadable(error.description)
+        }
         do throws(ListFailure) {
-            var stream = try RecordStream(sources)
+            var stream = try RecordStream(access.sources)
             var record = RecipientRecord()
             while let position = try stream.next(into: &record, onMistake: { _, _ in }) {
                 if !body(row(record, position)) { return }

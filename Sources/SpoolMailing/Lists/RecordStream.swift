@@ -4,28 +4,41 @@ internal import SpoolSystem
 /// A mailing's lists, opened.
 struct RecipientSources: Sendable {
     let inline: InlineRecipients?
-    let file: File?
+    /// Nil while it rests.
+    private(set) var file: File?
     let kind: ListKind
-    /// What the file was when the document was validated.
-    private let status: FileStatus?
+    /// Where the file is, and what it was when the document was validated.
+    private let reference: ReferredFile?
+    private let files: Directory
 
     /// Opens the file if there is one.
     init(_ recipients: MailingRecipients, in files: Directory) throws(SystemError) {
         inline = recipients.inline
         kind = recipients.kind ?? .text
-        status = recipients.file?.status
-        if let reference = recipients.file {
-            file = try files.openBeneath(reference.path)
-        } else {
+        reference = recipients.file
+        self.files = files
+        try open()
+    }
+
+    /// Opens the file again after a rest; it has to be what it was.
+    mutating func open() throws(SystemError) {
+        guard file == nil, let reference else { return }
+        file = try files.openBeneath(reference.path)
+        if try fileHasChanged() {
             file = nil
+            throw .stale(reference.path)
         }
     }
+
+    /// Closes the file until it is wanted again.
+    mutating func rest() { file = nil }
 
     /// Whether the file is not what it was when the document was validated.
     func fileHasChanged() throws(SystemError) -> Bool {
         guard let file else { return false }
         let now = try file.status()
-        return now.size != status?.size || now.modified != status?.modified || now.inode != status?.inode
+        let then = reference?.status
+        return now.size != then?.size || now.modified != then?.modified || now.inode != then?.inode
     }
 }
 

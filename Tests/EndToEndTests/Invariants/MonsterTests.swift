@@ -46,8 +46,10 @@ struct `One document stops nobody else` {
             "from": String(format: "%02d:00", (now + 3) % 24),
             "until": String(format: "%02d:00", (now + 4) % 24),
         ]
+        try spool.put("files/l.csv", "address\nlist@example.org\n")
         for number in 0..<150 {
             let draft = Draft(1).with("window", window).with("timeZone", "UTC").with("attachments", ["a.txt"])
+                .with("recipientsFile", "l.csv")
             try spool.drop(draft, as: "m\(number)", in: .active)
         }
         try spool.drop(Draft(3).with("attachments", ["a.txt"]), as: "news", in: .active)

@@ -1,3 +1,4 @@
+import Glibc
 @testable import SpoolMail
 @testable import SpoolMailing
 @testable import SpoolSchedule
@@ -310,6 +311,25 @@ import Testing
         #expect(try fixture.files.directory.openBeneath("l.csv").status().size == size)
         #expect(throws: RecipientReadFailure.changed) { try list.recipient(at: 0) }
         #expect(throws: RecipientListFailure.changed) { try fixture.load() }
+    }
+
+    @Test func `a list that rests is closed, and read on if it is what it was`() throws {
+        let fixture = try ListFixture("l.csv", "email,n\na@example.org,1\nb@example.org,2\n".utf8)
+        let list = try fixture.load()
+        for _ in 0..<2 {
+            list.rest()
+            #expect(try list.recipient(at: 1).address.description == "b@example.org")
+        }
+        list.rest()
+        let short = SystemCallTrace(Fault(.open, .error(EMFILE)))
+        let error = #expect(throws: SystemError.self) { try short.run { try list.open() } }
+        #expect(error?.isShortage == true)
+        try list.open()
+        list.rest()
+        try fixture.files.write("new.csv", "email,n\nb@example.org,1\na@example.org,2\n".utf8)
+        #expect(rename("\(fixture.files.path)/new.csv", "\(fixture.files.path)/l.csv") == 0)
+        #expect(throws: RecipientReadFailure.changed) { try list.recipient(at: 0) }
+        #expect(throws: SystemError.self) { try list.open() }
     }
 
     @Test func `addresses that share a hash are kept apart`() throws {
