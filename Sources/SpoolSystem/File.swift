@@ -64,6 +64,8 @@ package final class File: Sendable {
         let size = Int(try status().size)
         var bytes: [UInt8] = []
         var wanted = min(limit, max(size - offset, 0) + 1)
+        // An array that grows has what it holds up to three times.
+        bytes.reserveCapacity(wanted)
         while wanted > 0 {
             let start = bytes.count
             bytes.append(contentsOf: repeatElement(0, count: min(wanted, 1 << 20)))

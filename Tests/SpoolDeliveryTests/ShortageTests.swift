@@ -100,7 +100,7 @@ struct ShortageTests {
     @Test func `large messages are under way one after another, and small ones beside them`() throws {
         let transport = ScriptedTransport(clock) { _ in .answers(.accepted, after: .seconds(1)) }
         let delivery = delivery(transport, concurrency: 8)
-        let text = String(repeating: "a line of a long text\\n", count: 900_000)
+        let text = String(repeating: "åäö ååå äöå\\n", count: 350_000)
         let large = try delivery.begin(
             spool.drop(
                 "large", to: TestSpool.people(2), "\"html\": \"\(text)\""))

@@ -114,6 +114,21 @@ import Testing
         #expect(VariableName(text).canBeWritten == canBeWritten)
     }
 
+    @Test func `a text has at most ten thousand expressions`() throws {
+        let most = String(repeating: "{{a}}", count: 9_999) + "\n{{ 'b' }}"
+        #expect(try Template(most).variables.count == 9_999)
+        let error = #expect(throws: TemplateError.self) { try Template(most + "{{a}}") }
+        #expect(error?.line == 2 && error?.column == 10)
+        #expect(error?.message == "there are more than 10000 {{ … }} in the text")
+    }
+
+    @Test func `an expression has at most twenty filters`() throws {
+        let filters = String(repeating: "|url_encode", count: 18) + "|default: 'b'|raw"
+        #expect(try Template("{{a\(filters)}}").variables.count == 1)
+        let error = #expect(throws: TemplateError.self) { try Template("{{a\(filters)|raw}}") }
+        #expect(error?.message == "there are more than 20 filters in one expression")
+    }
+
     @Test(arguments: [11, 12, 13] as [UInt64])
     func `no source makes the parser fail other than with an error`(seed: UInt64) {
         print("seed \(seed)")

@@ -167,6 +167,14 @@ struct SystemCallTests {
         }
     }
 
+    @Test func `a file is read into no more memory than it has bytes`() throws {
+        let files = try TemporaryFiles()
+        let size = (5 << 20) + 1
+        try files.write("a", [UInt8](repeating: 1, count: size))
+        let bytes = try files.directory.open(FileName("a")).contents()
+        #expect(bytes.count == size && bytes.capacity < size + (1 << 20))
+    }
+
     @Test func `a long file of the kernel's is read whole, however little comes at a time`() {
         let whole = ProcessTable.startTime(of: ProcessTable.ownID)
         #expect(whole != nil)

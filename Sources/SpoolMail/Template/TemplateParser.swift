@@ -7,6 +7,11 @@ struct TemplateParser {
     private var line = 1
     private var countedTo = 0
 
+    /// A text with more expressions is refused: each takes many times the memory of its five bytes.
+    private static let mostExpressions = 10_000
+    /// An expression with more filters is refused: each goes over the whole value for every recipient.
+    private static let mostFilters = 20
+
     init(_ text: String) {
         source = Array(text.utf8)
     }
@@ -14,8 +19,15 @@ struct TemplateParser {
     mutating func parse() throws(TemplateError) -> [Template.Part] {
         var literalStart = 0
         var trimNext = false
+        var expressions = 0
         while let open = nextOpening() {
             if source[open + 1] == 0x25 { throw tag(at: open) }
+            expressions += 1
+            guard expressions <= TemplateParser.mostExpressions else {
+                throw error(
+                    at: open, "there are more than \(TemplateParser.mostExpressions) {{ … }} in the text",
+                    "write what is the same for everybody into the text itself")
+            }
             let trimBefore = byte(open + 2) == 0x2D
             appendLiteral(literalStart..<open, trimStart: trimNext, trimEnd: trimBefore)
             index = open + (trimBefore ? 3 : 2)
@@ -59,6 +71,7 @@ struct TemplateParser {
         let subject = try subject(openedAt: open)
         var filters: [Template.Output.Filter] = []
         var isRaw = false
+        var count = 0
         while true {
             skipWhitespace()
             let bodyEnd = index
@@ -73,6 +86,12 @@ struct TemplateParser {
             }
             guard source[index] == 0x7C else {
                 throw unexpected(at: index)
+            }
+            count += 1
+            guard count <= TemplateParser.mostFilters else {
+                throw error(
+                    at: index, "there are more than \(TemplateParser.mostFilters) filters in one expression",
+                    "one of a kind is enough")
             }
             index += 1
             skipWhitespace()

@@ -91,15 +91,8 @@ extension MailingValidator {
         if inline != nil, path != nil {
             reader.fail(fileKey, "there is a \"\(key)\" too", hint: "remove one of the two")
         }
-        let largest = configuration.largestMessage
+        if let count = reading.longBodies[key] ?? inline?.utf8.count, isTooLong(count, key) { return nil }
         if let inline {
-            if inline.utf8.count > largest.bytes {
-                reader.fail(
-                    key,
-                    "the body has \(ByteCount(inline.utf8.count).text), and a message may have \(largest.text)",
-                    hint: "bodies are text; attach what is large, or put it on the web and link to it")
-                return nil
-            }
             return reader.template(key, inline).map { NamedTemplate(key: key, template: $0) }
         }
         guard let path, let opened = open(fileKey, path) else { return nil }
@@ -110,6 +103,23 @@ extension MailingValidator {
         }
         note(failure)
         return template.map { NamedTemplate(key: fileKey, template: $0) }
+    }
+
+    /// Whether an inline body has more bytes than it may have; says so.
+    private mutating func isTooLong(_ count: Int, _ key: String) -> Bool {
+        let largest = configuration.largestMessage
+        let limit: String
+        if count > largest.bytes {
+            limit = "a message may have \(largest.text)"
+        } else if count > ReferredFile.textLimit {
+            limit = "a body may have \(ByteCount(ReferredFile.textLimit).text)"
+        } else {
+            return false
+        }
+        reader.fail(
+            key, "the body has \(ByteCount(count).text), and \(limit)",
+            hint: "bodies are text; attach what is large, or put it on the web and link to it")
+        return true
     }
 
     /// More files go with no message.

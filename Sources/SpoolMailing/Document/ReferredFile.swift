@@ -99,5 +99,5 @@ package struct ReferredFile: Equatable, Sendable {
     }
 
     /// Larger bodies are refused.
-    private static let textLimit = 8 << 20
+    static let textLimit = 8 << 20
 }

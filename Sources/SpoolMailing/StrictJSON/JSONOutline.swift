@@ -24,8 +24,13 @@ struct JSONOutline {
 
     /// Deeper documents are refused.
     static let depthLimit = 100
-    /// A document with more values outside its list is refused, so that none can take unlimited memory.
+    /// A document with more values outside its list, or with more keys in one object, is refused, so that none can take
+    /// unlimited memory.
     static let nodeLimit = 20_000
+    /// A list of more elements is refused, likewise.
+    static let listLimit = 1_000_000
+    /// An element of the list that has more bytes is refused, likewise.
+    static let elementLimit = 8 << 20
     /// So many duplicate keys are reported by name.
     static let duplicateLimit = 20
 
@@ -36,6 +41,7 @@ struct JSONOutline {
     /// Where the elements of the list begin.
     private(set) var listElements: [UInt32] = []
     let listKey: String?
+    private let listLimit: Int
 
     private var frames: [Frame] = []
     private var keys: [JSONScanner.StringToken] = []
@@ -60,8 +66,11 @@ struct JSONOutline {
     }
 
     /// Walks over `bytes`, which must be UTF-8, from `start`.
-    init(_ bytes: [UInt8], from start: Int = 0, listKey: String? = nil) throws(SourceError) {
+    init(
+        _ bytes: [UInt8], from start: Int = 0, listKey: String? = nil, listLimit: Int = JSONOutline.listLimit
+    ) throws(SourceError) {
         self.listKey = listKey
+        self.listLimit = listLimit
         var scanner = JSONScanner(bytes, from: start)
         scanner.skipSpace()
         guard let first = scanner.current else {
@@ -129,7 +138,8 @@ extension JSONOutline {
                 Node(
                     kind: kind, key: key.map { scanner.value($0.token).clipped } ?? "",
                     value: start..<start,
-                    memberStart: key.map { $0.token.content.lowerBound - 1 } ?? start, line: line))
+                    memberStart: key.map { $0.token.content.lowerBound - 1 } ?? start, line: line),
+                scanner)
         }
         guard kind == .array || kind == .object else {
             try scanner.skipScalar(kind)
@@ -155,12 +165,9 @@ extension JSONOutline {
         scanner.step()
     }
 
-    private mutating func record(_ node: Node) throws(SourceError) -> Int {
+    private mutating func record(_ node: Node, _ scanner: JSONScanner) throws(SourceError) -> Int {
         guard nodes.count < Self.nodeLimit else {
-            throw SourceError(
-                offset: node.memberStart, reason: "it holds more than \(Self.nodeLimit) values",
-                hint: listKey == nil
-                    ? "remove what does not belong there" : "put long lists into a recipientsFile")
+            throw tooManyValues(at: node.memberStart, scanner)
         }
         nodes.append(node)
         if let parent = frames.last?.node { nodes[parent].children.append(nodes.count - 1) }
@@ -171,6 +178,7 @@ extension JSONOutline {
     private mutating func member(_ scanner: inout JSONScanner) throws(SourceError) {
         let top = frames.count - 1
         let close = frames[top].isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+        if frames[top].isList { try checkLastElement(endingAt: scanner.position) }
         scanner.skipSpace()
         if scanner.current == close {
             leave(&scanner)
@@ -181,7 +189,7 @@ extension JSONOutline {
             scanner.step()
             scanner.skipSpace()
         }
-        if frames[top].isList { listElements.append(UInt32(scanner.position)) }
+        if frames[top].isList { try addElement(at: scanner.position) }
         frames[top].count += 1
         guard frames[top].isObject else {
             try value(&scanner, key: nil)
@@ -194,6 +202,7 @@ extension JSONOutline {
         }
         let line = scanner.line
         let key = try scanner.string()
+        guard frames[top].count <= Self.nodeLimit else { throw tooManyKeys(at: key.content.lowerBound) }
         note(key, line: line, scanner)
         frames[top].currentKey = key
         scanner.skipSpace()
@@ -257,6 +266,46 @@ extension JSONOutline {
             reason: "it ends inside \(frame?.isObject ?? true ? "an object" : "an array") "
                 + "that begins on line \(frame?.line ?? 1)",
             hint: "complete it; was it only half copied?")
+    }
+}
+
+// MARK: - Limits
+
+extension JSONOutline {
+    private mutating func addElement(at offset: Int) throws(SourceError) {
+        guard listElements.count < listLimit else {
+            throw SourceError(
+                offset: offset,
+                reason: "there are more than \(listLimit) \(listKey ?? "elements") in the document",
+                hint: "put them into a list below files/ and name it in recipientsFile", isLimit: true)
+        }
+        listElements.append(UInt32(offset))
+    }
+
+    private func checkLastElement(endingAt end: Int) throws(SourceError) {
+        guard let start = listElements.last, end - Int(start) > Self.elementLimit else { return }
+        throw SourceError(
+            offset: Int(start), reason: "a recipient has more than \(ByteCount(Self.elementLimit).text)",
+            hint: "shorten its values, or put what is the same for everybody into the body", isLimit: true)
+    }
+
+    private func tooManyValues(at offset: Int, _ scanner: JSONScanner) -> SourceError {
+        let key = frames.first?.currentKey.map { scanner.value($0).quoted }
+        return SourceError(
+            offset: offset,
+            reason: "there are more than \(Self.nodeLimit) values"
+                + (key.map { ", the last of them in \($0)" } ?? ""),
+            hint: listKey == nil
+                ? "remove what does not belong there"
+                : "at most 100 attachments go with a message; recipients stand in recipients or in a recipientsFile, "
+                    + "and what is yours in a key that begins with x-",
+            isLimit: true)
+    }
+
+    private func tooManyKeys(at offset: Int) -> SourceError {
+        SourceError(
+            offset: offset, reason: "an object has more than \(Self.nodeLimit) keys",
+            hint: "write it as an array, or remove what does not belong there", isLimit: true)
     }
 }
 

@@ -252,6 +252,24 @@ extension JSONScanner {
         }
     }
 
+    /// How many bytes a checked string's value has.
+    func count(_ token: StringToken) -> Int {
+        guard token.hasEscapes else { return token.content.count }
+        var (index, count) = (token.content.lowerBound, 0)
+        var escaped: [UInt8] = []
+        while index < token.content.upperBound {
+            if bytes[index] == UInt8(ascii: "\\") {
+                escaped.removeAll(keepingCapacity: true)
+                index = appendEscape(at: index, to: &escaped)
+                count += escaped.count
+            } else {
+                index += 1
+                count += 1
+            }
+        }
+        return count
+    }
+
     /// A checked string's value.
     func value(_ token: StringToken) -> String {
         var output: [UInt8] = []

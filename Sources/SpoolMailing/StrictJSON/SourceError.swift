@@ -4,6 +4,8 @@ struct SourceError: Error, Equatable {
     var offset: Int
     var reason: String
     var hint: String
+    /// It is sound as far as it was read, and there is too much of it.
+    var isLimit = false
 }
 
 /// The mistakes in the words for what people write instead of JSON.

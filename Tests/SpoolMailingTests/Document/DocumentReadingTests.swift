@@ -1,5 +1,6 @@
 @testable import SpoolMailing
 @testable import SpoolSchedule
+@testable import TestSupport
 import Testing
 
 @Suite struct DocumentReadingTests {
@@ -106,6 +107,42 @@ import Testing
             try DocumentReading([UInt8](repeating: 0x20, count: DocumentReading.sizeLimit + 1))
         }
         #expect(problem == DocumentReading.tooLarge)
+    }
+
+    @Test func `a body that is too long is not decoded, and the rest is`() throws {
+        let limit = ReferredFile.textLimit
+        let escaped = String(repeating: "\\n\\u00e5", count: 2) + String(repeating: "x", count: limit - 6)
+        let text = "{\"subject\": \"s\", \"text\": \"\(escaped)\", \"html\": \"\(escaped)y\"}"
+        let reading = try DocumentReading(Array(text.utf8))
+        #expect(reading.document.text?.utf8.count == limit && reading.document.html == nil)
+        #expect(reading.longBodies == ["html": limit + 1] && reading.rejected == ["html"])
+        #expect(reading.document.subject == "s" && reading.problems.isEmpty)
+        guard case .failure(let problems) = try TestDocument.validate(text, TemporaryFiles()).outcome else {
+            Issue.record("it is taken for a mailing")
+            return
+        }
+        #expect(
+            problems.all.first { $0.key == "html" }?.message
+                == "the body has 8193K, and a body may have 8M")
+    }
+
+    @Test func `a document with too much beside its list is refused before it is decoded`() throws {
+        func read(_ text: String) throws(Diagnostic) -> StrictJSON<Document> {
+            try StrictJSON(Array(text.utf8), shape: Document.shape, listKey: "recipients", restLimit: 60)
+        }
+        let most = "\"subject\": \"\(String(repeating: "x", count: 44))\""
+        let others =
+            ", \"recipients\": [\"\(most.replacing("\"", with: ""))\"], \"x-mine\": \"\(most.count)\""
+        #expect(try read("{\(most)\(others)}").value.subject?.count == 44)
+        let problem = #expect(throws: Diagnostic.self) { try read("{\(most), \"from\": \"\"\(others)}") }
+        #expect(problem?.message.hasPrefix("it has more than 1K outside recipients") == true)
+    }
+
+    @Test func `what is too much is no mistake of syntax`() throws {
+        let flood = "{\"attachments\": [" + String(repeating: "1,", count: 30_000) + "1]}"
+        let problem = try #require(Self.problems(flood).first)
+        #expect(problem.message == "there are more than 20000 values, the last of them in \"attachments\"")
+        #expect(problem.hint.contains("100 attachments"))
     }
 
     @Test func `a mistake of syntax says line and column`() throws {

@@ -135,6 +135,30 @@ import Testing
         #expect(try Self.outline("{\"recipients\": \(flood)}").listElements.count == 30_001)
     }
 
+    @Test func `what a document holds too much of is named, where it begins, with a way out`() throws {
+        let values = "{\"attachments\":\n[" + String(repeating: "1,", count: 30_000) + "1]}"
+        let keys = (0...20_000).map { "\"k\($0)\": 1" }.joined(separator: ",")
+        let long = String(repeating: "x", count: JSONOutline.elementLimit)
+        for (text, reason, line) in [
+            (values, "there are more than 20000 values, the last of them in \"attachments\"", 2),
+            ("{\n\"x-a\": {\(keys)}}", "an object has more than 20000 keys", 2),
+            ("{\"recipients\": [{}, {\(keys)}]}", "an object has more than 20000 keys", 1),
+            ("{\"recipients\": [1,\n\"\(long)\"\n]}", "a recipient has more than 8M", 2),
+        ] {
+            let mistake = try #require(#expect(throws: SourceError.self) { try Self.outline(text) })
+            #expect(mistake.isLimit && mistake.reason == reason)
+            #expect(SourceText.line(of: mistake.offset, in: Array(text.utf8)) == line)
+            #expect(!mistake.hint.isEmpty)
+        }
+        let list = Array("{\"recipients\": [1, 2, 3]}".utf8)
+        #expect(try JSONOutline(list, listKey: "recipients", listLimit: 3).listElements.count == 3)
+        let mistake = #expect(throws: SourceError.self) {
+            try JSONOutline(list, listKey: "recipients", listLimit: 2)
+        }
+        #expect(mistake?.reason == "there are more than 2 recipients in the document")
+        #expect(mistake?.isLimit == true && mistake?.offset == 22)
+    }
+
     @Test(arguments: [
         ("{\"a\": 1,\n\"a\": 2}", "a", 2), ("{\"a\": 1,\n\"\\u0061\": 2}", "a", 2),
         ("{\"window\": {\"from\": \"1\",\n\n\"from\": \"2\"}}", "window.from", 3),
