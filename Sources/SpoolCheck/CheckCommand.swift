@@ -57,6 +57,7 @@ package enum CheckCommand {
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
         StandardStream.openMissing()
+        Memory.keepSmall()
         guard let arguments = ProcessTable.arguments() else {
             return CommandFailure.unknownArguments.say(as: name)
         }

@@ -72,6 +72,7 @@ final class Tick {
 
     /// Runs a tick on a spool; says on standard error what a person has to know.
     static func run(spool path: String, isVerbose: Bool) -> ExitStatus {
+        Memory.keepSmall()
         let descriptors = DescriptorLimit.raised()
         do {
             let signals = try Signals()
