@@ -13,6 +13,8 @@ enum Conditions {
     /// The n-th call of a kind fails, or with `forGood` that and each one after it; only calls on these paths, which
     /// are written into a file, the failing ones with the word INJECTED.
     case failing(call: String, number: Int, forGood: Bool, error: String, paths: [String], log: String)
+    /// With so much memory, and no more.
+    case memory(megabytes: Int)
     /// Every system call is written into a file, with the paths behind the descriptors.
     case traced(file: String)
 
@@ -47,6 +49,8 @@ enum Conditions {
             ]
             let selected = paths.flatMap { ["-P", $0] }
             return ("/usr/bin/strace", strace + options + selected + [program] + arguments, [:])
+        case .memory(let megabytes):
+            return ("/usr/bin/prlimit", ["--as=\(megabytes << 20)", program] + arguments, [:])
         case .traced(let file):
             return ("/usr/bin/strace", strace + ["-y", "-s", "0", "-o", file, program] + arguments, [:])
         }

@@ -60,7 +60,7 @@ struct HarnessError: Error, CustomStringConvertible {
 }
 
 /// A directory of its own, removed with its owner.
-final class TemporaryDirectory {
+final class TemporaryDirectory: Sendable {
     let path: String
     private let kept: Bool
 
