@@ -200,6 +200,23 @@ import Testing
         }
     }
 
+    @Test func `of what a tag, a class or a style sheet holds too much of, what counts is kept`() {
+        let attributes = (0..<1_000).map { "a\($0)=b" }.joined(separator: " ")
+        var scanner = HTMLScanner(Array("<p hidden \(attributes)>".utf8))
+        guard case .tag(let tag)? = scanner.next() else {
+            Issue.record("it is taken for no tag")
+            return
+        }
+        #expect(tag.attributes.count == 100 && tag.attributes["hidden"] != nil)
+        let many = String(repeating: "a\n", count: 100_000)
+        let sheet = "<style>\(String(repeating: "i, ", count: 100_000))\n.b ,c{display:none}</style>"
+        let declarations = String(repeating: "a:b;", count: 100_000)
+        let hidden = "<p class='\(many) b'>1</p><c>2</c><p style='\(declarations) display: none;'>3</p>"
+        #expect(plainText(sheet + hidden + "<p class='\(many)'>4</p>") == "4\n")
+        let nested = String(repeating: "<ul><li>", count: 5_000)
+        #expect(plainText(nested + "x").hasSuffix("x\n"))
+    }
+
     @Test(arguments: [41, 42] as [UInt64])
     func `no HTML, however broken, makes a line of blanks or loses its plain words`(seed: UInt64) {
         print("seed \(seed)")

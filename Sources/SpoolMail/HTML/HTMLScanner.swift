@@ -22,6 +22,9 @@ struct HTMLScanner {
         "script", "style", "title", "iframe", "noembed", "noframes", "xmp",
     ]
 
+    /// Nobody writes more; those behind them are passed over.
+    private static let mostAttributes = 100
+
     private let source: [UInt8]
     private var index = 0
     /// The element whose content comes next and holds no markup.
@@ -141,7 +144,7 @@ struct HTMLScanner {
                 skipSpace()
                 value = takeValue()
             }
-            if attributes[name] == nil {
+            if attributes.count < HTMLScanner.mostAttributes, attributes[name] == nil {
                 attributes[name] = HTMLEntities.decoded(value, inAttribute: true)
             }
         }

@@ -10,12 +10,15 @@ struct HTMLStyle {
 
     init(_ declarations: some Collection<UInt8>) {
         var values: [String: String] = [:]
-        for declaration in declarations.split(separator: 0x3B) {
+        declarations.forEachPart(between: { $0 == 0x3B }) { declaration in
             let squeezed = declaration.filter { !HTMLScanner.isSpace($0) }.map(ASCII.lowercased)
-            guard let colon = squeezed.firstIndex(of: 0x3A) else { continue }
+            guard let colon = squeezed.firstIndex(of: 0x3A) else { return true }
+            let property = String(decoding: squeezed[..<colon], as: UTF8.self)
+            guard HTMLStyle.properties.contains(property) else { return true }
             var value = String(decoding: squeezed[(colon + 1)...], as: UTF8.self)
             if let important = value.firstRange(of: "!important") { value.removeSubrange(important) }
-            values[String(decoding: squeezed[..<colon], as: UTF8.self)] = value
+            values[property] = value
+            return true
         }
         func isZero(_ property: String) -> Bool { values[property].map(HTMLStyle.isZero) ?? false }
         let clips = values["overflow"] == "hidden" || values["overflow"] == "clip"
@@ -30,6 +33,12 @@ struct HTMLStyle {
             default: nil
             }
     }
+
+    /// What is asked for; nothing else is kept.
+    private static let properties: Set<String> = [
+        "display", "overflow", "height", "width", "max-width", "max-height", "opacity", "font-size", "font",
+        "visibility",
+    ]
 
     private init(isGone: Bool?, isTiny: Bool?, isInvisible: Bool?) {
         self.isGone = isGone
@@ -86,26 +95,34 @@ struct HidingRules {
 
     /// What the rules say of an element: those of an id before those of a class, and these before its name's.
     func style(of tag: HTMLScanner.Tag) -> HTMLStyle {
-        let nothing = HTMLStyle([])
-        guard !styles.isEmpty else { return nothing }
-        let classes = (tag.attributes["class"] ?? []).split(whereSeparator: HTMLScanner.isSpace).map {
-            "." + String(decoding: $0, as: UTF8.self)
+        var found = HTMLStyle([])
+        guard !styles.isEmpty else { return found }
+        func consider(_ selector: String) {
+            if let style = styles[selector] { found = style.over(found) }
         }
-        let ids = tag.attributes["id"].map { ["#" + String(decoding: $0, as: UTF8.self)] } ?? []
-        let selectors = [tag.name] + (classes + ids).flatMap { [$0, tag.name + $0] }
-        return selectors.compactMap { styles[$0] }.reduce(nothing) { $1.over($0) }
+        func consider(mark: String) {
+            consider(mark)
+            consider(tag.name + mark)
+        }
+        consider(tag.name)
+        tag.attributes["class"]?.forEachPart(between: HTMLScanner.isSpace) { name in
+            consider(mark: "." + String(decoding: name, as: UTF8.self))
+            return true
+        }
+        if let id = tag.attributes["id"] { consider(mark: "#" + String(decoding: id, as: UTF8.self)) }
+        return found
     }
 
     private mutating func note(_ prelude: ArraySlice<UInt8>, _ style: HTMLStyle) {
-        for selector in prelude.split(separator: 0x2C) {
-            let words = selector.split(whereSeparator: HTMLScanner.isSpace)
-            guard words.count == 1, let word = words.first, word.allSatisfy(HidingRules.isSimple) else {
-                continue
-            }
+        prelude.forEachPart(between: { $0 == 0x2C }) { selector in
+            var word = selector.drop(while: HTMLScanner.isSpace)
+            while let last = word.last, HTMLScanner.isSpace(last) { word.removeLast() }
+            guard !word.isEmpty, word.allSatisfy(HidingRules.isSimple) else { return true }
             let name = String(
                 decoding: word.prefix { $0 != 0x2E && $0 != 0x23 }.map(ASCII.lowercased), as: UTF8.self)
             let key = name + String(decoding: word.dropFirst(name.utf8.count), as: UTF8.self)
             styles[key] = styles[key].map(style.over) ?? style
+            return true
         }
     }
 
@@ -139,5 +156,18 @@ struct HidingRules {
             }
         }
         return result
+    }
+}
+
+extension Collection<UInt8> {
+    /// Gives the parts that are not empty to `body`, one by one and until it returns false: there may be millions.
+    fileprivate func forEachPart(between isSeparator: (UInt8) -> Bool, _ body: (SubSequence) -> Bool) {
+        var rest = self[...]
+        while let start = rest.firstIndex(where: { !isSeparator($0) }) {
+            rest = rest[start...]
+            let part = rest.prefix { !isSeparator($0) }
+            if !body(part) { return }
+            rest = rest[part.endIndex...]
+        }
     }
 }

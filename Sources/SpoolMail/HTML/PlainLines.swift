@@ -9,6 +9,9 @@ struct PlainLines {
     /// Deeper nesting is not shown: it is a mistake in the HTML, and would make lines of prefixes alone.
     private static let deepest = 20
 
+    /// Of more, the innermost are taken for one.
+    private static let mostOpen = 1_000
+
     /// How many `<pre>` are open.
     var preformatted = 0
     private var output: [UInt8] = []
@@ -69,6 +72,7 @@ struct PlainLines {
     }
 
     mutating func push(_ element: String, first: String, others: String) {
+        if prefixes.count == PlainLines.mostOpen { prefixes.removeLast() }
         prefixes.append(Prefix(element: element, first: first, others: others))
     }
 
