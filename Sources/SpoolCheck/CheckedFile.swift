@@ -47,7 +47,9 @@ struct CheckedFile {
             if let kind = error.kind {
                 throw CommandFailure("\(path) is \(kind.name); name a document", .noInput)
             }
-            throw CommandFailure("\(path): \(error.reason)", ExitStatus(error, missing: .noInput))
+            throw CommandFailure(
+                GroupRemedy.adding(to: "\(path): \(error.reason)", for: error),
+                ExitStatus(error, missing: .noInput))
         }
         (spool, folder) = try CheckedFile.spool(around: directory, named: namedSpool)
     }

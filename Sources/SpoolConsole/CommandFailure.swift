@@ -20,7 +20,7 @@ package struct CommandFailure: Error {
 
     /// Makes a failure of a system call.
     package init(_ error: SystemError) {
-        self.init("\(error)", ExitStatus(error))
+        self.init(GroupRemedy.adding(to: "\(error)", for: error), ExitStatus(error))
     }
 
     /// Makes a failure to open a spool.
@@ -35,7 +35,7 @@ package struct CommandFailure: Error {
             } else if error.isMissing {
                 "is this a spool? See --spool"
             } else {
-                nil
+                GroupRemedy.text(for: error)
             }
         self.init(
             ["\(error)", remedy].compactMap(\.self).joined(separator: "; "),

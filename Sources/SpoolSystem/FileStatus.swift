@@ -67,13 +67,15 @@ package struct FileStatus: Equatable, Sendable {
     package let mode: UInt32
     /// The owner's user id.
     package let owner: UInt32
+    /// The id of the group.
+    package let group: UInt32
 
     /// A regular file of a private user's, for a judgement that no real file stands behind.
     init(inode: UInt64, birth: Time?, modified: Time, size: Int64) {
         (self.inode, self.birth, self.modified, self.changed, self.size) = (
             inode, birth, modified, modified, size
         )
-        (kind, links, mode, owner) = (.regular, 1, 0o600, 0)
+        (kind, links, mode, owner, group) = (.regular, 1, 0o600, 0, 0)
     }
 
     init(_ raw: statx) {
@@ -94,6 +96,7 @@ package struct FileStatus: Equatable, Sendable {
         links = raw.stx_nlink
         mode = UInt32(raw.stx_mode) & 0o7777
         owner = raw.stx_uid
+        group = raw.stx_gid
     }
 
     /// Asks statx(2) for an open descriptor.
@@ -116,7 +119,7 @@ package struct FileStatus: Equatable, Sendable {
     }
 
     /// Asks statx(2) for what a path leads to.
-    init(ofPath path: String) throws(SystemError) {
+    package init(ofPath path: String) throws(SystemError) {
         self.init(try FileStatus.ask(path) { mask, raw in statx(AT_FDCWD, path, 0, mask, raw) })
     }
 

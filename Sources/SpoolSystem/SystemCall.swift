@@ -6,7 +6,7 @@ internal import Glibc
 /// (clock_gettime, getrlimit), those whose answer nobody asks for (kill), those that a signal is meant to end (ppoll), and what
 /// touches the terminal's page, since a signal handler does that too.
 package enum SystemCall: String, CaseIterable, Sendable {
-    case access, chmod, close, fallocate, fchmod, fcntl, fdatasync, flock, fsync, ftruncate, ioctl
+    case access, chmod, chown, close, fallocate, fchmod, fcntl, fdatasync, flock, fsync, ftruncate, ioctl
     case link, lseek, mkdir, mkostemp, open, opendir, pipe2, pread, pwrite
     case read, readdir, readlink, rename, sendfile, setrlimit, statx, unlink, waitpid, write
     case memfdCreate = "memfd_create"
@@ -23,7 +23,7 @@ package enum SystemCall: String, CaseIterable, Sendable {
         case .fallocate, .flock, .ftruncate, .open, .pread, .pwrite, .read, .sendfile, .statx,
             .waitpid, .write:
             true
-        case .access, .chmod, .close, .fchmod, .fcntl, .fdatasync, .fsync, .ioctl, .link, .lseek,
+        case .access, .chmod, .chown, .close, .fchmod, .fcntl, .fdatasync, .fsync, .ioctl, .link, .lseek,
             .memfdCreate, .mkdir, .mkostemp, .opendir, .pipe2, .posixSpawn, .readdir, .readlink,
             .rename, .schedGetaffinity, .setrlimit, .unlink:
             false

@@ -9,8 +9,11 @@ package enum TickCommand {
         spool-tick: moves due mailings and delivers them; for cron, every minute
 
           spool-tick [DIR] [--verbose]     one tick on the spool DIR
-          spool-tick --init DIR            makes the folders and a config.json,
-                                           touching nothing that exists
+          spool-tick --init DIR [--group NAME]
+                                           makes the folders and a config.json,
+                                           touching nothing that exists, and says what
+                                           to do next; with --group for people who
+                                           share the spool
           spool-tick --adopt NAME          takes a file of which nobody can tell for the
                                            mailing NAME: it goes to whoever has not got it
           spool-tick --forget NAME         takes it for a new one, to everybody; closes a
@@ -27,7 +30,7 @@ package enum TickCommand {
 
         Exit status
           0   did its work, or another tick is at it
-          64  wrong options
+          64  wrong options, or no such group
           65  --adopt: there is nothing to decide, or more than one file;
               --forget: it has ended, or its document is still there
           66  --adopt, --forget, --resolve: no such mailing or file, or nobody
@@ -50,7 +53,8 @@ package enum TickCommand {
             let options = try Arguments(
                 arguments,
                 known: [
-                    "verbose": .flag, "init": .value, "adopt": .value, "forget": .value, "resolve": .value,
+                    "verbose": .flag, "init": .value, "group": .value, "adopt": .value, "forget": .value,
+                    "resolve": .value,
                 ],
                 operand: "the spool")
             return try run(options)
@@ -69,7 +73,12 @@ package enum TickCommand {
             throw UsageError(description: "one spool at a time; see --help")
         }
         let path = SpoolDirectory.path(named: options.rest.first ?? options.namedSpool)
-        if let directory = options["init"] { return Tick.makeSpool(at: directory) }
+        if options.has("group"), !options.has("init") {
+            throw UsageError(description: "--group goes with --init only; see --help")
+        }
+        if let directory = options["init"] {
+            return Tick.makeSpool(at: directory, group: options["group"])
+        }
         if let name = options["adopt"] { return Tick.adopt(name, spool: path) }
         if let name = options["forget"] { return Tick.forget(name, spool: path) }
         if let text = options["resolve"] {

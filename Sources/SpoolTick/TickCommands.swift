@@ -10,49 +10,6 @@ internal import SpoolWriting
 
 /// What `spool-tick` does beside ticking.
 extension Tick {
-    /// The config.json of a new spool.
-    static let defaultConfiguration = """
-        {
-          "delivery": { "via": "sendmail" }
-        }
-
-        """
-
-    /// Makes a spool; touches nothing that exists.
-    static func makeSpool(at path: String) -> ExitStatus {
-        do throws(SystemError) {
-            if let refusal = try SpoolDirectory.refusal(toMakeAt: path, for: ProcessTable.effectiveUser) {
-                return failure(refusal, path: path).say(as: TickCommand.name)
-            }
-            try SpoolDirectory.make(at: path, configuration: Array(defaultConfiguration.utf8))
-            return .ok
-        } catch {
-            return makingFailure(error, at: path).say(as: TickCommand.name)
-        }
-    }
-
-    /// Says why a spool cannot be made, and what can be done.
-    static func makingFailure(_ error: SystemError, at path: String) -> CommandFailure {
-        let parts = SplitPath(path)
-        let found = (try? Directory(path: parts.directory).status(of: parts.name)) ?? nil
-        if let kind = found?.kind, kind != .directory, kind != .symbolicLink {
-            return CommandFailure("\(path) is \(kind.name); name a directory for the spool", .cannotCreate)
-        }
-        if error.isForbidden {
-            let remedy =
-                found == nil
-                ? "make it with: sudo install -d -o \"$USER\" \(path.shellQuoted), and run this again"
-                : "run this as the user to whom it belongs"
-            return CommandFailure("\(error.path) cannot be made: \(error.reason); \(remedy)", .noPermission)
-        }
-        if error.isMissing {
-            return CommandFailure(
-                "\(error.path) cannot be made there; name a place where directories can be made",
-                .cannotCreate)
-        }
-        return CommandFailure("\(error.path) cannot be made: \(error.reason)", ExitStatus(error))
-    }
-
     /// Writes down what a person says of recipients in doubt.
     static func resolve(_ resolution: Resolution, spool path: String) -> ExitStatus {
         withLock(path) { spool, journals in

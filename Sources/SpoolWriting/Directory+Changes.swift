@@ -29,6 +29,16 @@ extension Directory {
         return true
     }
 
+    /// Gives an entry, or the directory itself as `.`, to a group of this user's, and then its mode, which may be one with
+    /// the group's own bit (fchownat(2), fchmodat(2)).
+    package func give(_ name: String, to group: UInt32, mode: UInt32) throws(SystemError) {
+        let whole = name == "." ? path : "\(path)/\(name)"
+        try systemCall(.chown, whole) {
+            fchownat(descriptor.number, name, uid_t.max, group, AT_SYMLINK_NOFOLLOW)
+        }
+        try systemCall(.chmod, whole) { fchmodat(descriptor.number, name, mode, 0) }
+    }
+
     /// Writes the directory's entries to the disk: what was renamed, made or removed in it before this call is
     /// durable when it returns (fsync(2)). A failure is final; never call again for the same change.
     package func synchronize() throws(SystemError) {

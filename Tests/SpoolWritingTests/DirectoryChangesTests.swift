@@ -30,10 +30,22 @@ struct DirectoryChangesTests {
         #expect(try !fixture.directory.makeDirectory("a", mode: 0o700))
     }
 
+    @Test func `what is given to a group has the bits that were asked for, whatever it had`() throws {
+        _ = try fixture.directory.makeDirectory("ours", mode: 0o700)
+        try fixture.directory.give("ours", to: 12345, mode: 0o2770)
+        try fixture.directory.give(".", to: 12346, mode: 0o750)
+        let inside = try #require(try fixture.directory.status(of: FileName("ours")))
+        #expect(inside.mode == 0o2770 && inside.group == 12345 && inside.owner == geteuid())
+        let itself = try fixture.directory.status()
+        #expect(itself.mode == 0o750 && itself.group == 12346)
+    }
+
     @Test func `each call that fails is named, with what it was made on`() throws {
         let uses: [(SystemCall, String, (Directory) throws -> Void)] = [
             (.mkdir, "/new", { _ = try $0.makeDirectory("new", mode: 0o700) }),
             (.chmod, "/other", { _ = try $0.makeDirectory("other", mode: 0o700) }),
+            (.chown, "/a", { try $0.give("a", to: 0, mode: 0o600) }),
+            (.chmod, "", { try $0.give(".", to: 0, mode: 0o700) }),
             (.unlink, "/a", { try $0.remove(FileName("a")) }),
             (.fsync, "", { try $0.synchronize() }),
         ]

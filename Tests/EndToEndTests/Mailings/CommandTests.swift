@@ -12,6 +12,9 @@ struct `The commands` {
         let path = directory.path + "/new"
         let first = try Run.start(Installation.tick, ["--init", path]).wait()
         #expect(first.ending == .exited(0) && first.errors.isEmpty, "\(first)")
+        let line =
+            "* * * * * \(URL(fileURLWithPath: Installation.tick).resolvingSymlinksInPath().path) \(path)"
+        #expect(first.output.split(separator: "\n").contains { $0 == line }, "\(first.output)")
         for name in [
             "scheduled", "active", "paused", "done", "files", "journal", "returns/new", "returns/cur",
             "returns/tmp",
@@ -35,6 +38,44 @@ struct `The commands` {
         #expect(try Run.start(Installation.tick, ["--init", path]).wait().ending == .exited(0))
         #expect(FileManager.default.fileExists(atPath: path + "/paused"))
         #expect(try String(contentsOfFile: path + "/config.json", encoding: .utf8).contains("7m"))
+    }
+
+    @Test func `init makes a spool for a group, whoever is in it`() throws {
+        let directory = try TemporaryDirectory()
+        try tool("/bin/chmod", "755", directory.path)
+        let path = directory.path + "/ours"
+        let made = try Run.start(Installation.tick, ["--init", path, "--group", "nogroup"]).wait()
+        #expect(made.isSilentSuccess && made.output.contains("usermod -aG nogroup"), "\(made)")
+        #expect(try tool("/usr/bin/stat", "-c", "%a %G", path + "/journal") == "2750 nogroup\n")
+        func asNobody(
+            _ groups: String, _ program: String, _ arguments: some Sequence<String>
+        ) throws -> Outcome {
+            try Run.start("/usr/bin/setpriv", ["--reuid=nobody", groups, program] + arguments).wait()
+        }
+        let member = try asNobody("--groups=65534", Installation.status, ["--spool", path])
+        #expect(member.ending == .exited(0), "\(member)")
+        let stranger = try asNobody("--clear-groups", Installation.status, ["--spool", path])
+        #expect(
+            stranger.ending == .exited(77)
+                && stranger.errors.contains(
+                    "for the group nogroup, and nobody is not in it: sudo usermod -aG"),
+            "\(stranger)")
+        for program in [
+            [Installation.check, path + "/files/news.json"],
+            [Installation.check, "--new", path + "/news.json"],
+        ] {
+            let refused = try asNobody("--clear-groups", program[0], program[1...])
+            #expect(
+                refused.ending != .exited(0) && refused.errors.contains("sudo usermod -aG nogroup nobody"),
+                "\(program): \(refused)")
+        }
+        let none = try Run.start(Installation.tick, ["--init", path, "--group", "no-such"]).wait()
+        #expect(none.ending == .exited(64) && none.errors.contains("sudo groupadd no-such"), "\(none)")
+        let other = try asNobody(
+            "--clear-groups", Installation.tick, ["--init", path + "2", "--group", "daemon"])
+        #expect(other.ending == .exited(77) && other.errors.contains("usermod -aG daemon nobody"), "\(other)")
+        let alone = try Run.start(Installation.tick, ["--group", "daemon", path]).wait()
+        #expect(alone.ending == .exited(64) && alone.errors.contains("--init"), "\(alone)")
     }
 
     @Test func `the spool is an argument, an option, a variable or the directory spool`() throws {
