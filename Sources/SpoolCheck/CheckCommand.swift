@@ -18,6 +18,8 @@ package enum CheckCommand {
           spool-check FILE --test ADDRESS[,ADDRESS]… [--as ADDRESS]
                                             sends a copy to each, marked [test], rendered
                                             as for the first recipient, or for --as
+          spool-check --new [html] FILE     writes a document to begin with, and a list, a
+                                            text, and with html a page beside it
 
           --json        one document with everything, for programs
           --spool DIR   the spool whose config.json, files/ and suppressed.txt they
@@ -31,6 +33,7 @@ package enum CheckCommand {
           64  wrong options
           65  the document has errors
           66  no such file, or no such recipient
+          73  --new: a file cannot be made, or is there already
           74  a disk error
           75  the mail system did not take a test copy
           77  not allowed to
@@ -43,13 +46,14 @@ package enum CheckCommand {
     private enum Task {
         case report
         case json
+        case new(NewMailing.Kind)
         case preview(EmailAddress)
         case test([EmailAddress], as: EmailAddress?)
 
         var isReport: Bool {
             switch self {
             case .report, .json: true
-            case .preview, .test: false
+            case .new, .preview, .test: false
             }
         }
     }
@@ -65,7 +69,7 @@ package enum CheckCommand {
             return try run(
                 try Arguments(
                     arguments,
-                    known: ["json": .flag, "preview": .value, "test": .value, "as": .value],
+                    known: ["json": .flag, "new": .flag, "preview": .value, "test": .value, "as": .value],
                     operand: "a document"))
         } catch {
             return CommandFailure(error.description, .usage).say(as: name)
@@ -76,28 +80,32 @@ package enum CheckCommand {
         if options.has("help") { return Output.print(help, as: name) }
         if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
         let task = try task(options)
-        guard let first = options.rest.first else {
+        var files = options.rest[...]
+        if case .new(.html) = task { files.removeFirst() }
+        guard let first = files.first else {
             throw UsageError(description: "which document? See --help")
         }
-        if options.rest.count > 1, !task.isReport {
-            throw UsageError(description: "--preview and --test take one document at a time")
+        if files.count > 1, !task.isReport {
+            throw UsageError(description: "--new, --preview and --test take one document at a time")
         }
         let spool = options.namedSpool
         switch task {
         case .report: return printReports(of: options.rest, spool: spool, usesColor: options.usesColor)
         case .json: return printJSON(of: options.rest, spool: spool)
+        case .new(let kind): return makeNew(kind, at: first, spool: spool)
         case .preview(let address): return preview(first, to: address, spool: spool)
         case .test(let addresses, let model): return test(first, to: addresses, as: model, spool: spool)
         }
     }
 
     private static func task(_ options: Arguments) throws(UsageError) -> Task {
-        if ["json", "preview", "test"].count(where: options.has) > 1 {
-            throw UsageError(description: "--json, --preview and --test do not go together")
+        if ["json", "new", "preview", "test"].count(where: options.has) > 1 {
+            throw UsageError(description: "--json, --new, --preview and --test do not go together")
         }
         if options.has("as"), !options.has("test") {
             throw UsageError(description: "--as goes with --test only; see --help")
         }
+        if options.has("new") { return .new(options.rest.first == "html" ? .html : .plain) }
         if let address = options["preview"] { return .preview(try self.address(address)) }
         guard let list = options["test"] else { return options.has("json") ? .json : .report }
         var addresses: [EmailAddress] = []
@@ -138,6 +146,15 @@ package enum CheckCommand {
             }
         }
         return worst
+    }
+
+    /// Writes a document to begin with, and says what to do with it.
+    private static func makeNew(_ kind: NewMailing.Kind, at path: String, spool: String?) -> ExitStatus {
+        do throws(CommandFailure) {
+            return Output.print(try NewMailing(kind, at: path).write(named: spool), as: name)
+        } catch {
+            return error.say(as: name)
+        }
     }
 
     private static func printJSON(of paths: [String], spool: String?) -> ExitStatus {

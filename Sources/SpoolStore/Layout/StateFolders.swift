@@ -69,7 +69,7 @@ package struct Listing: Equatable, Sendable {
     package var halfMoves: [HalfMove] = []
 
     /// The longest file name of a document, in bytes.
-    static let longestName = 200
+    package static let longestName = 200
 
     /// Looks at all state folders; opens no file.
     package init(_ spool: SpoolDirectory) throws(SystemError) {
