@@ -45,6 +45,11 @@ if [ $fast = no ]; then
     need /sbin/mkfs.ext4 e2fsprogs
     need /usr/bin/chromium chromium
     need /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
+    need /usr/bin/mandoc mandoc
+    need /usr/bin/zsh zsh
+    need /usr/bin/fish fish
+    need /usr/bin/lintian lintian
+    need /usr/bin/dpkg-shlibdeps dpkg-dev
     python3 -c 'import prometheus_client' 2>/dev/null || packages+=(python3-prometheus-client)
 fi
 
