@@ -29,7 +29,7 @@ elif shell == "zsh":
     os.mkdir(home + "/functions")
     shutil.copy(completions + "/spool.zsh", home + "/functions/_spool")
     with open(home + "/.zshrc", "w") as file:
-        file.write(f"fpath=({home}/functions $fpath)\nautoload -Uz compinit; compinit -u\nPS1='{PROMPT}'\n"
+        file.write(f"fpath=({home}/functions $fpath)\nautoload -Uz compinit; compinit -u -d {home}/dump\nunsetopt prompt_sp\nPS1='{PROMPT}'\n"
                    "bindkey '^I' list-choices\nunset zle_bracketed_paste\n")
     program = ["zsh", "-i"]
 else:
@@ -46,36 +46,31 @@ else:
     print(json.dumps(offered))
     sys.exit()
 
-process, terminal = pty.fork()
-if process == 0:
-    os.environ.update(HOME=home, ZDOTDIR=home, TERM="dumb", INPUTRC="/dev/null")
-    os.execvp(program[0], program)
-text = ""
 
 
-def wait(prompts):
-    """Reads on until so many prompts stand there."""
-    global text
-    end = time.time() + 20
-    while text.count(PROMPT) < prompts and time.time() < end:
+def ask(line):
+    """What a shell of its own shows between the line and the line drawn again, when TAB was pressed behind it."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.environ.update(HOME=home, ZDOTDIR=home, TERM="dumb", INPUTRC="/dev/null")
+        os.execvp(program[0], program)
+    text, is_asked, end = "", False, time.time() + 20
+    while text.count(PROMPT) < 2 and time.time() < end:
         if select.select([terminal], [], [], 0.1)[0]:
             text += os.read(terminal, 65536).decode(errors="replace")
+        if PROMPT in text and not is_asked:
+            os.write(terminal, line.encode() + b"\t")
+            is_asked = True
+    os.kill(process, 9)
+    os.waitpid(process, 0)
+    os.close(terminal)
+    return (text.replace("\r", "").split(PROMPT) + [""])[1]
 
 
-wait(1)
 offered = {}
 for line in lines:
-    text = ""
-    os.write(terminal, line.encode() + b"\t")
-    # The line is drawn again below what is offered.
-    wait(1)
-    rows = text.replace("\r", "").split(PROMPT)[0].split("\n")[1:]
+    rows = ask(line).split("\n")[1:]
     words = [word.replace("\\", "") for row in rows for word in re.split(r"\s{2,}", row.strip()) if word]
     offered[line] = sorted(words)
-    text = ""
-    os.write(terminal, b"\x03")
-    wait(1)
-os.kill(process, 9)
-os.waitpid(process, 0)
 shutil.rmtree(home)
 print(json.dumps(offered))
