@@ -97,13 +97,23 @@ struct ShortageTests {
         #expect(transport.log.count == 2)
     }
 
+    /// A mailing to two, with a return path of its name, whose messages have about 20 MB.
+    private func dropLarge(_ name: String) throws -> FoundDocument {
+        let text = String(repeating: "åäö ååå äöå\\n", count: 350_000)
+        let people = "\"recipients\": [\"r1@example.org\", \"r2@example.org\"]"
+        try spool.write(
+            "active/\(name).json",
+            TestDocument.document(
+                "\(people), \"text\": \"\(text)\", \"html\": \"\(text)\", "
+                    + "\"returnPath\": \"\(name)@example.org\"",
+                without: ["text", "recipients"]))
+        return try spool.found(name, in: .active)
+    }
+
     @Test func `large messages are under way one after another, and small ones beside them`() throws {
         let transport = ScriptedTransport(clock) { _ in .answers(.accepted, after: .seconds(1)) }
         let delivery = delivery(transport, concurrency: 8)
-        let text = String(repeating: "åäö ååå äöå\\n", count: 350_000)
-        let large = try delivery.begin(
-            spool.drop(
-                "large", to: TestSpool.people(2), "\"html\": \"\(text)\""))
+        let large = try delivery.begin(dropLarge("large"))
         try delivery.fill()
         #expect(large.inFlight == 1)
         try delivery.begin(spool.drop("small", to: ["s@example.org"]))
@@ -117,12 +127,8 @@ struct ShortageTests {
             handOver.returnPath == "hangs@example.org" ? .hangs : .answers(.accepted, after: .seconds(1))
         }
         let delivery = delivery(transport, concurrency: 8)
-        let text = String(repeating: "a line of a long text\\n", count: 900_000)
         for name in ["hangs", "other"] {
-            try delivery.begin(
-                spool.drop(
-                    name, to: TestSpool.people(2),
-                    "\"html\": \"\(text)\", \"returnPath\": \"\(name)@example.org\""))
+            try delivery.begin(dropLarge(name))
             try delivery.fill()
         }
         for _ in 0..<3 {
