@@ -144,6 +144,13 @@ let package = Package(
                 "SpoolConsole",
             ],
             excluding: ["Golden"]),
+        tests(
+            of: "SpoolReturns",
+            [
+                "SpoolSystem", "SpoolMail", "SpoolReturnedMail", "SpoolSchedule", "SpoolMailing",
+                "SpoolStore",
+                "SpoolConsole",
+            ]),
         .testTarget(name: "ManualTests", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

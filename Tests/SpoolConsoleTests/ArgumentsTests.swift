@@ -21,6 +21,18 @@ struct ArgumentsTests {
     }
 
     @Test(arguments: [
+        (["--block", "a@b", "dir"], "a@b", ["dir"]), (["--block=a@b", "dir"], "a@b", ["dir"]),
+        (["--block", "-"], "-", []), (["--block", "--mailing", "x"], "", []), (["--block"], "", []),
+    ]) func `a value that may be left out is the next argument unless that is an option`(
+        arguments: [String], value: String, rest: [String]
+    ) throws {
+        let options = try Arguments(
+            arguments, known: ["block": .optionalValue, "mailing": .value], operand: "the spool")
+        #expect(options["block"] == value && options.rest == rest)
+        #expect(options["mailing"] == (arguments.contains("--mailing") ? "x" : nil))
+    }
+
+    @Test(arguments: [
         ("--recipient", "unknown option --recipient; did you mean --recipients?"),
         ("--Recipients", "unknown option --Recipients; did you mean --recipients?"),
         ("--stat=sent", "unknown option --stat; did you mean --state?"),
