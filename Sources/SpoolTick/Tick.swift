@@ -32,6 +32,8 @@ final class Tick {
     let preparations: PreparationLog
     /// What is known of each document of `scheduled/`, `active/` and `paused/`.
     var documents: [DocumentVersion: DocumentState] = [:]
+    /// A disk has failed that holds what a mailing needs: that one has waited, and the others went on.
+    var hasMetDiskError = false
     /// What the stretch before leaves: how fast each mailing has gone, and how lists were read that are still in hand.
     private var former: (schedule: Schedule<FileName>, backoff: Backoff)?
     private let want: LockFile

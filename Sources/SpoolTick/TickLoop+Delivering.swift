@@ -132,7 +132,10 @@ extension TickLoop {
     }
 
     private func sayShortage(_ error: SystemError) {
-        guard error.isShortage else { return announcements.sayOnce("\(error); a mailing waits for that") }
+        guard error.isShortage else {
+            tick.hasMetDiskError = true
+            return announcements.sayOnce("\(error); a mailing waits for that")
+        }
         let (what, remedy) = error.missingResource
         announcements.sayOnce("\(what); the mailings that need more wait, and are tried again; \(remedy)")
     }

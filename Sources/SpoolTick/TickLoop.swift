@@ -289,6 +289,7 @@ final class TickLoop {
         }
         try tick.snapshot.write(pausing: nil)
         try tick.snapshot.writeTickTime(moment.wall)
+        if tick.hasMetDiskError, case .ended(.ok) = ending { return .ended(.ioError) }
         return ending
     }
 
