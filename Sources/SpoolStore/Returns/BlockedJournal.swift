@@ -20,7 +20,8 @@ package struct BlockedJournal: Sendable {
 
     /// How much of which file was there.
     package struct Seen: Codable, Equatable, Sendable {
-        var inode: UInt64
+        /// Its inode and when that was made: a number is given to the next file as soon as its own is gone.
+        let identity: String
         /// Where the last whole line ends, in bytes.
         package internal(set) var length: Int
     }
@@ -54,14 +55,15 @@ package struct BlockedJournal: Sendable {
             return "journal/blocked cannot be read: it is \(status.kind.name); put the file back; "
                 + BlockedJournal.isUnsent
         }
+        let identity = DocumentIdentity(status).text
         // Another file is a person's doing, who may put a shorter one there.
-        if let seen, seen.inode == status.inode, status.size < seen.length {
+        if let seen, seen.identity == identity, status.size < seen.length {
             return "journal/blocked is shorter than it was; put the whole of it back from a copy; "
                 + BlockedJournal.isUnsent
         }
-        if reading?.inode != status.inode {
+        if reading?.identity != identity {
             self = BlockedJournal()
-            reading = Seen(inode: status.inode, length: 0)
+            reading = Seen(identity: identity, length: 0)
         }
         if damage == nil { try read(file) }
         return damage
