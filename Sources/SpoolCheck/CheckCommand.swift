@@ -60,25 +60,13 @@ package enum CheckCommand {
 
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
-        StandardStream.openMissing()
         Memory.keepSmall()
-        guard let arguments = ProcessTable.arguments() else {
-            return CommandFailure.unknownArguments.say(as: name)
-        }
-        do throws(UsageError) {
-            return try run(
-                try Arguments(
-                    arguments,
-                    known: ["json": .flag, "new": .flag, "preview": .value, "test": .value, "as": .value],
-                    operand: "a document"))
-        } catch {
-            return CommandFailure(error.description, .usage).say(as: name)
-        }
+        return Command(name, help: help).run(
+            known: ["json": .flag, "new": .flag, "preview": .value, "test": .value, "as": .value],
+            operand: "a document", run)
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
-        if options.has("help") { return Output.print(help, as: name) }
-        if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
         let task = try task(options)
         var files = options.rest[...]
         if case .new(.html) = task { files.removeFirst() }

@@ -41,27 +41,15 @@ package enum ReturnsCommand {
 
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
-        StandardStream.openMissing()
-        guard let arguments = ProcessTable.arguments() else {
-            return CommandFailure.unknownArguments.say(as: name)
-        }
-        do throws(UsageError) {
-            return try run(
-                try Arguments(
-                    arguments,
-                    known: [
-                        "verbose": .flag, "json": .flag, "explain": .flag, "block": .optionalValue,
-                        "unblock": .optionalValue, "mailing": .value,
-                    ],
-                    operand: "the spool"))
-        } catch {
-            return CommandFailure(error.description, .usage).say(as: name)
-        }
+        Command(name, help: help).run(
+            known: [
+                "verbose": .flag, "json": .flag, "explain": .flag, "block": .optionalValue,
+                "unblock": .optionalValue, "mailing": .value,
+            ],
+            operand: "the spool", run)
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
-        if options.has("help") { return Output.print(help, as: name) }
-        if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
         if ["explain", "block", "unblock"].count(where: options.has) > 1 {
             throw UsageError(description: "--explain, --block and --unblock do not go together")
         }

@@ -69,17 +69,9 @@ package enum StatusCommand {
 
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
-        StandardStream.openMissing()
-        guard let arguments = ProcessTable.arguments() else {
-            return CommandFailure.unknownArguments.say(as: name)
-        }
-        do throws(UsageError) {
-            let options = try Arguments(arguments, known: known, operand: "a mailing")
-            if options.has("help") { return Output.print(help, as: name) }
-            if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
-            return try run(try mode(options), StatusQuestion(options))
-        } catch {
-            return CommandFailure(error.description, .usage).say(as: name)
+        Command(name, help: help).run(known: known, operand: "a mailing") {
+            (options) throws(UsageError) in
+            try run(try mode(options), StatusQuestion(options))
         }
     }
 

@@ -45,27 +45,15 @@ package enum TickCommand {
 
     /// Runs the command with the arguments of this process.
     package static func run() -> ExitStatus {
-        StandardStream.openMissing()
-        guard let arguments = ProcessTable.arguments() else {
-            return CommandFailure.unknownArguments.say(as: name)
-        }
-        do throws(UsageError) {
-            let options = try Arguments(
-                arguments,
-                known: [
-                    "verbose": .flag, "init": .value, "group": .value, "adopt": .value, "forget": .value,
-                    "resolve": .value,
-                ],
-                operand: "the spool")
-            return try run(options)
-        } catch {
-            return CommandFailure(error.description, .usage).say(as: name)
-        }
+        Command(name, help: help).run(
+            known: [
+                "verbose": .flag, "init": .value, "group": .value, "adopt": .value, "forget": .value,
+                "resolve": .value,
+            ],
+            operand: "the spool", run)
     }
 
     private static func run(_ options: Arguments) throws(UsageError) -> ExitStatus {
-        if options.has("help") { return Output.print(help, as: name) }
-        if options.has("version") { return Output.print("\(name) \(Spool.version)\n", as: name) }
         if ["init", "adopt", "forget", "resolve"].count(where: options.has) > 1 {
             throw UsageError(description: "--init, --adopt, --forget and --resolve do not go together")
         }
